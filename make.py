@@ -1,7 +1,7 @@
 """The verbs of the Makefile without make.
 
     python make.py demo | test | lint | types | docs | house | bench | wheelhouse | wheels
-        | migrations
+        | migrations | audit
 
 Each verb sets up what it needs in ``.venv`` from a bare Python 3.11 with pip, with the versions of
 ``constraints.txt``. A folder ``wheelhouse`` (made by the verb of that name) serves offices without
@@ -29,6 +29,7 @@ EXTRAS = {
     "docs": "[docs]",
     "house": "[dev,postgres]",
     "bench": "[dev,postgres]",
+    "audit": "[dev,postgres]",
 }
 
 if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
@@ -47,6 +48,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "docs": (("mkdocs", "build", "--strict", "-q"),),
     "house": (("python", "benchmarks/house.py", "--picture", "docs/house.svg"),),
     "bench": (("python", "benchmarks/run.py"),),
+    "audit": (("python", "docs/audit.py"),),
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from filed_rows import file_rows
 from named_since import NAMED_SINCE
 
 from hengtan import packs
@@ -22,35 +23,82 @@ OF_SYSTEMS = {
 LISTED = sorted({name for names in OF_SYSTEMS.values() for name in names})
 
 
-def entries(name):
-    """Two of Wulong and one of Fuling granted in 2025; one is taken off the list in March."""
+WULONG, FULING, SOUTH_EAST, NEW_AREAS, CITY = "500156", "500102", "CQ-G-SE", "CQ-G-NEW", "500000"
+LEVELS = {"national": "国家级", "municipal": "市级", "district": "区县级"}
+
+
+def entries(name, *, fuling="3"):
+    """Lines of a bureau's list: two of Wulong and one of Fuling granted in 2025, one of which was
+    taken off in March; ``fuling``: its quantity, where the list has quantities.
+    """
     registry = REGISTRIES[name]
-    levels = registry["indicator_levels"] or registry["levels"] or (None,)
-    kept = {"registry": name, "level": levels[-1], "granted": date(2025, 2, 1)}
-    kept |= {"quantity": 3.0, "unit": registry["unit"]} if registry["counts"] == "quantity" else {}
+    levels = registry["indicator_levels"] or registry["levels"]
+    line = {"名录名称": registry["title_zh"], "授予日期": "2025年2月1日"}
+    line |= {"级别": LEVELS[levels[-1]]} if levels else {}
+    has_quantity = registry["counts"] == "quantity"
+
+    def of(title, district, quantity, **more):
+        amount = {"数量": quantity, "计量单位": registry["unit"]} if has_quantity else {}
+        return {**line, "区县": district, "名称": title, **amount, **more}
+
     return [
-        kept | {"place": "500156", "title": "甲"},
-        kept | {"place": "500156", "title": "乙", "withdrawn": date(2025, 3, 1)},
-        kept | {"place": "500102", "title": "丙"},
+        of("甲", "武隆区", " 3.0 "),
+        of("乙", "武隆", "３", 移出日期="2025-03-01"),
+        of("丙", "涪陵区", fuling, 备注="核对过"),
     ]
 
 
-def test_entries_become_the_count_or_sum_of_the_city_on_a_day(workspace, report):
-    """By hand: of a list in force 1 in Wulong and 2 in the city on 2025-12-31; of a list of what
-    was done in the year 2 and 3. A quantity is three times that.
+def counted(workspace, day):
+    """Number and quantity of 2025 by list and place, as they stand on a day."""
+    years = workspace.execute("plan_registry_years", AsOf.of(today=day)).to_pylist()
+    numbers_by = {}
+    for row in years:
+        is_flow = REGISTRIES[row["registry"]]["counting"] == "granted_in_period"
+        what = "granted" if is_flow else "in_force"
+        if row["year"] == 2025:
+            numbers = row[f"entries_{what}"], row[f"quantity_{what}"]
+            numbers_by[row["registry"], row["place"]] = numbers
+    return numbers_by
+
+
+def assert_counts(workspace, day, in_force, granted, more=0.0):
+    """By place: how many are in force, and how many were granted in the year; a quantity is three
+    times that, and in what holds Fuling ``more``.
     """
-    report(workspace, "registry_entries", [row for name in LISTED for row in entries(name)])
-    years = workspace.execute("plan_registry_years", AsOf.of()).to_pylist()
-    of_2025 = {(row["registry"], row["place"]): row for row in years if row["year"] == 2025}
+    numbers_by = counted(workspace, day)
     for name in LISTED:
         registry = REGISTRIES[name]
         is_flow = registry["counting"] == "granted_in_period"
-        what, expected = ("granted", (2, 3)) if is_flow else ("in_force", (1, 2))
-        for place, number in zip(("500156", "500000"), expected, strict=True):
-            row = of_2025[name, place]
-            assert row[f"entries_{what}"] == number, (name, place)
+        numbers = granted if is_flow else in_force
+        for place, number in numbers.items():
+            entries_of, quantity = numbers_by[name, place]
+            assert entries_of == number, (name, place)
             if registry["counts"] == "quantity":
-                assert row[f"quantity_{what}"] == pytest.approx(3.0 * number), (name, place)
+                added = more if place in (FULING, NEW_AREAS, CITY) and numbers[FULING] else 0.0
+                assert quantity == pytest.approx(3.0 * number + added), (name, place)
+
+
+def test_entries_become_the_count_or_sum_of_the_city_on_a_day(workspace, tmp_path):
+    """A bureau's file of every list, by hand. On 15 February all three stand: 2 in Wulong, which is
+    all there is of the south-east, 1 in Fuling, of the new areas, 3 in the city. At the end of the
+    year one of Wulong is off the list. Of a list of what was done in the year all three count on.
+    Then Fuling's quantity is corrected from 3 to 5, then Fuling is taken off.
+    """
+    file_rows(workspace, tmp_path, "registry_entries", [e for n in LISTED for e in entries(n)])
+    all_of = {WULONG: 2, SOUTH_EAST: 2, FULING: 1, NEW_AREAS: 1, CITY: 3}
+    standing = {WULONG: 1, SOUTH_EAST: 1, FULING: 1, NEW_AREAS: 1, CITY: 2}
+    assert_counts(workspace, date(2025, 2, 15), all_of, all_of)
+    assert_counts(workspace, date(2026, 6, 30), standing, all_of)
+
+    mended = [entries(name, fuling="5")[2] for name in LISTED]
+    file_rows(workspace, tmp_path, "registry_entries", mended)
+    assert_counts(workspace, date(2026, 6, 30), standing, all_of, more=2.0)
+
+    file_rows(
+        workspace, tmp_path, "registry_entries", [e | {"移出日期": "2025-06-30"} for e in mended]
+    )
+    left = {WULONG: 1, SOUTH_EAST: 1, FULING: 0, NEW_AREAS: 0, CITY: 1}
+    assert_counts(workspace, date(2026, 6, 30), left, all_of, more=2.0)
 
 
 @pytest.mark.parametrize("system", NAMED_SINCE)

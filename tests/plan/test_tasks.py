@@ -5,6 +5,7 @@ counted on a day.
 from datetime import date
 
 import pytest
+from filed_rows import file_rows
 
 from hengtan.desk.status import status_view
 from hengtan.workspace.asof import AsOf
@@ -114,6 +115,58 @@ def test_a_measure_takes_the_reported_owner_and_is_overdue_by_its_due_day(worksp
         "in_progress",
         True,
     )
+
+
+TOLD = {
+    "fert-pest": (("cq-2025-2027:18", "wulong-2025:2"), ("cq-m-fertiliser",)),
+    "vehicle-road-cloud": (("cq-2025-2027:13",), ("cq-m-vehicle-road-cloud",)),
+    "food-saving": (("cq-2025-2027:20", "wulong-2025:3", "wulong-2025:11"), ()),
+    "sti-corridor-cloud": (("cq-2025-2027:27",), ("cq-m-corridor-cloud",)),
+    "open-energy-low-altitude": (("cq-2025-2027:6",), ()),
+    "sharing-single-use": (("wulong-2025:3",), ()),
+}
+"""Systems that are told as progress: the clauses they stand under and their milestones."""
+
+
+@pytest.mark.parametrize("system", TOLD)
+def test_a_system_told_as_progress_has_owner_day_evidence_and_is_overdue_until_done(
+    workspace, tmp_path, system
+):
+    """A quarter's sheet says in progress, due on 31 October; on 25 November that is overdue. The
+    next one says done, with a document, and nothing is overdue any more.
+    """
+    clauses, of_system = TOLD[system]
+    line = {
+        "时期": "2026年第3季度",
+        "责任部门": "某委",
+        "工作进展": "推进",
+        "时限": "2026年10月31日",
+    }
+    sheet = [{"条款": clause, "进展状态": "推进中", **line} for clause in clauses]
+    file_rows(workspace, tmp_path, "measure_progress", sheet)
+    for row in told(workspace, clauses):
+        assert (row["owner"], row["state"], row["overdue"]) == ("某委", "in_progress", True)
+    done = {"进展状态": "已完成", "佐证材料": "某函〔2026〕1号"}
+    later = [row | done | {"时期": "2026年第4季度"} for row in sheet]
+    file_rows(workspace, tmp_path, "measure_progress", later)
+    for row in told(workspace, clauses):
+        assert (row["state"], row["overdue"]) == ("done", False)
+        assert row["evidence"] == "某函〔2026〕1号"
+    reached = [
+        {"里程碑": name, "截至日期": "2026-11-20", **done, "责任单位": "某局"} for name in of_system
+    ]
+    if reached:
+        file_rows(workspace, tmp_path, "milestone_progress", reached)
+    states = milestones(workspace)
+    for name in of_system:
+        assert states[name]["state"] == "done" and not states[name]["overdue"]
+        assert states[name]["evidence"] == "某函〔2026〕1号"
+
+
+def told(workspace, clauses):
+    """The measures of some clauses as they stand."""
+    rows = workspace.execute("plan_measure_state", TODAY).to_pylist()
+    return [row for row in rows if row["clause_ref"] in clauses]
 
 
 def entry(registry, title, granted=None, withdrawn=None, place="500156", **more):

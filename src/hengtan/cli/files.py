@@ -137,7 +137,7 @@ def _write(desk: Workspace, of_one: Opened, as_of: AsOf, to: Path, document: str
     if document is None:
         content = case_file_bytes(paper(desk, of_one, as_of.judged_on))
     else:
-        content = document_bytes(desk, of_one, document)
+        content = document_bytes(desk, of_one, document, as_of.judged_on)
     write_whole(to, content)
     show.say(f"已写出 {to}")
 

@@ -13,16 +13,18 @@ from hengtan.basis.cite import confidence_word
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.desk.case_files import Opened
+from hengtan.desk.case_said import cautions, says, why_not
 from hengtan.desk.lookups import name_of
 from hengtan.desk.rules import outputs_of
-from hengtan.graph.said import word_of
+from hengtan.graph.said import say_missing, word_of
 from hengtan.instruments.case_files.calendar import Due
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
 from hengtan.ledger.forms import Form
 from hengtan.report.numerals import unit_name
 from hengtan.report.results import shown
-from hengtan.report.word.case_file import CasePaper
+from hengtan.report.said_in_papers import days_said
+from hengtan.report.word.case_file import CasePaper, Said
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
@@ -34,16 +36,25 @@ MOST_ROWS = 60
 """Rows of one table that are shown; the newest."""
 
 
-def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str, Any]]:
+def facts(
+    workspace: Workspace,
+    of_one: Opened,
+    lang: str,
+    only: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[dict[str, Any]]:
     """The tables that feed the file, each with headings and rows in words; of accounts the columns
-    that have words.
+    that have words. ``only``: the columns that are wanted, by table.
     """
     tables = {of_one.case_file.form: (of_one.subject.head,), **of_one.subject.rows}
+    if only is not None:
+        tables = {table: tables.get(table, ()) for table in only}
     subject_columns = {table: column for table, (column, _) in of_one.case_file.feeds.items()}
     choices = _choices(workspace, of_one)
     for table, rows in tables.items():
         form = workspace.forms.get(table)
         columns = _columns(form, table, rows, subject_columns.get(table, ""))
+        if only is not None:
+            columns = [column for column in only[table] if column in columns]
         yield {
             "id": table,
             "title": _title(form, table, lang),
@@ -55,6 +66,35 @@ def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str,
             ],
             "left_out": max(0, len(rows) - MOST_ROWS),
         }
+
+
+def head_facts(
+    workspace: Workspace, of_one: Opened, columns: Sequence[str]
+) -> Iterator[tuple[str, Any]]:
+    """The facts of the head in Chinese: heading and cell; all but what is empty unless ``columns``
+    names some.
+    """
+    only = {of_one.case_file.form: columns} if columns else None
+    head = next(table for table in facts(workspace, of_one, "zh", only) if table["is_head"])
+    for heading, cell in zip(head["headings"], head["rows"][0]["cells"], strict=True):
+        if cell is not None:
+            yield heading, cell
+
+
+def label_of(workspace: Workspace, ruling: Ruling) -> str:
+    """What a ruling is of, in Chinese words: a code in its word, a period as it is said."""
+    form = workspace.forms.get(ruling.asked.of)
+    column, row = ruling.asked.label, ruling.span.row
+    if form is not None and column and row is not None and row[column] is not None:
+        known = [field for field in form.fields if field.id == column]
+        if known and known[0].type in ("choice", "date"):
+            return str(_worded(workspace, form, column, row[column], "zh"))
+    return period_said(ruling.span.text, "zh")
+
+
+def label_of_day(workspace: Workspace, of_one: Opened, due: Due) -> str:
+    """What a day due is of, in Chinese words."""
+    return _label(due, _choices(workspace, of_one), "zh")
 
 
 def _columns(
@@ -143,6 +183,15 @@ def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
     return words[-1] if lang == "en" else words[0]
 
 
+def is_period(text: str) -> bool:
+    """Whether a text is a period."""
+    try:
+        Period.parse(text)
+    except BadPeriod:
+        return False
+    return True
+
+
 def period_said(text: str, lang: str) -> str:
     """A period, or the first and the last of several, in words; a text that is none as it is."""
     if lang == "en":
@@ -159,6 +208,8 @@ def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
         return _yes_or_no(value, lang)
     if column == "confidence":
         return confidence_word(value, lang)
+    if column == "missing":
+        return say_missing(value, lang)
     if column in choices:
         return _choice(choices[column], value, lang)
     if column == "period":
@@ -242,13 +293,35 @@ def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:
 def paper(workspace: Workspace, of_one: Opened, judged_on: date) -> CasePaper:
     """What the Word document of a case file holds."""
     places, place = workspace.pack.places(), of_one.subject.place
+    by_asked: dict[str, list[Ruling]] = {}
+    for ruling in of_one.rulings:
+        by_asked.setdefault(ruling.asked.id, []).append(ruling)
+    groups = [
+        _group(workspace, by_asked[asked.id])
+        for asked in of_one.case_file.asked
+        if asked.id in by_asked
+    ]
     return CasePaper(
         kind=of_one.case_file.title_zh,
         subject=of_one.subject.id,
         name=of_one.subject.name,
         place=places[place].name_zh if place in places else place,
-        judged_on=judged_on.isoformat(),
+        judged_on=days_said(judged_on.isoformat()),
         tables=list(facts(workspace, of_one, "zh")),
-        verdicts=verdicts(workspace, of_one, "zh"),
-        days=days(workspace, of_one, "zh"),
+        verdicts=groups,
+        days=[list(map(days_said, row)) for row in days(workspace, of_one, "zh")],
     )
+
+
+def _group(workspace: Workspace, rulings: Sequence[Ruling]) -> Said:
+    """A rule's rulings as they stand in a paper, the newest first."""
+    asked = rulings[0].asked
+    warnings = [text for ruling in rulings if ruling.result for text in ruling.result.warnings]
+    lines = []
+    for ruling in rulings:
+        span = days_said(label_of(workspace, ruling)) or days_said(ruling.day.isoformat())
+        pairs = [f"{title}：{text}" for title, text in says(ruling)]
+        law = ruling.result.rule.law if ruling.result else ""
+        text = word("list.clause").join(pairs) or why_not(ruling)
+        lines.append((span, text, law, confidence_word(ruling.confidence)))
+    return Said(asked.title_zh or asked.rule, lines, cautions(workspace, warnings))

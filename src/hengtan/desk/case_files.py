@@ -174,12 +174,12 @@ def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = N
     packs = with_places(law_tables(workspace.pack), _local_parameters(workspace, as_of))
     rulings = tuple(rulings_of(case_file, of_one, as_of.judged_on, packs))
     rows = list(table_rows(case_file, of_one, rulings))
-    days = sorted(days_due(case_file, of_one, rows, as_of.judged_on), key=lambda due: due.day)
+    days = days_due(case_file, of_one, rows, as_of.judged_on, packs)
     return Opened(
         case_file=case_file,
         subject=of_one,
         rulings=tuple(sorted(rulings, key=lambda r: (r.asked.id, r.span.text), reverse=True)),
-        days=tuple(days),
+        days=tuple(sorted(days, key=lambda due: due.day)),
         filed=tuple(_filed(workspace, case_file, of_one.id)),
         recorded=_recorded(workspace, kind, subject, as_of),
     )

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 import pytest
 from filed_rows import file_rows
+from papers_of_stories import write_papers
 from reproducing import reproduced
 
 
 @pytest.fixture
-def hand_in(workspace, tmp_path):
-    """Import rows of a form from a CSV file with Chinese headings and approve them."""
+def hand_in(workspace, tmp_path, request):
+    """Import rows of a form from a CSV file with Chinese headings and approve them.
+
+    With HENGTAN_PAPERS=folder every paper of every file of the story is written there at its end,
+    to be looked at: ``HENGTAN_PAPERS=/tmp/papers pytest tests/instruments/case_files``.
+    """
 
     def hand_in(form: str, rows: Sequence[Mapping[str, object]]):
         return file_rows(workspace, tmp_path, form, rows)
 
-    return hand_in
+    yield hand_in
+    if folder := os.environ.get("HENGTAN_PAPERS"):
+        write_papers(workspace, Path(folder) / request.node.name)
 
 
 @pytest.fixture

@@ -29,6 +29,29 @@ def test_a_kind_fits_its_forms_accounts_and_rules(kind, known):
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_how_long_a_term_is_stands_among_the_parameters_with_law_and_source(kind):
+    known = {row["parameter"]: row for row in PACK.rows("rule_parameters")}
+    for deadline in kind.deadlines:
+        if deadline.after:
+            row = known[deadline.after]
+            assert row["law"] and row["source"] and row["valid_from"], deadline.after
+            assert row["unit"] in ("日", "天", "月", "个月"), deadline.after
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_document_is_asked_for_what_the_kind_decides(kind):
+    """No kind without a paper; each names its subject, and a notice has somebody to go to or says
+    what it is for.
+    """
+    assert kind.documents
+    for issued in kind.documents:
+        assert "{name}" in issued.title_zh and "{name}" in issued.title_en, issued.id
+        assert issued.of
+        has_opening = bool(issued.opening_zh)
+        assert has_opening or issued.to or issued.shape == "sheet" or issued.title_zh[0] == "关"
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_kind_says_in_both_languages_what_it_is_and_for_whom(kind):
     assert kind.title_zh and kind.title_en and kind.note_zh and kind.note_en
     assert kind.departments and kind.systems

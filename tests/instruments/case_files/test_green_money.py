@@ -111,6 +111,52 @@ def test_an_eod_project_is_tested_by_its_cash_flows(workspace, hand_in, said):
     reproduced(workspace, f"case_{KIND}_verdicts")
 
 
+@pytest.mark.parametrize("kind", ["绿色债券", "基础设施REITs", "PPP新机制"])
+def test_bonds_reits_and_ppp_are_tested_by_their_cash_flows(workspace, hand_in, said, kind):
+    """1,000 out, then 600 and 720 (10^4 yuan): 600 / 1.2 = 720 / 1.44 = 500, so 20 % a year; at
+    10 % 545.4545 + 595.0413 − 1,000 = 140.4959. Coverage 600 / 500 = 1.2 and 720 / 500 = 1.44; with
+    550 of debt in the first year 1.0909.
+    """
+    hand_in(
+        "financed_projects",
+        [pool_project("B1", kind, 折现率="10%", 收益率要求="15%", 要求的偿债备付率=1.15)],
+    )
+
+    def year(number, income, cost, debt):
+        cells = {"收入": income, "运营成本": cost, "还本付息": debt}
+        return {"项目编号": "B1", "部分": "全部", "年份": number, **cells}
+
+    first = {"项目编号": "B1", "部分": "全部", "年份": 2025, "投资支出": "1,000万元"}
+    hand_in(
+        "financed_flows",
+        [
+            year(2027, "800万元", "80万元", "500万元"),
+            first,
+            year(" 2026 ", "700 万元", "100万元", "500万元"),
+        ],
+    )
+    test = said(KIND)["B1", "finance.project", ""]
+    assert (test["irr"], test["npv"]) == pytest.approx((0.2, 1_404_959), rel=1e-6)
+    assert (test["dscr_min"], test["dscr_mean"]) == pytest.approx((1.2, 1.32))
+    assert test["verdict"] == "达到要求"
+    assert passed(workspace) == {"500156": 1, "500000": 1}
+    hand_in("financed_flows", [year(2026, "700万元", "100万元", "550万元")])
+    again = said(KIND)["B1", "finance.project", ""]
+    assert again["dscr_min"] == pytest.approx(600 / 550)
+    assert again["verdict"] == "未达到：偿债备付率低于 1.15"
+    assert passed(workspace) == {}
+
+
+def passed(workspace):
+    """Projects that meet what is asked of their cash flows, in Wulong and in the city."""
+    return {
+        row["place"]: row["subjects"]
+        for row in workspace.execute(f"case_{KIND}_totals").to_pylist()
+        if (row["asked"], row["text"]) == ("finance.project", "达到要求")
+        and row["place"] in ("500156", "500000")
+    }
+
+
 def forest_cover(value, period="2024-12-31"):
     return {
         "地区": "武隆区",

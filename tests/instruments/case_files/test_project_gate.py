@@ -22,6 +22,7 @@ from hengtan.basis.errors import NoSuchRow
 from hengtan.desk.case_documents import document_bytes
 from hengtan.desk.case_files import opened
 from hengtan.workspace import Workspace
+from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings
 
 KIND = "investment_project"
@@ -178,7 +179,7 @@ def test_the_opinion_is_a_document_with_what_is_still_open(workspace):
     text = "\n".join(
         paragraph.text
         for paragraph in Document(
-            io.BytesIO(document_bytes(workspace, of_one, "opinion"))
+            io.BytesIO(document_bytes(workspace, of_one, "opinion", AsOf.of().judged_on))
         ).paragraphs
     )
     assert "关于甲厂水泥熟料生产线节能报告的审查意见" in text and "送审稿" in text
@@ -186,11 +187,11 @@ def test_the_opinion_is_a_document_with_what_is_still_open(workspace):
     assert (
         "待补充" in text
         and "实施办法" in text
-        and "在“固定资产投资项目”填“占剩余碳预算上限”" in text
+        and "可在“固定资产投资项目”填“占剩余碳预算上限”" in text
     )
-    assert "不晚于2027-11-30" in text and "raw_coal" not in text
+    assert "不晚于2027年11月30日" in text and "raw_coal" not in text
     with pytest.raises(NoSuchRow, match="opinion"):
-        document_bytes(workspace, of_one, "receipt")
+        document_bytes(workspace, of_one, "receipt", AsOf.of().judged_on)
 
 
 def test_what_is_corrected_or_added_is_followed(workspace, hand_in, said, due):

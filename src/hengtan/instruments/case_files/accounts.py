@@ -32,6 +32,8 @@ MODULE = "hengtan.instruments.case_files.made"
 """Name of the module that the accounts of a workspace's packs are made in."""
 LAW = ("rule_parameters", "rule_formulas", *LAW_TABLES)
 """Pack tables that rules read."""
+TERMS = ("rule_parameters", local.FORM)
+"""Tables that the length of a term is taken from."""
 WHO = "subject:text name:text entity:text place:text"
 VERDICTS = (
     f"{WHO} asked:text rule:text period:text year:whole day:text output:text value text:text"
@@ -112,17 +114,28 @@ def _calendar(case_file: CaseFile) -> Any:
         return kernel_table(rows, CALENDAR)
 
     maps = _feeding(case_file, case_file.dated) | {case_file.verdicts: Same("subject")}
+    if any(deadline.after for deadline in case_file.deadlines):
+        maps |= dict.fromkeys(TERMS, "all")
     doc = f"{case_file.title_en}: days due by subject."
     declare = kernel(key=CALENDAR_KEY, unit="days", cites=("hengtan:case_files",), maps=maps)
     return declare(_signed(days, case_file.calendar, maps, doc, "judged_on"))
+
+
+def _terms(tables: Mapping[str, pa.Table]) -> PackTables:
+    """How long terms are: the parameters, before them what places have set themselves."""
+    if TERMS[0] not in tables:
+        return PackTables([])
+    packs = PackTables(list(_rows_of_pack(TERMS[0], tables[TERMS[0]])))
+    return local.with_places(packs, tables[local.FORM].to_pylist())
 
 
 def _calendar_rows(case_file: CaseFile, tables: Mapping[str, pa.Table], day: date) -> Iterator[Row]:
     verdicts: dict[str, list[Row]] = defaultdict(list)
     for row in tables[case_file.verdicts].to_pylist():
         verdicts[row["subject"]].append(row)
+    packs = _terms(tables)
     for subject in _subjects(case_file, tables):
-        yield from calendar.table_rows(case_file, subject, verdicts[subject.id], day)
+        yield from calendar.table_rows(case_file, subject, verdicts[subject.id], day, packs)
 
 
 def _totals(case_file: CaseFile) -> Any:

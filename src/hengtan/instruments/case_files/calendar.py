@@ -8,23 +8,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hengtan.basis.cite import confidence_word
 from hengtan.basis.period import Period
+from hengtan.instruments.case import PackTables
 from hengtan.instruments.case_files.declared import CaseFile, Deadline
 from hengtan.instruments.case_files.subjects import Row, Subject, Value, meets, period_of
 from hengtan.instruments.factors import months_later
+from hengtan.instruments.parameters import NATION, Parameters, Used
+from hengtan.instruments.sources import SECOND_HAND, names_any
 
 DONE, OPEN, SOON, OVERDUE, DONE_LATE = "done", "open", "soon", "overdue", "done_late"
+MONTHS = ("月", "个月")
+SURE = ("read", "derived")
 
 
 @dataclass(frozen=True)
 class Due:
-    """A day due of a subject, with what became of it."""
+    """A day due of a subject, by which law, with what became of it."""
 
     deadline: Deadline
     label: str
     day: date
     done: date | None
     state: str
+    law: str = ""
 
     def as_row(self) -> Row:
         """As a row of the calendar account."""
@@ -33,7 +40,7 @@ class Due:
             "label": self.label,
             "title_zh": self.deadline.title_zh,
             "title_en": self.deadline.title_en,
-            "law": self.deadline.law or None,
+            "law": self.law or None,
             "due": self.day.isoformat(),
             "done": self.done.isoformat() if self.done else None,
             "state": self.state,
@@ -41,35 +48,39 @@ class Due:
 
 
 def days_due(
-    case_file: CaseFile, subject: Subject, verdicts: Sequence[Row], judged_on: date
-) -> Iterator[Due]:
-    """What is or was due of a subject; ``verdicts``: rows of its verdicts."""
-    for deadline in case_file.deadlines:
-        of_verdict, _, output = deadline.day.rpartition(".")
-        if of_verdict:
-            yield from _of_verdicts(deadline, of_verdict, output, subject, verdicts, judged_on)
-            continue
-        rows = subject.rows.get(deadline.of, ()) if deadline.of else (subject.head,)
-        for row in rows:
-            if row.get(deadline.day) is not None and meets(deadline.when, row, subject.head):
-                label = str(row[deadline.label] or "") if deadline.label else _period_text(row)
-                yield _due(deadline, label, row[deadline.day], (row, subject.head), judged_on)
-
-
-def _of_verdicts(
-    deadline: Deadline,
-    asked: str,
-    output: str,
+    case_file: CaseFile,
     subject: Subject,
     verdicts: Sequence[Row],
     judged_on: date,
+    packs: PackTables,
 ) -> Iterator[Due]:
-    """A day that a verdict gives."""
-    if not meets(deadline.when, subject.head):
+    """What is or was due of a subject; ``verdicts``: rows of its verdicts."""
+    for deadline in case_file.deadlines:
+        for label, begins, rows in _beginnings(deadline, subject, verdicts):
+            term = _term(deadline, begins, subject.place, packs)
+            if term is not None:
+                day, law = term
+                done = _done(deadline, rows)
+                state = state_of(day, done, judged_on, deadline.warn_days)
+                yield Due(deadline, label, day, done, state, law)
+
+
+def _beginnings(
+    deadline: Deadline, subject: Subject, verdicts: Sequence[Row]
+) -> Iterator[tuple[str, date, Sequence[Row]]]:
+    """Of what a deadline is, from which day it counts, and the rows that say whether it is done."""
+    of_verdict, _, output = deadline.day.rpartition(".")
+    if of_verdict:
+        if meets(deadline.when, subject.head):
+            for row in verdicts:
+                if row["asked"] == of_verdict and row["output"] == output and row["text"]:
+                    yield str(row["period"]), as_day(row["text"]), (subject.head,)
         return
-    for row in verdicts:
-        if row["asked"] == asked and row["output"] == output and row["text"]:
-            yield _due(deadline, str(row["period"]), row["text"], (subject.head,), judged_on)
+    rows = subject.rows.get(deadline.of, ()) if deadline.of else (subject.head,)
+    for row in rows:
+        if row.get(deadline.day) is not None and meets(deadline.when, row, subject.head):
+            label = str(row[deadline.label] or "") if deadline.label else _period_text(row)
+            yield label, as_day(row[deadline.day]), (row, subject.head)
 
 
 def _period_text(row: Row) -> str:
@@ -77,13 +88,37 @@ def _period_text(row: Row) -> str:
     return period.text if period else ""
 
 
-def _due(
-    deadline: Deadline, label: str, from_day: Value, rows: Sequence[Row], judged_on: date
-) -> Due:
-    day = moved(as_day(from_day), deadline.plus_months, deadline.plus_days)
+def _done(deadline: Deadline, rows: Sequence[Row]) -> date | None:
     marked = next((row[deadline.done] for row in rows if deadline.done in row), None)
-    done = as_day(marked) if marked is not None else None
-    return Due(deadline, label, day, done, state_of(day, done, judged_on, deadline.warn_days))
+    return as_day(marked) if marked is not None else None
+
+
+def _term(
+    deadline: Deadline, begins: date, place: str, packs: PackTables
+) -> tuple[date, str] | None:
+    """The day a deadline ends and its law; None where no term is in force on the day it begins."""
+    if not deadline.after:
+        return begins, deadline.law
+    parameters = Parameters(packs.by_name, begins, place or NATION)
+    if not parameters.has(deadline.after):
+        return None
+    length = int(parameters.value(deadline.after))
+    used = parameters.used[-1]
+    day = months_later(begins, length) if used.unit in MONTHS else begins + timedelta(length)
+    return day, _law(deadline, used, packs)
+
+
+def _law(deadline: Deadline, used: Used, packs: PackTables) -> str:
+    """The law of a term, with how sure it is where it was not read."""
+    of_parameter = [
+        row["law"]
+        for row in packs.by_name[used.name]
+        if (row["region"], row["valid_from"]) == (used.region, used.valid_from)
+    ]
+    law = deadline.law or next(iter(of_parameter), "")
+    if used.sureness not in SURE:
+        return f"{law}（{confidence_word(used.sureness)}）"
+    return f"{law}（{used.source}）" if names_any(used.source, SECOND_HAND) else law
 
 
 def as_day(value: Value) -> date:
@@ -91,11 +126,6 @@ def as_day(value: Value) -> date:
     if isinstance(value, date):
         return value
     return Period.parse(str(value)).end
-
-
-def moved(day: date, months: int, days: int) -> date:
-    """A day some calendar months and days later; the 31st of a shorter month is its last day."""
-    return (months_later(day, months) if months else day) + timedelta(days=days)
 
 
 def state_of(day: date, done: date | None, judged_on: date, warn_days: int) -> str:
@@ -108,10 +138,14 @@ def state_of(day: date, done: date | None, judged_on: date, warn_days: int) -> s
 
 
 def table_rows(
-    case_file: CaseFile, subject: Subject, verdicts: Sequence[Row], judged_on: date
+    case_file: CaseFile,
+    subject: Subject,
+    verdicts: Sequence[Row],
+    judged_on: date,
+    packs: PackTables,
 ) -> Iterator[Mapping[str, Value]]:
     """The days due of a subject as rows."""
-    for due in days_due(case_file, subject, verdicts, judged_on):
+    for due in days_due(case_file, subject, verdicts, judged_on, packs):
         yield {
             "subject": subject.id,
             "name": subject.name,

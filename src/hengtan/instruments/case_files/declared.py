@@ -109,7 +109,8 @@ class Asked:
 @dataclass(frozen=True)
 class Deadline:
     """Something that is due: on the day in ``day`` (a column, or ``<asked id>.<output>`` of a
-    verdict) moved by ``plus_days`` or ``plus_months``; done once ``done`` holds a day.
+    verdict), or as long after it as the parameter ``after`` says (in its unit, of the place of the
+    subject, in force on that day; not due where none is); done once ``done`` holds a day.
 
     With ``of`` each row of that table has its own day.
     """
@@ -121,8 +122,7 @@ class Deadline:
     of: str = ""
     label: str = ""
     done: str = ""
-    plus_days: int = 0
-    plus_months: int = 0
+    after: str = ""
     warn_days: int = 30
     law: str = ""
     when: Condition = field(default_factory=dict)
@@ -133,14 +133,20 @@ class Deadline:
         return cls(**{**cells, "when": _condition(cells.get("when") or {})})
 
 
+LETTER, SHEET = "letter", "sheet"
+"""A document in sentences with a seal, or a form (表) with places to sign."""
+
+
 @dataclass(frozen=True)
 class Issued:
     """A document that leaves a case file: the verdicts (``of``: ids of asked rules) and days due
     (``days``: ids of deadlines) that stand in it, to whom (``to``: a column of the head).
 
-    ``{name}`` in a title is the name of the subject. ``steps``: how each verdict was reached is
-    attached as a table. ``newest``: of verdicts by period only that of the last period that has
-    ended, as in a return.
+    ``{name}`` in a title or an ``opening`` (the sentence before the facts) is the name of the
+    subject. ``facts``: the columns of the head that it states, all where none is named.
+    ``tables``: columns by table whose rows stand in it. ``shape``: ``letter`` or ``sheet``.
+    ``steps``: how each verdict was reached is attached as a table. ``newest``: of verdicts by
+    period only that of the last period that has ended, as in a return.
     """
 
     id: str
@@ -149,13 +155,20 @@ class Issued:
     of: tuple[str, ...]
     days: tuple[str, ...] = ()
     to: str = ""
+    shape: str = LETTER
+    opening_zh: str = ""
+    opening_en: str = ""
+    facts: tuple[str, ...] = ()
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     steps: bool = False
     newest: bool = False
 
     @classmethod
     def of_definition(cls, cells: Mapping[str, Any]) -> Issued:
         """From the YAML."""
-        return cls(**{**cells, "of": tuple(cells["of"]), "days": tuple(cells.get("days") or ())})
+        lists = {part: tuple(cells.get(part) or ()) for part in ("of", "days", "facts")}
+        tables = {table: tuple(names) for table, names in (cells.get("tables") or {}).items()}
+        return cls(**{**cells, **lists, "tables": tables})
 
 
 @dataclass(frozen=True)
@@ -297,6 +310,11 @@ def _problems_of_documents(case_file: CaseFile) -> Iterator[str]:
     """Verdicts and days that a document names and that there are none of."""
     asked = {known.id for known in case_file.asked}
     days = {known.id for known in case_file.deadlines}
+    tables = case_file.tables
     for document in case_file.documents:
-        yield from (f"文书“{document.id}”：没有判定“{i}”" for i in document.of if i not in asked)
-        yield from (f"文书“{document.id}”：没有期限“{i}”" for i in document.days if i not in days)
+        named = f"文书“{document.id}”"
+        yield from (f"{named}：没有判定“{i}”" for i in document.of if i not in asked)
+        yield from (f"{named}：没有期限“{i}”" for i in document.days if i not in days)
+        yield from (f"{named}：feeds 里没有“{t}”" for t in document.tables if t not in tables)
+        if document.shape not in (LETTER, SHEET):
+            yield f"{named}：shape “{document.shape}”不是 {LETTER}、{SHEET}"

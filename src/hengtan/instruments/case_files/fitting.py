@@ -10,6 +10,7 @@ from hengtan.instruments.case_files.declared import (
     Asked,
     CaseFile,
     Deadline,
+    Issued,
 )
 
 Forms = Mapping[str, Sequence[str]]
@@ -36,6 +37,8 @@ def problems_of(case_file: CaseFile, forms: Forms, accounts: Collection[str]) ->
         yield from _problems_of_columns(case_file, asked, forms)
     for deadline in case_file.deadlines:
         yield from _problems_of_deadline(case_file, deadline, forms)
+    for document in case_file.documents:
+        yield from _problems_of_document(case_file, document, forms)
 
 
 def _problems_of_rule(asked: Asked) -> Iterator[str]:
@@ -86,3 +89,12 @@ def _problems_of_deadline(case_file: CaseFile, deadline: Deadline, forms: Forms)
         yield f"期限“{deadline.id}”：没有列“{deadline.day}”"
     if deadline.done and is_known and deadline.done not in near:
         yield f"期限“{deadline.id}”：没有列“{deadline.done}”"
+
+
+def _problems_of_document(case_file: CaseFile, document: Issued, forms: Forms) -> Iterator[str]:
+    """Columns that a document states and that its forms do not have."""
+    stated = {case_file.form: (*document.facts, *filter(None, (document.to,))), **document.tables}
+    for table, columns in stated.items():
+        for column in columns:
+            if column not in forms.get(table, (column,)):
+                yield f"文书“{document.id}”：“{table}”没有列“{column}”"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hengtan.basis.cite import confidence_word
+from hengtan.report.said_in_papers import said, units_of_heading, widths_of
 from hengtan.report.word import document as doc
 from hengtan.report.words import word
 
@@ -19,6 +19,17 @@ WIDTH = 15.8
 """Room between the margins. [cm]"""
 MOST_COLUMNS = 8
 """Columns of a table that are still readable on A4; the rest are on the page of the file."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a rule says: a line a period or row (period, what it says, law, confidence), and what
+    has to be watched.
+    """
+
+    title: str
+    lines: Sequence[Sequence[str]]
+    cautions: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,7 @@ class CasePaper:
     place: str
     judged_on: str
     tables: Sequence[Shown]
-    verdicts: Sequence[Shown]
+    verdicts: Sequence[Said]
     days: Sequence[Sequence[str]]
 
 
@@ -54,27 +65,10 @@ def _verdicts(document: Any, paper: CasePaper) -> None:
     doc.line(document, word("files.verdicts"), PART)
     heads = [word(f"files.paper.{name}") for name in ("span", "says", "law", "confidence")]
     for group in paper.verdicts:
-        doc.line(document, group["title"], NOTE)
-        rows = [_verdict(ruling) for ruling in group["rulings"]]
-        doc.table(document, heads, rows, (2.2, 7.4, 3.8, 2.4), centred=False)
-        for warning in dict.fromkeys(
-            text for ruling in group["rulings"] for text in _warnings(ruling)
-        ):
-            doc.line(document, word("notice.warning", text=warning), NOTE)
-
-
-def _verdict(ruling: Shown) -> list[str]:
-    result = ruling["result"]
-    says = ruling["why"]
-    if result:
-        says = "；".join(f"{o['zh']}：{o['value']}{o['unit']}" for o in result["shown"])
-    law = result["law"] if result else ""
-    span = ruling["span"] or str(ruling["day"])
-    return [span, says, law, confidence_word(ruling["confidence"])]
-
-
-def _warnings(ruling: Shown) -> Sequence[str]:
-    return ruling["result"]["warnings"] if ruling["result"] else ()
+        doc.line(document, group.title, NOTE)
+        doc.table(document, heads, group.lines, (2.4, 7.4, 3.8, 2.2), centred=False, air=1)
+        for text in group.cautions:
+            doc.line(document, word("notice.warning", text=text), NOTE)
 
 
 def _days(document: Any, paper: CasePaper) -> None:
@@ -87,25 +81,38 @@ def _days(document: Any, paper: CasePaper) -> None:
 
 def _tables(document: Any, paper: CasePaper) -> None:
     for table in paper.tables:
-        if not table["rows"]:
+        pairs, rows = filled(table)
+        if not pairs:
             continue
         doc.line(document, table["title"], PART)
         if table["is_head"]:
-            cells = table["rows"][0]["cells"]
-            pairs = zip(table["headings"], cells, strict=True)
-            rows = [[heading, _text(cell)] for heading, cell in pairs if cell is not None]
+            lines = [[title, text] for (title, _), text in zip(pairs, rows[0], strict=True)]
             heads = [word("files.paper.item"), word("files.paper.fact")]
-            doc.table(document, heads, rows, (5, 10.8), centred=False)
+            doc.table(document, heads, lines, (5, 10.8), centred=False, air=1)
             continue
-        heads = table["headings"][:MOST_COLUMNS]
-        rows = [[_text(cell) for cell in row["cells"][:MOST_COLUMNS]] for row in table["rows"]]
-        doc.table(document, heads, rows, [WIDTH / len(heads)] * len(heads), size=8)
+        heads = [f"{title}（{unit}）" if unit else title for title, unit in pairs[:MOST_COLUMNS]]
+        lines = [row[:MOST_COLUMNS] for row in rows]
+        widths = widths_of([heads, *lines], WIDTH)
+        doc.table(document, heads, lines, widths, size=8, air=1)
         if table["left_out"]:
             doc.line(document, word("files.left_out", table["left_out"]), NOTE)
 
 
-def _text(cell: Any) -> str:
-    if isinstance(cell, float):
-        whole, _, part = f"{cell:,.4f}".partition(".")
-        return f"{whole}.{part}".rstrip("0").rstrip(".")
-    return "" if cell is None else str(cell)
+def filled(table: Shown) -> tuple[list[tuple[str, str]], list[list[str]]]:
+    """The columns of a table that hold anything, as title and unit, and its rows in words; of the
+    head row the unit stands behind the figure.
+    """
+    kept = [
+        number
+        for number in range(len(table["headings"]))
+        if any(row["cells"][number] not in (None, "") for row in table["rows"])
+    ]
+    pairs = [units_of_heading(table["headings"][number]) for number in kept]
+    rows = [
+        [
+            said(row["cells"][number], unit if table["is_head"] else "", "" if unit else title)
+            for number, (title, unit) in zip(kept, pairs, strict=True)
+        ]
+        for row in table["rows"]
+    ]
+    return pairs, rows

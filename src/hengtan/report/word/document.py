@@ -25,6 +25,8 @@ TITLE_FONT, HEAD_FONT, BODY_FONT = word("font.title"), word("font.head"), word("
 LATIN_FONT = "Times New Roman"
 DARK = RGBColor(0x14, 0x50, 0x5C)
 HEADER_FILL = "E3EDEF"
+AIR = 2.0
+"""Above and below what stands in a cell of a sheet, in points."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,13 @@ def table(
     fills: Sequence[Sequence[str | None]] | None = None,
     size: float = 9,
     centred: bool = True,
+    air: float = 0,
 ) -> Any:
     """A table with a header repeated on each page.
 
     ``widths`` in cm; ``fills``: a colour by cell (RRGGBB) or None; ``size`` of the letters in
-    points; ``centred``: all columns but the first, which suits figures and not sentences.
+    points; ``centred``: all columns but the first, which suits figures and not sentences; ``air``:
+    points above and below what stands in a cell.
     """
     grid = document.add_table(rows=1, cols=len(headings))
     grid.style, grid.autofit = "Table Grid", False
@@ -114,7 +118,49 @@ def table(
         for column, text in enumerate(row):
             _cell(cells[column], text, size, fill=row_fills[column], centred=centred and column > 0)
     _set_widths(grid, widths)
+    for row in grid.rows:
+        _let_breathe(row.cells, air)
     return grid
+
+
+def grid(document: Any, widths: Sequence[float]) -> Any:
+    """A table without header, to be filled row by row by ``grid_row``; ``widths`` in cm."""
+    blank = document.add_table(rows=0, cols=len(widths))
+    blank.style, blank.autofit = "Table Grid", False
+    for column, width in zip(blank.columns, widths, strict=True):
+        column.width = Cm(width)
+    return blank
+
+
+def grid_row(grid: Any, texts: Sequence[str], size: float) -> None:
+    """A row of titles and values by turns; the last value has what is left of the row."""
+    row = grid.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    cells = row.cells
+    for cell, column in zip(cells, grid.columns, strict=True):
+        cell.width = column.width
+    if len(texts) < len(cells):
+        cells[len(texts) - 1].merge(cells[-1])
+    for number, text in enumerate(texts):
+        is_title = number % 2 == 0
+        fill = HEADER_FILL if is_title else None
+        _cell(row.cells[number], text, size, fill=fill, centred=is_title, bold=is_title)
+    _let_breathe(row.cells, AIR)
+
+
+def keep_together(grid: Any) -> None:
+    """All rows of a short table on one page."""
+    for row in grid.rows[:-1]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+
+
+def _let_breathe(cells: Sequence[Any], air: float) -> None:
+    for cell in cells:
+        for paragraph in cell.paragraphs:
+            shape = paragraph.paragraph_format
+            shape.space_before = shape.space_after = Pt(air)
 
 
 def _set_widths(grid: Any, widths: Sequence[float]) -> None:

@@ -29,6 +29,7 @@ RED = RGBColor(0xFF, 0, 0)
 TITLE_LINE = 34.0
 """From line to line of a title of 二号 letters, in points."""
 TWO = 2 * form.SIZE_3
+SHEET_TOP, SHEET_BOTTOM = 22.0, 20.0
 RIGHT, CENTRE = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER
 RIGHT_TAB = WD_TAB_ALIGNMENT.RIGHT
 
@@ -199,6 +200,23 @@ def signature(document: Any, official: Official) -> None:
         paragraph.paragraph_format.right_indent = Pt(right)
         paragraph.paragraph_format.keep_with_next = number + 1 < len(stated)
         _run(paragraph, text, BODY_FONT)
+
+
+def to_be_sealed(document: Any, seal: str, day: str) -> None:
+    """Two lines to the right for the seal and the day that are added by hand; on one page."""
+    for text in (seal, day):
+        paragraph = _paragraph(document, before=form.LINE if text == seal else 0)
+        paragraph.alignment = RIGHT
+        paragraph.paragraph_format.right_indent = Pt(TWO)
+        paragraph.paragraph_format.keep_with_next = text == seal
+        _run(paragraph, text, BODY_FONT)
+
+
+def as_sheet(document: Any) -> None:
+    """The margins of a form to be filled and signed, which has more to hold than a letter."""
+    section = document.sections[0]
+    section.top_margin, section.bottom_margin = Mm(SHEET_TOP), Mm(SHEET_BOTTOM)
+    section.footer_distance = Mm(SHEET_BOTTOM - form.PAGE_NUMBER_BELOW - 2)
 
 
 def attachment(document: Any, mark: str, text: str) -> None:

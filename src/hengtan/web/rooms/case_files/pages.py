@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.desk import case_file_shown as showing
-from hengtan.desk.case_documents import document_bytes
+from hengtan.desk.case_documents import document_bytes, documents_of
 from hengtan.desk.case_files import record
 from hengtan.desk.downloads import KINDS, Download
 from hengtan.office.permission import Thing
@@ -117,6 +117,7 @@ def _page(
         tables=list(showing.facts(workspace, of_one, lang)),
         verdicts=showing.verdicts(workspace, of_one, lang),
         days=showing.days(workspace, of_one, lang),
+        documents=documents_of(of_one),
         form_titles=_form_titles(request, lang),
         period_said=lambda text: showing.period_said(text, lang),
         error=error,
@@ -169,7 +170,8 @@ def of_document(request: HttpRequest, kind: str, subject: str, document: str) ->
 def issued(request: HttpRequest, kind: str, subject: str, document: str) -> HttpResponse:
     """A document that leaves the case file."""
     of_one = opened_one(request, kind, subject)
-    if of_one is None or document not in [known.id for known in of_one.case_file.documents]:
+    if of_one is None or document not in [known.id for known in documents_of(of_one)]:
         return not_found(request, document)
-    content = document_bytes(request.app.site.workspace, of_one, document)
+    judged_on = AsOf.of().judged_on
+    content = document_bytes(request.app.site.workspace, of_one, document, judged_on)
     return sent(Download(content, KINDS["docx"], f"{kind}-{document}.docx"))

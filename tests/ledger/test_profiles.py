@@ -141,8 +141,8 @@ def test_differences_are_told_by_block(ledger: Ledger) -> None:
     """Station A as it stands, station B with another value, station C new."""
     approved(ledger, month(1.0, "AB"))
     changed = month(1.0, "A") | month(2.0, "B") | month(1.0, "C")
-    told = ledger.differences(HOURS, rows(changed), Meta(actor=CLERK))
-    assert (told.unchanged, told.changed, told.new) == (1, 1, 1)
+    seen = ledger.differences(HOURS, rows(changed), Meta(actor=CLERK))
+    assert (seen.unchanged, seen.changed, seen.new) == (1, 1, 1)
 
 
 OPERATIONS = st.lists(

@@ -56,7 +56,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Listed:
-    """Rows that stand in the document as a table; ``sources``: what its numbers in brackets name."""
+    """Rows that stand in the document as a table; ``sources`` by number below it."""
 
     title: str
     headings: Sequence[str]

@@ -38,8 +38,8 @@ def test_the_rows_are_those_of_the_ledger(demo, tmp_path):
 
 def test_the_manifest_names_what_it_comes_from(demo, tmp_path):
     """The head of the chain, the day, the key, and the SHA-256 of every file."""
-    told = []
-    work_out(demo, "plan_values", DAY, DUCKDB, tmp_path / "out", lambda s, t: told.append(s))
+    shares = []
+    work_out(demo, "plan_values", DAY, DUCKDB, tmp_path / "out", lambda s, t: shares.append(s))
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["head"] == demo.ledger.head()
     assert manifest["judged_on"] == DAY.judged_on.isoformat()
@@ -47,8 +47,8 @@ def test_the_manifest_names_what_it_comes_from(demo, tmp_path):
     for about in manifest["files"]:
         content = (tmp_path / "out" / about["file"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == about["sha256"]
-    assert told == sorted(told)
-    assert told[-1] == 1.0
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 def test_only_what_the_account_rests_on_is_frozen(demo, tmp_path):

@@ -127,8 +127,8 @@ def test_in_the_middle_of_a_transaction_a_connection_is_kept(opened):
     point_to(app.store)
     with transaction.atomic():
         Account.objects.count()
-        held = connection.connection
-        assert not gives_back(app.store) and connection.connection is held
+        open_now = connection.connection
+        assert not gives_back(app.store) and connection.connection is open_now
     assert gives_back(app.store) and connection.connection is None
 
 

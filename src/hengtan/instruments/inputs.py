@@ -18,6 +18,7 @@ from hengtan.basis import cell
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.field import Field
 from hengtan.basis.spelling import is_placeholder, is_unit, plain, split_amount
+from hengtan.instruments.english import english
 from hengtan.instruments.synonyms import SYNONYMS
 
 KINDS = ("number", "whole", "text", "date", "choice", "flag", "amounts", "rows", "numbers")
@@ -72,6 +73,11 @@ class Input:
     implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
+    def en(self) -> str:
+        """Its name in English."""
+        return english(self.zh)
+
+    @property
     def required(self) -> bool:
         """Whether a case has to give it."""
         return self.default is None and not self.optional
@@ -89,7 +95,7 @@ class Input:
             FIELD_TYPES[self.kind],
             unit=self.unit or None,
             also=self.also,
-            choices={code: (zh, "") for code, zh in self.choices.items()},
+            choices={code: (zh, english(zh)) for code, zh in self.choices.items()},
             minimum=self.least,
             maximum=self.most,
             by_beginning=True,
@@ -108,6 +114,7 @@ class Input:
         always = {
             "name": self.name,
             "zh": self.zh,
+            "en": self.en,
             "unit": self.unit,
             "kind": self.kind,
             "required": self.required,

@@ -185,7 +185,7 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
     recorded = of_one.recorded.get((ruling.asked.id, ruling.span.text))
     result = None
     if ruling.result is not None:
-        result = shown(ruling.result.as_dict(), outputs_of(ruling.result.rule))
+        result = shown(ruling.result.as_dict(), outputs_of(ruling.result.rule), lang)
     first = next(iter(ruling.result.outputs), "") if ruling.result else ""
     return {
         "span": period_said(ruling.span.text, lang),

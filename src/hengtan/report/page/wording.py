@@ -13,6 +13,8 @@ from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.basis.words import LANGUAGES
 from hengtan.graph.said import cited
+from hengtan.instruments.english import english
+from hengtan.instruments.law_titles import law_beside
 from hengtan.report import numerals, words
 from hengtan.report.words import word
 
@@ -71,6 +73,18 @@ class Wording:
     def cited(self, cite: str) -> Markup:
         """What an account cites."""
         return self._both(cited(cite), cited(cite, "en"))
+
+    def ruled(self, text: str) -> Markup:
+        """What a rule says: a name, a step, a note."""
+        return self._both(text, english(text))
+
+    def law(self, text: str) -> Markup:
+        """A law or a document as it is cited, in English with the Chinese behind it."""
+        return self._in_each(lambda lang: law_beside(text, lang))
+
+    def unit(self, unit: str) -> Markup:
+        """A unit by itself."""
+        return self._both(unit, numerals.unit_name(unit, "en"))
 
     def operator(self, target: Mapping[str, Any]) -> Markup:
         """How the goal is to be read."""
@@ -147,6 +161,9 @@ class Wording:
             "code": self.code,
             "t_of_table": self.table,
             "cited": self.cited,
+            "ruled": self.ruled,
+            "law": self.law,
+            "unit": self.unit,
             "operator": self.operator,
             "bounded": self.bounded,
             "change": self.change,

@@ -67,7 +67,7 @@ def _verdict(ruling: Shown) -> list[str]:
     result = ruling["result"]
     says = ruling["why"]
     if result:
-        says = "；".join(f"{o['zh']}：{o['value']}{o['unit']}" for o in result["shown"])
+        says = "；".join(f"{o['title']}：{o['value']}{o['unit']}" for o in result["shown"])
     law = result["law"] if result else ""
     span = ruling["span"] or str(ruling["day"])
     return [span, says, law, confidence_word(ruling["confidence"])]

@@ -22,8 +22,10 @@ from hengtan.instruments.rule import Rule
 
 ROOM = Path(hengtan.instruments.__file__).parent
 FILES = sorted(ROOM.rglob("*.py"))
-NO_LAW = ("factors.py", "bounds.py")
-"""Calendar, units and chemistry; what is believed as an input. Each number says what it is."""
+NO_LAW = ("factors.py", "bounds.py", "english.py", "law_titles.py")
+"""Calendar, units and chemistry; what is believed as an input; how texts are told in English. Each
+number says what it is.
+"""
 ENGINE = "case_files"
 """Reads the kinds of case files, which are data of packs, and holds no law itself."""
 DATES = ("valid_from", "valid_to")

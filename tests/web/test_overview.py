@@ -77,7 +77,10 @@ def test_targets_that_plans_brought_changed_or_left_out_are_told_by_name(
     assert "新增 1 项目标" in text and "修订 1 项目标" in text and "撤下 1 项目标" in text
     assert "<li>骑行步道</li>" in text and "别处" not in text
     english = client.get("/?compare=1&lang=en").text
-    assert "Targets left out by plans issued since then: 1" in english and "<li>Cycling trails</li>" in english
+    assert (
+        "Targets left out by plans issued since then: 1" in english
+        and "<li>Cycling trails</li>" in english
+    )
 
 
 def test_the_change_stands_on_the_page(client, small_site, monkeypatch):

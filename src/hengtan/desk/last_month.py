@@ -22,7 +22,7 @@ from hengtan.workspace.asof import AsOf
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-Edition = Mapping[str, Any]
+Edition = dict[str, Any]
 
 
 def last_day_of_last_month(day: date) -> date:

@@ -63,6 +63,17 @@ def test_tables_hold_chinese_on_the_left_and_none_on_the_right():
         assert [words for words in read.values() if not is_latin(words)] == []
 
 
+def test_every_note_of_a_parameter_has_english():
+    notes = {
+        row["note_zh"]
+        for name in ("rule_parameters", "energy_limits", "efficiency_benchmarks", "pollutants")
+        for row in packs.load("cn").rows(name)
+        if row["note_zh"]
+    }
+    assert len(notes) > 250
+    assert [note for note in sorted(notes) if not has_english(note)] == []
+
+
 def test_no_key_stands_twice_in_a_table():
     for name in TABLES:
         lines = (WORDS / f"{name}.yaml").read_text(encoding="utf-8").splitlines()

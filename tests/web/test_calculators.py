@@ -8,9 +8,11 @@ import io
 from urllib.parse import quote
 
 import docx
+import lxml.html
 import pytest
 from page_client import PageClient
 
+from hengtan.instruments.english import CHINESE
 from hengtan.instruments.registry import rules
 from hengtan.web import Site, create_app
 
@@ -139,3 +141,23 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(demo_copy) -> None:
     assert 'href="/enterprises/%E7%94%B2%E5%8E%82"' in text
     assert "350.00" in page
     assert "水资源税具体适用税额" in page  # what would settle the missing rate
+
+
+def test_a_calculator_speaks_english_and_takes_english_headings(client) -> None:
+    """2 t × 1360 yuan, as in Chinese; Chinese is left in citations alone; a heading that lacks is
+    named in English.
+    """
+    asked = {"date": "2015-06-30", "region": "500000", "lang": "en"}
+    headings = "Pollutant\tInitial allocation\tActual (or required) discharge"
+    rows = {"rows": f"{headings}\nCOD\t10\t12"}
+    text = client.get("/rules/rights.discharge", params=asked | rows).text
+    assert "2,720.00" in text and "Cost of making good, total" in text
+    assert "<td>COD, cost of making good</td>" in text
+    main = lxml.html.fromstring(text).xpath("//main")[0]
+    for cited in main.xpath(".//td[@class='src']|.//p[@class='lead']|.//textarea|.//script"):
+        cited.drop_tree()
+    shown = [said for said in main.itertext() if CHINESE.search(said)]
+    assert [said for said in shown if "2015" not in said] == []
+    lacking = {"rows": "Initial allocation\tActual (or required) discharge\n10\t12"}
+    refused = client.get("/rules/rights.discharge", params=asked | lacking).text
+    assert "Discharge rights row 1, Pollutant" in refused

@@ -15,7 +15,7 @@ from hengtan.basis.period import Period
 from hengtan.desk.case_files import Opened
 from hengtan.desk.lookups import name_of
 from hengtan.desk.rules import outputs_of
-from hengtan.graph.said import word_of
+from hengtan.graph.said import CODED, say_missing, word_of
 from hengtan.instruments.case_files.calendar import Due
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
@@ -154,11 +154,15 @@ def period_said(text: str, lang: str) -> str:
 
 
 def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
-    """A cell of an account; a year is no amount; confidences, codes, yes and no have words."""
+    """A cell of an account; a year is no amount; confidences, codes, what is missing, yes and no
+    have words.
+    """
     if value is None or isinstance(value, bool):
         return _yes_or_no(value, lang)
     if column == "confidence":
         return confidence_word(value, lang)
+    if column in CODED:
+        return say_missing(value, lang)
     if column in choices:
         return _choice(choices[column], value, lang)
     return str(value) if column == "year" else value

@@ -105,7 +105,14 @@ class Input:
     @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Every name that it goes by, as written and with full-width signs made plain."""
-        words = (self.name, self.zh, *self.aliases, *self.implies, *SYNONYMS.get(self.zh, ()))
+        words = (
+            self.name,
+            self.zh,
+            *self.aliases,
+            *self.implies,
+            *SYNONYMS.get(self.zh, ()),
+            self.en,
+        )
         if self.kind == "flag":
             words = (*words, *(f"是否{word}" for word in words))
         return tuple(dict.fromkeys((*words, *(plain(word) for word in words))))
@@ -123,7 +130,9 @@ class Input:
         where_any = {
             "default": self.default,
             "choices": dict(self.choices),
-            "aliases": [word for word in self.spellings if word not in (self.name, self.zh)],
+            "aliases": [
+                word for word in self.spellings if word not in (self.name, self.zh, self.en)
+            ],
             "note": self.note,
             "takes_rest": self.takes_rest,
             "fields": [item.as_dict() for item in self.fields],

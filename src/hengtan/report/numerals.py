@@ -145,14 +145,14 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "—" if share is None else f"{share * 100:.{digits}f}%"
 
 
-def amount(value: float | None, unit: str | None) -> str:
+def amount(value: float | None, unit: str | None, lang: str = "zh") -> str:
     """A value with its unit in running text: up to six figures, no trailing noughts; "—" where
     missing.
     """
     if value is None:
         return "—"
     text = f"{value:.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return f"{text}{unit or ''}"
+    return with_unit(text, unit or "", lang) if lang != "zh" else f"{text}{unit or ''}"
 
 
 def bounded(text: str, bound: Any, lang: str = "zh") -> str:

@@ -49,6 +49,10 @@ class Wording:
             return f"{zh} {en}" if zh != en else zh
         return zh if self.lang == "zh" else en
 
+    def bare(self, zh: str, en: str = "") -> str:
+        """A text of the data for an attribute, where markup cannot stand."""
+        return str(self.tr(zh, en).striptags()) if self.lang != "both" else zh
+
     def tr(self, zh: Any, en: Any = "") -> Markup:
         """A text that stands in the data in both languages.
 
@@ -158,6 +162,7 @@ class Wording:
             "t": self.t,
             "plain": self.plain,
             "tr": self.tr,
+            "bare": self.bare,
             "code": self.code,
             "t_of_table": self.table,
             "cited": self.cited,

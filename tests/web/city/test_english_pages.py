@@ -1,0 +1,97 @@
+"""English pages of the city hold no Chinese but what people and sources brought along: names of
+people, firms, files and tasks, titles of documents, the Chinese of a law behind its English.
+"""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+from pages_of_city import pages
+
+from hengtan.instruments.registry import rules
+from hengtan.web.rooms.people.models import Account
+from hengtan.web.rooms.tasks.models import Task
+
+CHINESE = re.compile("[\u3400-\u9fff]+")
+ASIDE = "//script|//style|//code|//pre|//textarea|//datalist|//*[@lang='zh-CN']"
+"""Codes, what is typed, and the word 中文 of the switch."""
+AS_SEALED = {
+    "/audit": "what is sealed in the trail stays in the words it was sealed in",
+    "/bulletins/": "the text of a Chinese document that is drafted",
+    "/graph": "first lines of the methods, which name terms of Chinese statistics",
+    "/explain/": "rows of the ledger and of packs as they are",
+    "/targets/": "the tree of rows as they are",
+    "/public/P": "a publication is sealed in the words of its day",
+    "/enterprises/": "the tree of rows as they are; names and files of the enterprise",
+    "/sources": "titles and publishers of sources",
+    "/registries/": "titles of the documents counted",
+    "/notices": "what people wrote to each other",
+    "/tasks/": "what people wrote to each other",
+    "/duties/exception": "the name of a duty",
+    "/rules/tables/": "headings of a table that is sent in Chinese",
+    "/people/": "an account as it was typed",
+    "/entry/d/": "a grid with what was typed",
+    "/account/": "pages of signing in are in both languages at once",
+    "/api/": "a page that a library makes for programmers",
+}
+"""Pages that show documents and rows as they are, by the beginning of their address, and why."""
+FILE = re.compile(r"\S*[\u3400-\u9fff]\S*\.(?:xlsx|csv|docx|pdf)")
+TYPED = re.compile(r"(?:演示|区县)：[^;|]*")
+"""What the people of the demonstration wrote begins with 演示："""
+BESIDE = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
+"""The Chinese of a law behind its English, in brackets."""
+
+
+def text_of(page):
+    """What a person reads between head and foot, a line a text, with titles and labels."""
+    whole = lxml.html.fromstring(page)
+    main = next(iter(whole.xpath("//main")), whole)
+    for node in main.xpath(ASIDE):
+        node.drop_tree()
+    labels = main.xpath(".//@title|.//@aria-label|.//@placeholder")
+    return [*main.itertext(), *map(str, labels)]
+
+
+def names_of_data(city):
+    """Names that people gave: accounts, departments without English, enterprises, tasks, duties."""
+    accounts = Account.objects.values_list("username", "title")
+    names = {name for pair in accounts for name in pair if name}
+    names |= {record.actor for record in city.site.workspace.ledger.current().records.values()}
+    names |= set(Task.objects.values_list("title", flat=True))
+    return sorted((name for name in names if CHINESE.search(name)), key=len, reverse=True)
+
+
+def chinese_left(text, names):
+    """Chinese of a text that is neither a name, a file, nor what somebody typed."""
+    for pattern in (FILE, TYPED):
+        text = pattern.sub("", text)
+    for name in names:
+        text = text.replace(name, "")
+    laws = {rule.law for rule in rules()}
+    text = BESIDE.sub(lambda match: "" if match[0][1:-1] in laws else match[0], text)
+    return CHINESE.findall(text)
+
+
+def test_what_is_left_is_found():
+    names = ["演示市审核"]
+    assert chinese_left("approved by 演示市审核, 表.xlsx, 演示：请核对", names) == []
+    assert chinese_left("缺 fuel factor", names) == ["缺"]
+    law = rules()[0].law
+    assert chinese_left(f"Environmental Protection Tax Law ({law})", names) == []
+
+
+def test_english_pages_hold_no_chinese_of_the_house(city, try_as):
+    names = names_of_data(city)
+    findings, number = [], 0
+    for address, name in pages(city):
+        if any(address.startswith(beginning) for beginning in AS_SEALED):
+            continue
+        number += 1
+        answer = try_as(name).get(f"{address}{'&' if '?' in address else '?'}lang=en")
+        assert answer.status_code == 200, address
+        left = [part for text in text_of(answer.text) for part in chinese_left(text, names)]
+        if left:
+            findings.append(f"{address} ({name}): {sorted(set(left))[:12]}")
+    assert number > 40
+    assert findings == []

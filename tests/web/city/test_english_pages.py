@@ -39,6 +39,8 @@ AS_SEALED = {
 FILE = re.compile(r"\S*[\u3400-\u9fff]\S*\.(?:xlsx|csv|docx|pdf)")
 TYPED = re.compile(r"(?:演示|区县)：[^;|]*")
 """What the people of the demonstration wrote begins with 演示："""
+OF_THE_DEMONSTRATION = re.compile(r"演示(?!数据|城市)[-\u3400-\u9fff]*(?:（虚构）)?")
+"""Firms, duties and people of the demonstration have it in their name."""
 BESIDE = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")
 """The Chinese of a law behind its English, in brackets."""
 
@@ -68,14 +70,15 @@ def chinese_left(text, names):
         text = pattern.sub("", text)
     for name in names:
         text = text.replace(name, "")
+    text = OF_THE_DEMONSTRATION.sub("", text)
     laws = {rule.law for rule in rules()}
     text = BESIDE.sub(lambda match: "" if match[0][1:-1] in laws else match[0], text)
     return CHINESE.findall(text)
 
 
 def test_what_is_left_is_found():
-    names = ["演示市审核"]
-    assert chinese_left("approved by 演示市审核, 表.xlsx, 演示：请核对", names) == []
+    names = ["市审核员（演示）"]
+    assert chinese_left("approved by 市审核员（演示）, 表.xlsx, 演示：请核对", names) == []
     assert chinese_left("缺 fuel factor", names) == ["缺"]
     law = rules()[0].law
     assert chinese_left(f"Environmental Protection Tax Law ({law})", names) == []

@@ -23,10 +23,10 @@ def test_english_columns_hold_no_chinese(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     columns = [name for name in (rows[0] if rows else {}) if name.endswith("_en")]
-    found = [
+    mixed = [
         (number, name, row[name])
         for number, row in enumerate(rows, start=2)
         for name in columns
         if name not in MAY_QUOTE and CHINESE.search(row[name] or "")
     ]
-    assert found == []
+    assert mixed == []

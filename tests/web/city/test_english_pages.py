@@ -9,20 +9,25 @@ import re
 import lxml.html
 from pages_of_city import pages
 
+from hengtan.demo.public import REASON
+from hengtan.instruments.law_titles import law_in_english
 from hengtan.instruments.registry import rules
 from hengtan.web.rooms.people.models import Account
 from hengtan.web.rooms.tasks.models import Task
 
 CHINESE = re.compile("[\u3400-\u9fff]+")
-ASIDE = "//script|//style|//code|//pre|//textarea|//datalist|//*[@lang='zh-CN']"
-"""Codes, what is typed, and the word 中文 of the switch."""
+ASIDE = (
+    "//script|//style|//code|//pre|//textarea|//datalist|//*[@lang='zh-CN']"
+    "|//td[@class='src' and not(ancestor::table[@class='cards'])]"
+)
+"""Codes, what is typed, the word 中文 of the switch, and citations beside figures."""
 AS_SEALED = {
     "/audit": "what is sealed in the trail stays in the words it was sealed in",
     "/bulletins/": "the text of a Chinese document that is drafted",
     "/graph": "first lines of the methods, which name terms of Chinese statistics",
     "/explain/": "rows of the ledger and of packs as they are",
     "/targets/": "the tree of rows as they are",
-    "/public/P": "a publication is sealed in the words of its day",
+    "/public": "a publication is sealed in the words of its day, with the note of who made it",
     "/enterprises/": "the tree of rows as they are; names and files of the enterprise",
     "/sources": "titles and publishers of sources",
     "/registries/": "titles of the documents counted",
@@ -37,6 +42,8 @@ AS_SEALED = {
 }
 """Pages that show documents and rows as they are, by the beginning of their address, and why."""
 FILE = re.compile(r"\S*[\u3400-\u9fff]\S*\.(?:xlsx|csv|docx|pdf)")
+NOTE = "演示数据（虚构，不是任何地区的统计）"
+"""What stands with the rows that the demonstration made up."""
 TYPED = re.compile(r"(?:演示|区县)：[^;|]*")
 """What the people of the demonstration wrote begins with 演示："""
 OF_THE_DEMONSTRATION = re.compile(r"演示(?!数据|城市)[-\u3400-\u9fff]*(?:（虚构）)?")
@@ -60,6 +67,7 @@ def names_of_data(city):
     accounts = Account.objects.values_list("username", "title")
     names = {name for pair in accounts for name in pair if name}
     names |= {record.actor for record in city.site.workspace.ledger.current().records.values()}
+    names |= {REASON, NOTE, "二氧化硫"}  # the last as it stands in a permit that was filed
     names |= set(Task.objects.values_list("title", flat=True))
     return sorted((name for name in names if CHINESE.search(name)), key=len, reverse=True)
 
@@ -71,8 +79,7 @@ def chinese_left(text, names):
     for name in names:
         text = text.replace(name, "")
     text = OF_THE_DEMONSTRATION.sub("", text)
-    laws = {rule.law for rule in rules()}
-    text = BESIDE.sub(lambda match: "" if match[0][1:-1] in laws else match[0], text)
+    text = BESIDE.sub(lambda match: "" if law_in_english(match[0][1:-1]) else match[0], text)
     return CHINESE.findall(text)
 
 

@@ -41,8 +41,8 @@ def test_one_sentence_of_figures(small):
     )
     assert judgement.sentence("en") == (
         "Of 8 targets 5 have an outturn: 2 met or on track, 3 behind, 3 lacking figures; 1 due and "
-        "not reported; most pressing: Sewage treatment, 样例区 (区住房城乡建委, "
-        "due 2025-12-31, 60 days ago)."
+        "not reported; most pressing: Sewage treatment, 样例区 (District Housing and Urban-Rural "
+        "Development Commission, due 2025-12-31, 60 days ago)."
     )
 
 

@@ -31,7 +31,7 @@ def test_what_is_to_be_added_is_judged_by_its_sum_and_says_so():
     row = {**ROW, **added, "required_now": 600.0, "reason_code": "behind_path"}
     assert light_reason(row) == (
         "2024年实绩400个（规划期内累计），落后于直线进度600个",
-        "actual 400个 over the plan of 2024 is behind the straight path (600个)",
+        "actual 400 over the plan of 2024 is behind the straight path (600)",
     )
 
 

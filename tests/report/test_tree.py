@@ -78,3 +78,23 @@ def test_a_row_met_again_is_only_counted():
     assert [c.name for c in top.children] == ["targets", "indicator_values"] and top.above == {
         "targets": 1
     }
+
+
+def test_what_has_words_in_both_languages_is_told_in_both():
+    """Codes of what is missing with their words, a reason with its English, a verdict of a rule."""
+    code = "no_factor_set|x"
+    values = {
+        "missing": "缺甲",
+        "missing_codes": "缺甲",
+        "why_zh": "缺乙",
+        "why_en": "missing: b",
+        "text": "优于基准方案",
+        "note": code,
+    }
+    node = arrange({"name": "a", "kind": "account", "key": {}, "values": values, "inputs": []})
+    assert dict(node.values) == {
+        "missing": ("缺甲", "缺甲"),
+        "why_zh": ("缺乙", "missing: b"),
+        "text": ("优于基准方案", "Better than the base design"),
+        "note": code,
+    }

@@ -24,7 +24,7 @@ SAYS_NOTHING = {"filter.items", "basis.none"}
 """Words that are empty on purpose: English needs no counting word, a basis that is none no remark.
 """
 NAMED_IN_CHINESE = {
-    *("switch.language", "bulletin.text.law", "reason.light.no_tolerance"),
+    "switch.language",
     "working.reform.lead",
 }
 """English texts that name something Chinese: the other language, a document, a word of the plan, a

@@ -8,9 +8,11 @@ import io
 from urllib.parse import quote
 
 import docx
+import lxml.html
 import pytest
 from page_client import PageClient
 
+from hengtan.instruments.english import CHINESE
 from hengtan.instruments.registry import rules
 from hengtan.web import Site, create_app
 
@@ -24,6 +26,15 @@ def test_every_rule_has_its_page_with_every_input(client, rule) -> None:
     assert answer.status_code == 200
     shown = [r for r in rules() if r.id == rule]
     assert any(all(f'name="{i.name}"' in answer.text for i in r.inputs) for r in shown)
+    assert chinese_in(client.get(f"/rules/{rule}?lang=en").text) == []
+
+
+def chinese_in(page):
+    """Texts of a page with Chinese; what is typed, and laws, sources and the address aside."""
+    main = lxml.html.fromstring(page).xpath("//main")[0]
+    for cited in main.xpath(".//td[@class='src']|.//p[@class='lead']|.//script"):
+        cited.drop_tree()
+    return [said for said in main.itertext() if CHINESE.search(said)]
 
 
 def test_a_case_computes_with_its_clauses(client) -> None:
@@ -139,3 +150,19 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(demo_copy) -> None:
     assert 'href="/enterprises/%E7%94%B2%E5%8E%82"' in text
     assert "350.00" in page
     assert "水资源税具体适用税额" in page  # what would settle the missing rate
+
+
+def test_a_calculator_speaks_english_and_takes_english_headings(client) -> None:
+    """2 t × 1360 yuan, as in Chinese; Chinese is left in citations alone; a heading that lacks is
+    named in English.
+    """
+    asked = {"date": "2015-06-30", "region": "500000", "lang": "en"}
+    headings = "Pollutant\tInitial allocation\tActual (or required) discharge"
+    rows = {"rows": f"{headings}\nCOD\t10\t12"}
+    text = client.get("/rules/rights.discharge", params=asked | rows).text
+    assert "2,720.00" in text and "Cost of making good, total" in text
+    assert "<td>chemical oxygen demand, cost of making good</td>" in text
+    assert chinese_in(text) == []
+    lacking = {"rows": "Initial allocation\tActual (or required) discharge\n10\t12"}
+    refused = client.get("/rules/rights.discharge", params=asked | lacking).text
+    assert "Discharge rights row 1, Pollutant" in refused

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from hengtan.desk.last_month import Since, last_day_of_last_month, lights_known_on
-from hengtan.report.judgement import counted
+from hengtan.desk.last_month import Removed, Since, last_day_of_last_month, lights_known_on
+from hengtan.report.judgement import STANDINGS
 from hengtan.report.view import StatusView
 from hengtan.web.district_tiles import district_tiles
 from hengtan.web.last_month import LATER
@@ -51,27 +52,35 @@ def test_the_page_does_not_wait_for_last_month_until_it_is_worked_out(small_site
     assert asked == [(lights_known_on, date(2026, 2, 28))]
 
 
-def test_targets_of_plans_issued_this_month_are_told_and_not_counted(
+def test_targets_that_plans_brought_changed_or_left_out_are_told_by_name(
     client, small_site, monkeypatch
 ):
-    """Only a-forest and a-rd were known then, green both; two others are told as new and revised,
-    and count as they stand now.
+    """All were green then; a-rd did not exist, the goal of a-water was another, and a target of
+    plan-a is gone, as is one of a place that is not shown.
     """
     view = small_site.view()
-    now = {target["target_id"]: target["light"] for target in view.targets}
-    new, revised, *_ = sorted(now.keys() - {"a-forest", "a-rd"})
-    then = now | {"a-forest": "green", "a-rd": "green"}
+    ids = {target["target_id"] for target in view.targets}
+    gone = Removed("a-gone", "骑行步道", "Cycling trails", "样例市", "plan-a")
+    elsewhere = replace(gone, target_id="x-gone", indicator_zh="别处", region_zh="别处")
+    then = dict.fromkeys([*(ids - {"a-rd"}), "a-gone", "x-gone"], "green")
     monkeypatch.setattr(small_site, "state", lambda: ("head", "pack", "2026-03-01"))
-    held_then = {target: then[target] for target in now.keys() - {new, revised}}
-    monkeypatch.setattr(small_site.readers, "ask", lambda question, day: held_then)
+    monkeypatch.setattr(small_site.readers, "ask", lambda question, day: then)
     last_month = small_site.last_month
-    monkeypatch.setattr(
-        last_month, "_issued", lambda day: Since(frozenset({new, "not-seen"}), frozenset({revised}))
-    )
+    since = Since(frozenset({"a-rd", "not-seen"}), frozenset({"a-water"}), (gone, elsewhere))
+    monkeypatch.setattr(last_month, "_issued", lambda day: since)
     counts = last_month.counts(view, at_once=True)
-    assert counts == counted(then.values()) | {"arrived": 1, "revised": 1}
+    standings = {name: counts[name] for name in STANDINGS}
+    assert standings == {"on_track": len(ids), "behind": 0, "lacking": 0}  # one gone, one new
+    changed = ("arrived", "revised", "removed")
+    assert [[line.id for line in counts[name]] for name in changed] == [["a-rd"], ["a-water"], [""]]
     text = client.get("/?compare=1").text
-    assert "新增 1 项目标，不计入变化" in text and "改了 1 项目标的目标值或期限" in text
+    assert "新增 1 项目标" in text and "修订 1 项目标" in text and "撤下 1 项目标" in text
+    assert "<li>骑行步道</li>" in text and "别处" not in text
+    english = client.get("/?compare=1&lang=en").text
+    assert (
+        "Targets left out by plans issued since then: 1" in english
+        and "<li>Cycling trails</li>" in english
+    )
 
 
 def test_the_change_stands_on_the_page(client, small_site, monkeypatch):

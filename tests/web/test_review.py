@@ -372,6 +372,9 @@ def test_pages_are_in_the_readers_language(app):
     for address in ("/review", f"/review/{number}"):
         english = client.get(f"{address}?lang=en").text
         assert "To review" in english and "待审" not in english.split("<main", 1)[1]
+    cell = '<td class="">500101 {}</td>'
+    assert cell.format("Wanzhou") in client.get(f"/review/{number}?lang=en").text
+    assert cell.format("万州区") in client.get(f"/review/{number}?lang=zh").text
 
 
 def test_today_is_after_the_due_day(app):

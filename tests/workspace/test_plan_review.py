@@ -3,14 +3,14 @@ that do not change.
 """
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnreadableFile
 from hengtan.desk import plan_editions, plan_folders, plan_reading, plan_review
-from hengtan.desk.last_month import issued_since
+from hengtan.desk.last_month import Since, issued_since, lights_known_on
 from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.workspace import Workspace
 
@@ -373,4 +373,39 @@ def test_what_editions_changed_since_a_day_is_told_by_their_days(drafted, monkey
     october = issued_since(drafted, date(2026, 10, 31))
     assert (october.arrived, october.revised) == ({trails}, {forest})
     assert issued_since(drafted, date(2026, 9, 30)).arrived == set(targets.values())
-    assert issued_since(drafted, date(2026, 11, 30)).all == set()
+    assert issued_since(drafted, date(2026, 11, 30)) == Since()
+    assert [gone.indicator_zh for gone in october.removed] == []
+
+
+def test_a_month_ago_is_judged_by_the_goals_of_then(drafted, monkeypatch, report):
+    """Edition 1 of 15 October asks 57 % of forest, edition 2 of 20 November 58 % and leaves
+    骑行步道 out; 57.5 % of 2025 reported on 16 October meets the former and misses the latter.
+    """
+    plan, days = plan_of(drafted), iter(["2026-10-15T09:00:00", "2026-11-20T09:00:00"])
+    monkeypatch.setattr(plan_editions, "now", lambda: next(days))
+    targets = {
+        reviewed.target.indicator_zh: reviewed.target.id
+        for reviewed in plan_review.load(drafted, plan).targets()
+    }
+    trails, forest = targets["骑行步道"], targets["森林覆盖率"]
+    plan_review.accept_all(drafted, plan, LI, least=0)
+    issued(drafted, plan, LI)
+    (row,) = [row for row in drafted.status() if row["target_id"] == forest]
+    figure = {"indicator": row["indicator"], "place": row["region_code"], "period": "2025"}
+    report(
+        drafted,
+        "indicator_values",
+        [figure | {"value": 57.5, "unit": "%"}],
+        at=datetime(2026, 10, 16, 9),
+    )
+    plan_review.decide(drafted, plan, forest, "edit", LI, fields={"value": "58"})
+    plan_review.decide(drafted, plan, trails, "reject", LI, note="不再考核")
+    issued(drafted, plan, LI)
+    before = lights_known_on(drafted, date(2026, 10, 31))
+    assert (before[forest], before[trails]) == ("met", "due_not_reported")
+    now = {row["target_id"]: row["light"] for row in drafted.status()}
+    assert now[forest] == "missed" and trails not in now
+    assert lights_known_on(drafted, date(2026, 11, 30)) == now
+    since = issued_since(drafted, date(2026, 10, 31))
+    assert (since.arrived, since.revised) == (frozenset(), {forest})
+    assert [(gone.target_id, gone.indicator_zh) for gone in since.removed] == [(trails, "骑行步道")]

@@ -84,7 +84,7 @@ def _list(desk: Workspace, kind: str, as_of: AsOf, json: bool) -> None:
             "subject": line.subject,
             "name": line.name,
             "place": line.place,
-            "says": "；".join(f"{titles[asked]}：{says}" for asked, says in line.says),
+            "says": "；".join(f"{titles[asked]}：{says}" for asked, says, _ in line.says),
             "lacking": line.lacking,
             "unreached": line.unreached,
             "overdue": line.overdue,

@@ -16,7 +16,7 @@ from hengtan.desk.case_files import Opened
 from hengtan.desk.case_said import cautions, says, why_not
 from hengtan.desk.lookups import name_of
 from hengtan.desk.rules import outputs_of
-from hengtan.graph.said import say_missing, word_of
+from hengtan.graph.said import CODED, say_missing, word_of
 from hengtan.instruments.case_files.calendar import Due
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
@@ -203,12 +203,14 @@ def period_said(text: str, lang: str) -> str:
 
 
 def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
-    """A cell of an account; a year is no amount; confidences, codes, yes and no have words."""
+    """A cell of an account; a year is no amount; confidences, codes, what is missing, yes and no
+    have words.
+    """
     if value is None or isinstance(value, bool):
         return _yes_or_no(value, lang)
     if column == "confidence":
         return confidence_word(value, lang)
-    if column == "missing":
+    if column in CODED:
         return say_missing(value, lang)
     if column in choices:
         return _choice(choices[column], value, lang)
@@ -238,7 +240,7 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
     recorded = of_one.recorded.get((ruling.asked.id, ruling.span.text))
     result = None
     if ruling.result is not None:
-        result = shown(ruling.result.as_dict(), outputs_of(ruling.result.rule))
+        result = shown(ruling.result.as_dict(), outputs_of(ruling.result.rule), lang)
     first = next(iter(ruling.result.outputs), "") if ruling.result else ""
     return {
         "span": period_said(ruling.span.text, lang),
@@ -264,7 +266,7 @@ def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     address = f"/entry?form={quote(lack.table)}" if form is not None else ""
     fields = [field for field in form.fields if field.id == lack.column] if form else []
     titles = [field.title_en if lang == "en" else field.title_zh for field in fields]
-    title = next(iter(titles), lack.zh)
+    title = next(iter(titles), lack.en if lang == "en" else lack.zh)
     return {"zh": title, "form": _title(form, lack.table, lang), "address": address}
 
 

@@ -23,8 +23,10 @@ from hengtan.instruments.case_files.local import FORM as LOCAL
 from hengtan.instruments.case_files.local import with_places
 from hengtan.instruments.case_files.ruling import RULED, Ruling, rulings_of, table_rows
 from hengtan.instruments.case_files.subjects import Row, Subject, subjects_of
+from hengtan.instruments.english import in_english
 from hengtan.instruments.registry import rules
-from hengtan.report.results import text_of
+from hengtan.report.results import text_of, unit_beside
+from hengtan.report.words import word
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
@@ -70,15 +72,16 @@ def heads_of(workspace: Workspace, kind: str) -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Line:
-    """A case file in its list: what was said last by each rule, how many verdicts lack a record or
-    could not be reached, what is overdue, and what is due next.
+    """A case file in its list: what was said last by each rule (the rule asked, in Chinese, in
+    English), how many verdicts lack a record or could not be reached, what is overdue, and what is
+    due next.
     """
 
     subject: str
     name: str
     place: str
     entity: str
-    says: tuple[tuple[str, str], ...]
+    says: tuple[tuple[str, str, str], ...]
     lacking: int
     unreached: int
     overdue: int
@@ -116,7 +119,7 @@ def _line(subject: Subject, verdicts: Sequence[Row], days: Sequence[Row]) -> Lin
         name=subject.name,
         place=subject.place,
         entity=subject.entity,
-        says=tuple((asked, headline(rows)) for asked, rows in latest.items()),
+        says=tuple((asked, headline(rows), headline(rows, "en")) for asked, rows in latest.items()),
         lacking=sum(row["state"] == "lacking" for row in unruled),
         unreached=sum(row["state"] != "lacking" for row in unruled),
         overdue=sum(row["state"] == OVERDUE for row in days),
@@ -124,21 +127,23 @@ def _line(subject: Subject, verdicts: Sequence[Row], days: Sequence[Row]) -> Lin
     )
 
 
-def headline(rows: Sequence[Row]) -> str:
+def headline(rows: Sequence[Row], lang: str = "zh") -> str:
     """What a verdict says in a few words: its texts, else its first figure with its unit; why there
     is none.
     """
     if rows[0]["state"] != RULED:
-        return str(rows[0]["why_zh"])
-    texts = [(row["output"], row["text"]) for row in rows if row["text"]]
+        return str(rows[0][f"why_{lang}"])
+    texts = [(str(row["output"]), str(row["text"])) for row in rows if row["text"]]
     if len(texts) == 1:
-        return str(texts[0][1])
+        return in_english(texts[0][1], lang)
     if texts:
         words = _words_of(rows[0]["rule"])
-        return "；".join(f"{words.get(output, output)} {text}" for output, text in texts)
+        pairs = [(words.get(output, ""), text) for output, text in texts]
+        said = (f"{in_english(name, lang)} {in_english(text, lang)}" for name, text in pairs)
+        return word("list.clause", lang).join(said)
     first = rows[0]
     unit = first["unit"] or ""
-    return f"{text_of(first['value'], unit)}{unit}"
+    return f"{text_of(first['value'], unit, lang)}{unit_beside(unit, lang)}"
 
 
 @cache

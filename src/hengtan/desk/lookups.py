@@ -187,6 +187,22 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
     }
 
 
+def names_in_two(workspace: Workspace, form: Form) -> dict[str, tuple[str, str]]:
+    """Code → name in Chinese and English (the Chinese where it has none), for what the place and
+    reference fields of a form hold.
+    """
+    tables = {field.reference for field in form.fields}
+    english = {
+        row[key]: row[en]
+        for table, key, (_, en) in NAMED
+        if table in tables
+        for row in workspace.pack.rows(table)
+    }
+    english |= {place.code: place.name_en for place in workspace.pack.places()}
+    names = names_of_codes(workspace, form)
+    return {code: (name, english.get(code) or name) for code, name in names.items()}
+
+
 def names_of_codes(workspace: Workspace, form: Form) -> dict[str, str]:
     """Code → Chinese name, for what the place and reference fields of a form hold."""
     named = choices(workspace)

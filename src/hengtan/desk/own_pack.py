@@ -103,7 +103,7 @@ def put_plan(workspace: Workspace, plan: str, tables: Tables, *, edition: str) -
             shutil.copytree(target, staged, dirs_exist_ok=True)
         write_meta(staged, {**meta, "edition": edition})
         for table in PLAN_TABLES:
-            _replace_rows(staged / f"{table}.csv", table, tables.get(table, []), plan)
+            put_rows(staged / f"{table}.csv", table, tables.get(table, []), plan)
         others = [path for path in workspace.own_packs() if path.name != pack_id]
         refuse_unsound(pack_id, [*others, staged])
     if workspace.settings.pack != pack_id:
@@ -127,7 +127,7 @@ def _meta(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _replace_rows(path: Path, table: str, rows: Sequence[Mapping[str, str]], plan: str) -> None:
+def put_rows(path: Path, table: str, rows: Sequence[Mapping[str, str]], plan: str) -> None:
     """Rows of other plans stay as they are; the plan's own are those of ``rows``."""
     kept = [row for row in _rows_of(path) if not _belongs(row, schemas()[table].key[0], plan)]
     if kept or rows:

@@ -14,7 +14,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import Finding, HengtanError
 from hengtan.basis.period import Period
 from hengtan.desk.evidence import Intake, import_file
-from hengtan.desk.lookups import names_of_codes
+from hengtan.desk.lookups import names_in_two
 from hengtan.ledger import corrections, differences, originals
 from hengtan.ledger.chain import Record
 from hengtan.ledger.handing_in import known
@@ -101,7 +101,7 @@ def rows_of(
     else:
         before = _period_before(workspace, form, record, rows)
         standing = {change.row: change.values for change in changes.changes} if changes else {}
-    names = names_of_codes(workspace, form)
+    names = names_in_two(workspace, form)
     fields = [f for f in form.fields if any(_value(row, f) not in (None, "") for row in rows)]
     return Shown(
         tuple((f.title_zh, f.title_en) for f in fields),
@@ -133,18 +133,19 @@ def _cell(
     known_field: Field,
     standing: Mapping[int, Mapping[str, tuple[Any, Any]]],
     before: Mapping[int, Mapping[str, Any]],
-    names: Mapping[str, str],
+    names: Mapping[str, tuple[str, str]],
 ) -> Cell:
     value = _value(row, known_field)
     number = known_field.type in NUMBERS and isinstance(value, (int, float))
     stands = standing.get(row["_row"], {}).get(known_field.id)
     last = before.get(row["_row"], {})
     name = names.get(value) if isinstance(value, str) and _is_code(known_field) else None
-    shown = f"{value} {name}" if name and name != value else value
     words = (known_field.choices or {}).get(str(value))
+    if name is not None:
+        words = _named(str(value), name)
     if known_field.type == "period":
         words = _of_months(value)
-    cell = Cell(shown, number, words=words)
+    cell = Cell(value, number, words=words)
     if stands is not None:
         cell = replace(cell, stands=stands[0], differs=True)
     if number and last.get(known_field.id) is not None:
@@ -152,6 +153,12 @@ def _cell(
         spoken = _of_months(written) or (written, written)
         cell = replace(cell, last=last[known_field.id], last_period=spoken)
     return cell
+
+
+def _named(code: str, name: tuple[str, str]) -> tuple[str, str]:
+    """A code with its name in Chinese and in English."""
+    zh, en = (f"{code} {words}" if words != code else code for words in name)
+    return zh, en
 
 
 def _of_months(written: Any) -> tuple[str, str] | None:

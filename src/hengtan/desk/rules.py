@@ -137,7 +137,7 @@ def _table(item: Input, text: str) -> list[dict[str, Any]]:
 
 
 def _own_names(item: Input) -> tuple[str, ...]:
-    return (item.name, item.zh, *item.aliases)
+    return (item.name, item.zh, item.en, *item.aliases)
 
 
 def _cells(line: str) -> list[str]:

@@ -18,7 +18,9 @@ from hengtan.basis import cell
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.field import Field
 from hengtan.basis.spelling import is_placeholder, is_unit, plain, split_amount
+from hengtan.instruments.english import english
 from hengtan.instruments.synonyms import SYNONYMS
+from hengtan.instruments.within import ITSELF, Within
 
 KINDS = ("number", "whole", "text", "date", "choice", "flag", "amounts", "rows", "numbers")
 FIELD_TYPES: Mapping[str, str] = {
@@ -72,6 +74,11 @@ class Input:
     implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
+    def en(self) -> str:
+        """Its name in English."""
+        return english(self.zh)
+
+    @property
     def required(self) -> bool:
         """Whether a case has to give it."""
         return self.default is None and not self.optional
@@ -89,7 +96,7 @@ class Input:
             FIELD_TYPES[self.kind],
             unit=self.unit or None,
             also=self.also,
-            choices={code: (zh, "") for code, zh in self.choices.items()},
+            choices={code: (zh, english(zh)) for code, zh in self.choices.items()},
             minimum=self.least,
             maximum=self.most,
             by_beginning=True,
@@ -98,7 +105,14 @@ class Input:
     @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Every name that it goes by, as written and with full-width signs made plain."""
-        words = (self.name, self.zh, *self.aliases, *self.implies, *SYNONYMS.get(self.zh, ()))
+        words = (
+            self.name,
+            self.zh,
+            *self.aliases,
+            *self.implies,
+            *SYNONYMS.get(self.zh, ()),
+            self.en,
+        )
         if self.kind == "flag":
             words = (*words, *(f"是否{word}" for word in words))
         return tuple(dict.fromkeys((*words, *(plain(word) for word in words))))
@@ -108,6 +122,7 @@ class Input:
         always = {
             "name": self.name,
             "zh": self.zh,
+            "en": self.en,
             "unit": self.unit,
             "kind": self.kind,
             "required": self.required,
@@ -115,7 +130,9 @@ class Input:
         where_any = {
             "default": self.default,
             "choices": dict(self.choices),
-            "aliases": [word for word in self.spellings if word not in (self.name, self.zh)],
+            "aliases": [
+                word for word in self.spellings if word not in (self.name, self.zh, self.en)
+            ],
             "note": self.note,
             "takes_rest": self.takes_rest,
             "fields": [item.as_dict() for item in self.fields],
@@ -125,7 +142,7 @@ class Input:
 
 
 def read_inputs(
-    declared: Sequence[Input], values: Mapping[str, Any], where: str = ""
+    declared: Sequence[Input], values: Mapping[str, Any], where: Within = ITSELF
 ) -> dict[str, Any]:
     """The inputs of a case by name, checked and in their units.
 
@@ -209,7 +226,7 @@ def _is_empty(item: Input, value: Any) -> bool:
     return not plain(value) or (item.kind in FIELD_TYPES and is_placeholder(value))
 
 
-def _read(item: Input, value: Any, where: str) -> Any:
+def _read(item: Input, value: Any, where: Within) -> Any:
     """A value read by the kind of its input; an empty one is the default. Raises HengtanError."""
     if _is_empty(item, value):
         if item.required:
@@ -218,7 +235,7 @@ def _read(item: Input, value: Any, where: str) -> Any:
     return READERS[item.kind](item, value, where)
 
 
-def _cell(item: Input, value: Any, where: str) -> Any:
+def _cell(item: Input, value: Any, where: Within) -> Any:
     """A number, whole number, flag or choice as the shared reader of cells reads it, in the unit of
     the input and within its bounds.
 
@@ -228,11 +245,9 @@ def _cell(item: Input, value: Any, where: str) -> Any:
         value = _tenths(plain(value))
     read, reason = cell.read_value(item.as_field, value)
     if reason is not None and reason.level == "error":
-        zh, en = (
-            f"输入项“{where}{item.zh}”：{reason.zh}",
-            f"input '{where}{item.name}': {reason.en}",
-        )
-        raise replace(reason, zh=zh, en=en).error()
+        zh, en = where.called(item.zh)
+        line = f"输入项“{zh}”：{reason.zh}", f"input '{en}': {reason.en}"
+        raise replace(reason, zh=line[0], en=line[1]).error()
     if read is None:
         raise _empty(item, where)
     return read
@@ -246,7 +261,7 @@ def _tenths(text: str) -> str:
     return f"{digits[0]}.{''.join(digits[1:]) or '0'}{TENTHS}"
 
 
-def _amounts(item: Input, value: Any, where: str) -> dict[str, float | int]:
+def _amounts(item: Input, value: Any, where: Within) -> dict[str, float | int]:
     """Names with numbers: a mapping, rows of name and amount, or a lone number."""
     if _is_list(value):
         value = _amount_rows(item, value, where)
@@ -256,7 +271,7 @@ def _amounts(item: Input, value: Any, where: str) -> dict[str, float | int]:
         zh, en = "应为 名称: 数量", "is a mapping of names to amounts"
         raise _bad(item, where, zh, en, "逐项写成 名称: 数量", "write name: amount")
     named = [_unit_of_name(item, name, amount) for name, amount in value.items()]
-    amounts = {name: _cell(item, amount, f"{where}{name} ") for name, amount in named}
+    amounts = {name: _cell(item, amount, where.part(name)) for name, amount in named}
     if len(amounts) < len(named):
         raise _given_twice(item, where)
     return amounts
@@ -275,28 +290,28 @@ def _unit_of_name(item: Input, name: Any, amount: Any) -> tuple[str, Any]:
     return bare_name.strip(), f"{amount}{unit}" if in_unit else amount
 
 
-def _numbers(item: Input, value: Any, where: str) -> list[float | int]:
+def _numbers(item: Input, value: Any, where: Within) -> list[float | int]:
     if not _is_list(value):
         zh, en = "应为一列数", "is a list of numbers"
         raise _bad(item, where, zh, en, "写成 [1, 2, 3]", "write [1, 2, 3]")
     return [_cell(item, figure, where) for figure in value]
 
 
-def _rows(item: Input, value: Any, where: str) -> list[dict[str, Any]]:
+def _rows(item: Input, value: Any, where: Within) -> list[dict[str, Any]]:
     if not _is_rows(value):
         zh, en = "应为若干行", "is a list of rows"
         raise _bad(item, where, zh, en, "每行写成一组 名称: 值", "each row a mapping")
     return [
-        read_inputs(item.fields, row, f"{where}{item.zh}第{number}行 ")
+        read_inputs(item.fields, row, where.row(number, item.zh))
         for number, row in enumerate(value, start=1)
     ]
 
 
-def _text(item: Input, value: Any, where: str) -> str:
+def _text(item: Input, value: Any, where: Within) -> str:
     return plain(value)
 
 
-def _date(item: Input, value: Any, where: str) -> date:
+def _date(item: Input, value: Any, where: Within) -> date:
     """A day; a month or a year is none."""
     day, reason = cell.read(item.as_field, str(value))
     if day is None or reason is not None:
@@ -305,7 +320,7 @@ def _date(item: Input, value: Any, where: str) -> date:
     return cast(date, day)
 
 
-READERS: Mapping[str, Callable[[Input, Any, str], Any]] = {
+READERS: Mapping[str, Callable[[Input, Any, Within], Any]] = {
     "number": _cell,
     "whole": _cell,
     "flag": _cell,
@@ -318,13 +333,13 @@ READERS: Mapping[str, Callable[[Input, Any, str], Any]] = {
 }
 
 
-def _amount_rows(item: Input, rows: Sequence[Any], where: str) -> dict[str, Any]:
+def _amount_rows(item: Input, rows: Sequence[Any], where: Within) -> dict[str, Any]:
     """Rows of name, amount and perhaps unit as a mapping: [{名称: 二氧化硫, 数量: 100, 单位:
     千克}].
     """
     amounts: dict[str, Any] = {}
     for number, row in enumerate(rows, start=1):
-        here = f"{where}第{number}行 "
+        here = where.row(number)
         cells = {plain(k).lower(): v for k, v in row.items()} if isinstance(row, Mapping) else {}
         name, amount, unit = (
             next((cells[word] for word in words if word in cells), None)
@@ -386,47 +401,46 @@ def _is_word(column: Any, words: Sequence[str]) -> bool:
     return plain(column).lower() in words
 
 
-def _bad(item: Input, where: str, zh: str, en: str, todo: str, todo_en: str) -> HengtanError:
+def _bad(item: Input, where: Within, zh: str, en: str, todo: str, todo_en: str) -> HengtanError:
+    name, name_en = where.called(item.zh)
     return HengtanError(
-        f"输入项“{where}{item.zh}”{zh}",
-        f"input '{where}{item.name}' {en}",
-        todo=todo,
-        todo_en=todo_en,
+        f"输入项“{name}”{zh}", f"input '{name_en}' {en}", todo=todo, todo_en=todo_en
     )
 
 
-def _empty(item: Input, where: str) -> HengtanError:
+def _empty(item: Input, where: Within) -> HengtanError:
     return _bad(item, where, "是空的", "is empty", "补上", "fill it")
 
 
-def _given_twice(item: Input, where: str) -> HengtanError:
+def _given_twice(item: Input, where: Within) -> HengtanError:
     return _bad(item, where, "给了两次", "is given twice", "只留一个", "keep one")
 
 
-def _missing(item: Input, where: str) -> HengtanError:
-    in_unit, in_unit_en = (f"，单位{item.unit}", f" in {item.unit}") if item.unit else ("", "")
+def _missing(item: Input, where: Within) -> HengtanError:
+    in_unit = f"，单位{item.unit}" if item.unit else ""
+    name, name_en = where.called(item.zh)
     return HengtanError(
-        f"缺输入项“{where}{item.zh}”（{item.name}）",
-        f"input '{where}{item.name}' is missing",
+        f"缺输入项“{name}”（{item.name}）",
+        f"input '{name_en}' ({item.name}) is missing",
         todo=f"补上{in_unit}",
-        todo_en=f"give it{in_unit_en}",
+        todo_en="give it",
     )
 
 
-def _unknown(declared: Sequence[Input], key: Any, where: str) -> HengtanError:
+def _unknown(declared: Sequence[Input], key: Any, where: Within) -> HengtanError:
     return HengtanError(
-        f"没有输入项“{where}{key}”",
-        f"no input '{where}{key}'",
+        f"没有输入项“{where.zh}{key}”",
+        f"no input '{where.en}{key}'",
         todo=f"可用：{'、'.join(f'{item.zh}（{item.name}）' for item in declared)}",
-        todo_en=f"known: {', '.join(item.name for item in declared)}",
+        todo_en=f"known: {', '.join(f'{item.en} ({item.name})' for item in declared)}",
     )
 
 
-def _rest_is_given(declared: Sequence[Input], rest: Input, key: str, where: str) -> HengtanError:
+def _rest_is_given(declared: Sequence[Input], rest: Input, key: str, where: Within) -> HengtanError:
     """A name that is no input, where what it could be an item of is given as such."""
     return HengtanError(
-        f"没有输入项“{where}{key}”（“{rest.zh}”已经给了）",
-        f"no input '{where}{key}'",
+        f"没有输入项“{where.zh}{key}”（“{rest.zh}”已经给了）",
+        f"no input '{where.en}{key}'",
         todo=f"写进“{rest.zh}”，或改正名称：{'、'.join(item.zh for item in declared)}",
-        todo_en=f"put it into {rest.name}",
+        todo_en=f"put it into '{rest.en}'",
     )

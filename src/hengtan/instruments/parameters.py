@@ -14,8 +14,13 @@ from typing import Any
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments import sources
+from hengtan.instruments.law_titles import law_beside
 
 NATION = "000000"
+UNVERIFIED = ("没有查实", "is not verified")
+WEAK = ("来源不足，没有确立", "is not established for lack of sources")
+NOT_HERE = ("没有这个地区的取值", "has no value for this place")
+NO_VALUE = ("没有取值", "has no value")
 OF_PROVINCE = 10_000
 """Codes of places within a province (GB/T 2260: the first two digits are the province)."""
 
@@ -176,16 +181,20 @@ class Parameters:
             of_place = [row for row in candidates if row["region"] == place]
             for row in in_force_on(of_place, self.day):
                 if row["value"] is None:
-                    raise self._missing(name, key, region, row["law"], "没有查实")
+                    raise self._missing(name, key, region, row["law"], UNVERIFIED)
                 if row["certainty"] == "low":
-                    raise self._missing(name, key, region, row["law"], "来源不足，没有确立")
+                    raise self._missing(name, key, region, row["law"], WEAK)
                 return row
             if of_place:
                 spans = "、".join(_span(row) for row in of_place)
-                why = f"在{self.day}没有取值（现有{spans}）"
+                known = ", ".join(_span(row) for row in of_place)
+                why = (
+                    f"在{self.day}没有取值（现有{spans}）",
+                    f"has no value on {self.day} (known: {known})",
+                )
                 raise self._missing(name, key, region, of_place[0]["law"], why)
         law = next((row["law"] for row in (*candidates, *self.rows.get(name, ()))), "")
-        why = "没有这个地区的取值" if candidates else "没有取值"
+        why = NOT_HERE if candidates else NO_VALUE
         raise self._missing(name, key, region, law, why)
 
     def keys(self, name: str) -> list[str]:
@@ -203,13 +212,15 @@ class Parameters:
         del self.used[uses:], self.warnings[warnings:]
         return True
 
-    def _missing(self, name: str, key: str, region: str, law: str, why: str) -> HengtanError:
+    def _missing(
+        self, name: str, key: str, region: str, law: str, why: tuple[str, str]
+    ) -> HengtanError:
         label = labelled(name, key)
         return ParameterNotEstablished(
-            f"参数“{label}”（{region}）{why}",
-            f"parameter '{label}' for {region} is not established on {self.day}",
+            f"参数“{label}”（{region}）{why[0]}",
+            f"parameter '{label}' for {region} {why[1]}",
             todo=f"查{law or '对应的法规或标准文本'}，或在案例 parameters 里给定",
-            todo_en=f"see {law or 'the law itself'}, or give it under parameters",
+            todo_en=f"see {law_beside(law, 'en') or 'the law itself'}, or give it under parameters",
         )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from hengtan.basis.dated import holds
 from hengtan.basis.errors import HengtanError, NoSuchRow
+from hengtan.instruments.english import english
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.sources import is_draft
 
@@ -31,6 +32,15 @@ class Output:
     name: str
     zh: str
     unit: str = ""
+
+    @property
+    def en(self) -> str:
+        """Its name in English."""
+        return english(self.zh)
+
+    def as_dict(self) -> dict[str, str]:
+        """JSON form."""
+        return {"name": self.name, "zh": self.zh, "en": self.en, "unit": self.unit}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -114,7 +124,7 @@ class Rule:
             "valid_from": self.valid_from,
             "valid_to": self.valid_to,
             "inputs": [item.as_dict() for item in self.inputs],
-            "outputs": [vars(output) for output in self.outputs],
+            "outputs": [output.as_dict() for output in self.outputs],
             "parameters": list(self.parameter_names),
             "options": {name: list(allowed) for name, allowed in self.options.items()},
             "confidence": self.confidence,

@@ -1,43 +1,35 @@
-"""A rule asked for a part of another rule's case: a month of a quarter, an outlet of a payer.
-
-A return sums what single rules say; the day, and with it the edition of the law and its figures,
-is that of the part.
+"""Where a value of a case stands, as errors tell it in both languages: outlets, row 2, sulphur
+dioxide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
 
-from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import read_inputs
-from hengtan.instruments.rule import Rule, in_force
+from hengtan.instruments.english import english
 
 
-def within(
-    calc: Calc, rules: Sequence[Rule], rule_id: str, day: date, inputs: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """Outputs of a rule for a part of a case on its own day; its steps, parameters and warnings
-    are those of the case. Raises what the rule raises.
-    """
-    return of_part(calc, rules, rule_id, day, inputs)[0]
+@dataclass(frozen=True)
+class Within:
+    """What stands before the name of an input; empty for one of the case itself."""
+
+    zh: str = ""
+    en: str = ""
+
+    def row(self, number: int, zh: str = "") -> Within:
+        """A row, from 1, of an input of the name ``zh``, or of the one told already."""
+        return Within(
+            f"{self.zh}{zh}第{number}行 ", f"{self.en}{english(zh)} row {number}, ".lstrip()
+        )
+
+    def part(self, name: str) -> Within:
+        """A part of an input, by its name in the case."""
+        return Within(f"{self.zh}{name} ", f"{self.en}{name} ")
+
+    def called(self, zh: str) -> tuple[str, str]:
+        """An input of the name ``zh`` with where it stands, in both languages."""
+        return f"{self.zh}{zh}", f"{self.en}{english(zh)}"
 
 
-def of_part(
-    calc: Calc, rules: Sequence[Rule], rule_id: str, day: date, inputs: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
-    """As ``within``, and what of the outputs falls to the parts of the part."""
-    rule = in_force(rules, rule_id, day)
-    part = replace(
-        calc,
-        rule=rule,
-        day=day,
-        inputs=read_inputs(rule.inputs, inputs),
-        parameters=replace(calc.parameters, day=day),
-        options={name: allowed[0] for name, allowed in rule.options.items()},
-        parts={},
-        used=set(),
-    )
-    return rule.compute(part), part.parts
+ITSELF = Within()
+"""The case itself."""

@@ -14,7 +14,7 @@ from datetime import date
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.report.view import StatusView
-from hengtan.report.words import joined, word
+from hengtan.report.words import joined, named_in, word
 
 STANDINGS: Mapping[str, tuple[str, ...]] = {
     "on_track": ("green", "met"),
@@ -178,7 +178,7 @@ class Judgement:
 
 def said_of(alarm: Alarm, lang: str = "zh") -> str:
     """An alarm in words: what, who, when."""
-    who = joined(alarm.departments, lang) or word("judgement.nobody", lang)
+    who = joined(named_in(alarm.departments, lang), lang) or word("judgement.nobody", lang)
     name = alarm.zh if lang == "zh" else alarm.en or alarm.zh
     place = alarm.place_zh if lang == "zh" else alarm.place_en or alarm.place_zh
     if place:

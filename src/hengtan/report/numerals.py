@@ -7,13 +7,15 @@ Used by pages, workbooks and documents alike, so that one figure reads the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from hengtan.report.words import has, word, word_or_code
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+UNITS = ("common_unit", "counted_unit", "whole_unit", "other_unit")
+"""Kinds of words for units, in the order they are looked for."""
 _LAST_MONTH = {"H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
 
 
@@ -55,12 +57,29 @@ def unit_name(unit: str, lang: str = "zh") -> str:
     """A unit as it is written in a language; as it is where no word for it is known. What is
     merely counted has none in English.
     """
-    if lang != "zh" and has(f"bare_unit.{unit}"):
-        return ""
-    for kind in ("common_unit", "counted_unit", "whole_unit"):
-        if lang != "zh" and has(f"{kind}.{unit}"):
-            return word(f"{kind}.{unit}", lang)
-    return unit
+    if lang == "zh" or not _CHINESE.search(unit):
+        return "" if lang != "zh" and has(f"bare_unit.{unit}") else unit
+    return "" if has(f"bare_unit.{unit}") else _in_english(unit) or unit
+
+
+def _in_english(unit: str) -> str:
+    """A unit in English: its own word, else those of its parts; "" where one has none."""
+    for kind in UNITS:
+        if has(f"{kind}.{unit}"):
+            return word(f"{kind}.{unit}", "en")
+    first, *others = re.split(r"(?<=[/·])", unit)
+    parts = [_part(first, UNITS), *(_part(other, ("per_unit", *UNITS)) for other in others)]
+    return "".join(parts) if others and all(parts) else ""
+
+
+def _part(text: str, kinds: Sequence[str]) -> str:
+    """A part of a unit with the mark behind it."""
+    name, mark = (text[:-1], text[-1]) if text[-1:] in ("/", "·") else (text, "")
+    if not _CHINESE.search(name):
+        return text
+    words = (word(f"{kind}.{name}", "en") for kind in kinds if has(f"{kind}.{name}"))
+    said = next(words, "")
+    return f"{said}{mark}" if said else ""
 
 
 def with_unit(text: str, unit: str, lang: str = "zh") -> str:
@@ -126,14 +145,14 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "—" if share is None else f"{share * 100:.{digits}f}%"
 
 
-def amount(value: float | None, unit: str | None) -> str:
+def amount(value: float | None, unit: str | None, lang: str = "zh") -> str:
     """A value with its unit in running text: up to six figures, no trailing noughts; "—" where
     missing.
     """
     if value is None:
         return "—"
     text = f"{value:.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return f"{text}{unit or ''}"
+    return with_unit(text, unit or "", lang) if lang != "zh" else f"{text}{unit or ''}"
 
 
 def bounded(text: str, bound: Any, lang: str = "zh") -> str:

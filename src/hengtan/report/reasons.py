@@ -53,13 +53,13 @@ def _figures(row: Mapping[str, Any], *, state_reason: str, lang: str) -> dict[st
     unit = row["unit"]
     return {
         "deadline": row["deadline_year"],
-        "goal": amount(row["goal"], unit),
-        "gap": amount(row.get("gap"), unit),
+        "goal": amount(row["goal"], unit, lang),
+        "gap": amount(row.get("gap"), unit, lang),
         "final": _judged(row, "final_value", lang),
         "now": _judged(row, "now_value", lang),
         "now_period": _period(row.get("now_period"), lang),
-        "required": amount(row.get("required_now"), unit),
-        "base": amount(row.get("base_value"), unit),
+        "required": amount(row.get("required_now"), unit, lang),
+        "base": amount(row.get("base_value"), unit, lang),
         "base_period": _period(row.get("base_period"), lang),
         "state": state_name(row["state"], lang),
         "state_reason": state_reason,
@@ -76,7 +76,7 @@ def _period(text: str | None, lang: str) -> str:
 
 def _judged(row: Mapping[str, Any], column: str, lang: str) -> str:
     """The figure judged; of what is to be added, the sum over the plan, which is said."""
-    figure = amount(row.get(column), row["unit"])
+    figure = amount(row.get(column), row["unit"], lang)
     if row.get("operator") != "increase_by" or row.get(column) is None:
         return figure
     return word("reason.added_over_the_plan", lang, figure=figure)
@@ -86,6 +86,6 @@ def _latest(row: Mapping[str, Any], lang: str) -> str:
     """The latest figure held, as it closes a sentence about what is not reported."""
     if row.get("latest_value") is None:
         return word("reason.shown.none", lang)
-    latest = amount(row["latest_value"], row.get("latest_unit"))
+    latest = amount(row["latest_value"], row.get("latest_unit"), lang)
     period = _period(row.get("latest_period"), lang)
     return word("reason.shown.latest", lang, period=period, latest=latest)

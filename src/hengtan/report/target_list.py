@@ -15,7 +15,7 @@ from hengtan.report.files import list_csv_bytes
 from hengtan.report.judgement import STANDINGS, day_of
 from hengtan.report.numerals import gap_said, operator_text
 from hengtan.report.view import Row, StatusView
-from hengtan.report.words import joined, word
+from hengtan.report.words import english_of, joined, named_in, word
 
 
 def _light(target: Row) -> int:
@@ -114,7 +114,7 @@ def choices(view: StatusView) -> dict[str, list[tuple[str, str, str]]]:
     return {
         "plan": [_plan(plan) for plan in plans],
         "place": [(code, zh, en or zh) for code, (zh, en) in places.items()],
-        "department": [(name, name, name) for name in departments],
+        "department": [(name, name, english_of(name) or name) for name in departments],
     }
 
 
@@ -157,7 +157,7 @@ def cells_of(target: Row, view: StatusView, lang: str = "zh") -> list[Any]:
         word(f"light.{target['light']}", lang),
         said("indicator"),
         said("region"),
-        joined(departments_of(target), lang),
+        joined(named_in(departments_of(target), lang), lang),
         operator_text(target, lang),
         target["goal"],
         target["unit"],

@@ -5,9 +5,9 @@ own, so that no page waits for them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from hengtan.desk.last_month import Since, last_day_of_last_month, lights_known_on
 from hengtan.report.judgement import counted
@@ -15,9 +15,17 @@ from hengtan.report.view import StatusView
 from hengtan.web.readers import Readers
 
 Lights = dict[str, str] | None
-Counts = dict[str, int] | None
+Counts = dict[str, Any] | None
 LATER: Literal["later"] = "later"
 """Not worked out yet."""
+
+
+class Line(NamedTuple):
+    """A target in a list: its id, "" where it has no page any more, and what it is of."""
+
+    id: str
+    zh: str
+    en: str
 
 
 class LastMonth:
@@ -51,23 +59,28 @@ class LastMonth:
             return self._lights
 
     def counts(self, view: StatusView, *, at_once: bool = False) -> Counts | Literal["later"]:
-        """How many targets of a view stood where, and how many ``arrived`` with an edition since or
-        were ``revised`` by one, which count as they stand now; None where nothing was known then,
-        ``LATER`` where it is not worked out and not asked for at once.
+        """How many targets stood where, by the goals of then, and the targets of a view that
+        ``arrived`` with an edition since, were ``revised`` by one or ``removed``; None where
+        nothing was known then, ``LATER`` where it is not worked out and not asked for at once.
         """
         if not at_once and self._state != self._now():
             return LATER
         lights = self.prepare()
         if lights is None:
             return None
-        since = self._since
+        since, shown = self._since, {target["target_id"]: target for target in view.targets}
+        places = {(target["plan"], target["region"]) for target in view.targets}
+        removed = [gone for gone in since.removed if (gone.plan, gone.region_zh) in places]
         # a target the ledger did not know of then had no figures then
-        stood = counted(
-            target["light"]
-            if target["target_id"] in since.all
-            else lights.get(target["target_id"], "grey")
-            for target in view.targets
-        )
-        shown = {target["target_id"] for target in view.targets}
-        changed = {"arrived": since.arrived & shown, "revised": since.revised & shown}
-        return stood | {name: len(targets) for name, targets in changed.items() if targets}
+        there = [*shown.keys() - since.arrived, *(gone.target_id for gone in removed)]
+        changed = {
+            "arrived": [_line(target) for id, target in shown.items() if id in since.arrived],
+            "revised": [_line(target) for id, target in shown.items() if id in since.revised],
+            "removed": [Line("", gone.indicator_zh, gone.indicator_en) for gone in removed],
+        }
+        stood = counted(lights.get(target_id, "grey") for target_id in there)
+        return {**stood, **{name: lines for name, lines in changed.items() if lines}}
+
+
+def _line(target: Mapping[str, Any]) -> Line:
+    return Line(target["target_id"], target["indicator_zh"], target["indicator_en"])

@@ -137,7 +137,7 @@ def table(workspace: Workspace, sent: Sent) -> Worked:
 
 def _titles(computing: Computing) -> list[Any]:
     """The columns of the result, those of the rule in words."""
-    words = {o.name: [o.zh, o.name.replace("_", " ")] for o in computing.rule.outputs}
+    words = {o.name: [o.zh, o.en] for o in computing.rule.outputs}
     named = {REFUSED: "working.column.refused", NOTES: "working.column.notes"}
     return [named.get(title) or words.get(title) or title for title in computing.titles]
 

@@ -24,6 +24,7 @@ from hengtan.instruments.case_files.subjects import (
     meets,
     spans_of,
 )
+from hengtan.instruments.english import english
 from hengtan.instruments.registry import editions
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
@@ -48,8 +49,12 @@ class Lack:
     def why(self) -> tuple[str, str]:
         """The input with what the account says of it, in both languages."""
         zh, en = (say_missing(self.missing, language) for language in ("zh", "en"))
-        name = f"{self.table}.{self.column}"
-        return (f"{self.zh}（{zh}）", f"{name} ({en})") if zh else (self.zh, name)
+        return (f"{self.zh}（{zh}）", f"{self.en} ({en})") if zh else (self.zh, self.en)
+
+    @property
+    def en(self) -> str:
+        """Its words in English."""
+        return english(self.zh)
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,12 @@ class Ruling:
     def digest(self) -> str:
         """Of what the verdict says and rests on: inputs, the rule and its parameters with their
         sources. Another digest says that the verdict is another one, or rests on something else;
-        that it is looked at on another day does not.
+        that it is looked at on another day, or told in other English, does not.
         """
         sources = self.asked.inputs
         inputs = {n: v for n, v in self.inputs.items() if sources[n].column != JUDGED_ON}
         law = [self.result.rule.span, *self.result.used] if self.result else []
-        outputs = dict(self.result.outputs) if self.result else self.why
+        outputs = dict(self.result.outputs) if self.result else self.why[0]
         return sha256_of(repr((self.asked.rule, inputs, law, outputs)))[:SHORT]
 
     @property

@@ -12,8 +12,8 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.compensation import places
 from hengtan.instruments.compensation.formulas import counted_cover
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.part_of_case import within
 from hengtan.instruments.rule import Output, Rule
-from hengtan.instruments.within import within
 
 PERCENT = 100
 

@@ -11,7 +11,9 @@ from typing import Any
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.english import english
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.law_titles import law_beside
 from hengtan.instruments.parameters import Used
 from hengtan.instruments.rule import Output, Rule
 
@@ -48,7 +50,7 @@ def of_product(
     known = "、".join(f"{row['product_zh']}（{row['indicator_zh']}）" for row in (named or rows))
     raise HengtanError(
         f"产品“{product}”在{calc.day}{'对应几项' if named else '不在目录里'}",
-        f"product '{product}' is {'ambiguous' if named else 'unknown'} on {calc.day}",
+        f"product '{english(product)}' is {'ambiguous' if named else 'unknown'} on {calc.day}",
         todo=f"可用：{known}" if known else "这一天没有读到的标准",
         todo_en="use a name and an indicator of the table",
     )
@@ -62,9 +64,9 @@ def taken(calc: Calc, row: Mapping[str, Any], column: str, zh: str) -> float:
     if row["certainty"] == "low":
         raise ParameterNotEstablished(
             f"“{row['product_zh']}”的{zh}没有确立",
-            f"{column} of '{row['product_zh']}' is not established",
+            f"{english(zh)} of '{english(row['product_zh'])}' is not established",
             todo=f"查{row.get('law') or row['source']}原文",
-            todo_en=f"see {row.get('law') or row['source']}",
+            todo_en=f"see {law_beside(row.get('law') or row['source'], 'en')}",
         )
     cells = {"parameter": f"{row['product_zh']} {zh}", "key": "", "region": calc.region}
     return calc.parameters.take(Used.of({**row, **cells, "value": row[column]}))
@@ -81,7 +83,7 @@ def level_of(calc: Calc, product_row: Mapping[str, Any]) -> Level:
     if row["correction"] and correction is None:
         raise calc.refuse(
             f"“{row['product_zh']}”的限值要{CORRECTIONS[row['correction']]}修正值（{row['law']}）",
-            f"the limit of '{row['product_zh']}' takes a correction",
+            f"the limit of '{english(row['product_zh'])}' takes a correction",
             todo="给修正值（correction）；按标准不修正的，乘的填1、加的填0",
             todo_en="give correction (1 or 0 where none applies)",
         )

@@ -179,7 +179,7 @@ def acceptance(calc: Calc) -> dict[str, Any]:
             "近零碳园区试点的指标体系没有读到",
             "the table of indicators is not established",
             todo="查渝环〔2022〕93号附件，填报表“近零碳园区验收指标”",
-            todo_en="fill the form park_pilot_indicators from 渝环〔2022〕93号",
+            todo_en="see the annex of Yuhuan [2022] No. 93; fill the form of acceptance indicators",
         )
     missed = [row["name"] for row in rows if not _is_required_value_reached(calc, row)]
     accepted, assessed = calc["accepted"], calc["assessed"]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.english import english
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.reviews.limits import of_product, taken
 from hengtan.instruments.rule import Output, Rule
@@ -54,7 +55,7 @@ def _limit(calc: Calc, row: Mapping[str, Any]) -> tuple[float, str]:
     if listed["correction"] or not listed["unit"].startswith("kgce"):
         raise calc.refuse(
             f"“{listed['product_zh']}”的限值要按标准修正，或单位不是千克标准煤",
-            f"the limit of '{row['name']}' is corrected or not in kgce",
+            f"the limit of '{english(row['name'])}' is corrected or not in kgce",
             todo="填修正后的限定值和标准号",
             todo_en="give the corrected limit and the standard",
         )

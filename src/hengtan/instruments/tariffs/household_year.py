@@ -11,10 +11,10 @@ from hengtan.basis.period import Period
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.factors import MONTHS_A_QUARTER
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.part_of_case import within
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs import households
 from hengtan.instruments.tariffs.blocks import SERVICES
-from hengtan.instruments.within import within
 
 BLOCKS = ("block1", "block2", "block3")
 READ_FOR = {"month": 1, "quarter": MONTHS_A_QUARTER}

@@ -17,13 +17,13 @@ from hengtan.basis.period import Period
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.factors import MONTHS_A_QUARTER
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.part_of_case import of_part, within
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.taxes import outlets, returns, waste_and_noise
 from hengtan.instruments.taxes.outlet_inputs import EQUIVALENTS, EXEMPT, EXEMPTION, TAX
 from hengtan.instruments.taxes.pollutants import LAW, PARTICLES, plain_name, pollutant_of
 from hengtan.instruments.taxes.waste_and_noise import SOLID
 from hengtan.instruments.taxes.waste_water import COLOUR
-from hengtan.instruments.within import of_part, within
 
 MONTH_RULES = (*outlets.RULES, *waste_and_noise.RULES)
 MEDIA = {"air": "大气污染物", "water": "水污染物"}

@@ -111,7 +111,7 @@ def equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) -
     if row["equivalent"] is None or row["certainty"] == "low":
         raise ParameterNotEstablished(
             f"“{row['name_zh']}”的污染当量值没有确立",
-            f"the equivalent of {row['pollutant']} is not established",
+            f"the equivalent of {row['name_en']} is not established",
             todo="查环境保护税法附表二",
             todo_en="see annex 2 of the law",
         )

@@ -12,9 +12,9 @@ from typing import Any
 from hengtan.basis.period import Period
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.part_of_case import within
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.taxes import minerals, resources
-from hengtan.instruments.within import within
 
 GASES = {"natural_gas": "天然气", "shale_gas": "页岩气"}
 OF_GAS, OF_MINERAL = "resource_tax.gas", "resource_tax.mineral"

@@ -10,9 +10,9 @@ from typing import Any
 from hengtan.basis.period import Period
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.part_of_case import within
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.taxes import resources
-from hengtan.instruments.within import within
 
 
 def water_return(calc: Calc) -> dict[str, Any]:

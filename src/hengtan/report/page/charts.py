@@ -16,6 +16,7 @@ from hengtan.report.numerals import (
     figure,
     operator_text,
     same_unit,
+    unit_name,
     with_unit,
     year_point,
 )
@@ -139,7 +140,7 @@ def _hover(item: Mapping[str, Any], unit: str, lang: str) -> list[str]:
     """What the hover text says of a value, escaped: figure, nature, vintage, confidence, source."""
     separator = word("chart.separator", lang)
     own_unit = unit if "in_unit" in item else item.get("unit") or unit
-    value = bounded(with_unit(figure(item["value"]), own_unit), item.get("bound"), lang)
+    value = bounded(with_unit(figure(item["value"]), own_unit, lang), item.get("bound"), lang)
     lines = [f"<b>{_plain(item['period'])}{separator}{_plain(value)}</b>"]
     lines += [
         f"{word(field, lang)}{separator}{_plain(word_or_code(field, item[field], lang))}"
@@ -232,7 +233,7 @@ def _layout(
     notes: list[dict[str, Any]] = []
     if isinstance(goal, (int, float)):
         shapes.append(level_line(goal, HOUSE))
-        amount = _plain(with_unit(figure(goal), unit))
+        amount = _plain(with_unit(figure(goal), unit, lang))
         text = f"{word('chart.goal', lang)} {_plain(operator_text(target, lang))} {amount}"
         notes.append(level_note(goal, text, HOUSE))
     for year, key in zip(moments, ("chart.deadline", "chart.now"), strict=True):
@@ -242,7 +243,7 @@ def _layout(
             notes.append(note)
     if _would_overlap(moments, span):
         notes[-1]["yanchor"], notes[-1]["y"] = "top", 0.06
-    notes.append(_unit_note(unit))
+    notes.append(_unit_note(unit_name(unit, lang)))
     return {
         "font": FACE,
         "paper_bgcolor": "#fff",
@@ -297,7 +298,7 @@ def _year(deadline: Any) -> float | None:
     return None
 
 
-def sparkline(target: Target, width: int = 112, height: int = 30) -> Markup:
+def sparkline(target: Target, lang: str = "zh", width: int = 112, height: int = 30) -> Markup:
     """A small SVG: values that were used (filled where an outturn), the goal as a dashed line.
 
     Empty where no value or no goal is held.
@@ -337,7 +338,7 @@ def sparkline(target: Target, width: int = 112, height: int = 30) -> Markup:
     )
     return Markup(
         f'<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        f' role="img" aria-label="{_spark_label(values, target)}">{"".join(parts)}</svg>'
+        f' role="img" aria-label="{_spark_label(values, target, lang)}">{"".join(parts)}</svg>'
     )
 
 
@@ -346,7 +347,9 @@ def _share(value: float, low: float, high: float) -> float:
     return (value - low) / (high - low) if high > low else 0.5
 
 
-def _spark_label(values: list[dict[str, Any]], target: Target) -> Markup:
+def _spark_label(values: list[dict[str, Any]], target: Target, lang: str) -> Markup:
     first, last, unit = values[0], values[-1], target["unit"]
-    latest = f"{figure(last['value'])}{unit}"
-    return escape(f"{first['period']}–{last['period']}: {latest}; {figure(target['goal'])}{unit}")
+    latest, goal = (
+        with_unit(figure(value), unit, lang) for value in (last["value"], target["goal"])
+    )
+    return escape(f"{first['period']}–{last['period']}: {latest}; {goal}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -73,7 +74,7 @@ class Pages:
             lights=tuple(LIGHTS),
             states=STATES,
             dump=dump,
-            spark=charts.sparkline,
+            spark=partial(charts.sparkline, lang="en" if lang == "en" else "zh"),
             drawable=charts.drawable,
             figures=self.figures,
             provenance=self.provenance,

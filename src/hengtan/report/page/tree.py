@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from hengtan.basis.cite import is_self_approved
+from hengtan.graph.said import CODED, beside_words, say_missing
+from hengtan.instruments.english import english
 from hengtan.report.numerals import figure, with_unit
 
 PLACE = {
@@ -25,7 +27,16 @@ PLACE = {
     "submitted_by": ("_submitted_by", "submitted_by"),
     "approved_by": ("_approved_by", "approved_by"),
 }
+OF_RULES = ("text", "warnings")
+"""What a rule says, in the rows of its verdicts."""
 NAMED_APART = {"confidence", "source", "source_title", "clause_ref", "clause"}
+
+
+class Said(NamedTuple):
+    """A value in words of both languages."""
+
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True)
@@ -125,12 +136,32 @@ def _body(node: Node, tree: Mapping[str, Any], values: Mapping[str, Any]) -> Non
     cites = tree.get("cites") or []
     node.cites = [cites] if isinstance(cites, str) else [str(cite) for cite in cites]
     node.values = [
-        (column, value)
+        (column, _in_two(column, value, values))
         for column, value in values.items()
-        if column not in NAMED_APART and (column, value) not in node.key
+        if column not in NAMED_APART
+        and (column, value) not in node.key
+        and not _is_beside(column, values)
     ]
     node.replaced = [_replaced(row, values) for row in tree.get("replaced") or []]
     node.more = {str(table): int(count) for table, count in (tree.get("more") or {}).items()}
+
+
+def _is_beside(column: str, values: Mapping[str, Any]) -> bool:
+    """Whether a column repeats another: codes beside their words, English beside the Chinese."""
+    stem, _, end = column.rpartition("_")
+    return (end == "codes" and stem in CODED) or (end == "en" and f"{stem}_zh" in values)
+
+
+def _in_two(column: str, value: Any, values: Mapping[str, Any]) -> Any:
+    """A value as it is; one that has words in both languages as a pair of them."""
+    if not isinstance(value, str):
+        return value
+    if column in CODED and (codes := values.get(beside_words(column))):
+        return Said(value, str(say_missing(codes, "en")))
+    english_column = f"{column.removesuffix('_zh')}_en"
+    if column.endswith("_zh") and values.get(english_column):
+        return Said(value, str(values[english_column]))
+    return Said(value, english(value)) if column in OF_RULES else value
 
 
 def _replaced(row: Mapping[str, Any], values: Mapping[str, Any]) -> Replaced:

@@ -13,6 +13,8 @@ from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.basis.words import LANGUAGES
 from hengtan.graph.said import cited
+from hengtan.instruments.english import english
+from hengtan.instruments.law_titles import law_beside
 from hengtan.report import numerals, words
 from hengtan.report.words import word
 
@@ -47,6 +49,10 @@ class Wording:
             return f"{zh} {en}" if zh != en else zh
         return zh if self.lang == "zh" else en
 
+    def bare(self, zh: str, en: str = "") -> str:
+        """A text of the data for an attribute, where markup cannot stand."""
+        return str(self.tr(zh, en).striptags()) if self.lang != "both" else zh
+
     def tr(self, zh: Any, en: Any = "") -> Markup:
         """A text that stands in the data in both languages.
 
@@ -71,6 +77,18 @@ class Wording:
     def cited(self, cite: str) -> Markup:
         """What an account cites."""
         return self._both(cited(cite), cited(cite, "en"))
+
+    def ruled(self, text: str) -> Markup:
+        """What a rule says: a name, a step, a note."""
+        return self._both(text, english(text))
+
+    def law(self, text: str) -> Markup:
+        """A law or a document as it is cited, in English with the Chinese behind it."""
+        return self._in_each(lambda lang: law_beside(text, lang))
+
+    def unit(self, unit: str) -> Markup:
+        """A unit by itself."""
+        return self._both(unit, numerals.unit_name(unit, "en"))
 
     def operator(self, target: Mapping[str, Any]) -> Markup:
         """How the goal is to be read."""
@@ -144,9 +162,13 @@ class Wording:
             "t": self.t,
             "plain": self.plain,
             "tr": self.tr,
+            "bare": self.bare,
             "code": self.code,
             "t_of_table": self.table,
             "cited": self.cited,
+            "ruled": self.ruled,
+            "law": self.law,
+            "unit": self.unit,
             "operator": self.operator,
             "bounded": self.bounded,
             "change": self.change,

@@ -60,14 +60,14 @@ def _headings(*keys: str) -> list[str]:
 
 
 def _results(document: Any, view: Mapping[str, Any]) -> None:
-    rows = [[output["zh"], f"{output['value']}{output['unit']}"] for output in view["shown"]]
+    rows = [[output["title"], f"{output['value']}{output['unit']}"] for output in view["shown"]]
     doc.table(document, _headings("item", "result"), rows, (7, 8), size=11)
 
 
 def _steps(document: Any, view: Mapping[str, Any]) -> None:
     doc.line(document, word("notice.steps"), doc.HEADING)
     rows = [
-        [step["zh"], f"{step['value']}{step['unit']}", step["how"], step["clause"]]
+        [step["title"], f"{step['value']}{step['unit']}", step["how"], step["clause"]]
         for step in view["lines"]
     ]
     doc.table(document, _headings("step", "value", "how", "clause"), rows, (4.2, 3, 4.6, 4.2))

@@ -94,6 +94,11 @@ def english_of(zh: str) -> str:
     return WORDS.get(f"named.{zh}", ("", ""))[1]
 
 
+def named_in(names: Iterable[str], lang: str) -> list[str]:
+    """Departments or chapters in a language; in Chinese where they have no English."""
+    return [(lang == "en" and english_of(name)) or name for name in names]
+
+
 def has(key: str) -> bool:
     """Whether a table holds ``key`` (for codes that come from data)."""
     return key in WORDS or key in all_words()

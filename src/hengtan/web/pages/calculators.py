@@ -20,6 +20,7 @@ from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule
 from hengtan.report.results import shown
 from hengtan.report.word.notice import write_notice
+from hengtan.web.advice import sentence
 from hengtan.web.routing import Router
 from hengtan.web.site import language, page, question, site_of
 
@@ -43,13 +44,13 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     if any(form.get(entry.name) for entry in chosen.inputs):
         try:
             case = site_of(request).ask(calc, rule_id, form)
-            result = shown(case, outputs_of(chosen))
+            result = shown(case, outputs_of(chosen), language(request))
         except HengtanError as error:
-            refused = str(error).split(" | ")[0] if language(request) == "zh" else str(error)
+            refused = sentence(error, language(request))
     return page(
         request,
         "rule",
-        title=chosen.title_zh,
+        title=chosen.title_en if language(request) == "en" else chosen.title_zh,
         here="rules",
         rule=chosen.as_dict(),
         form=form,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.web.routing import Router
-from hengtan.web.site import not_found, page, site_of
+from hengtan.web.site import language, not_found, page, site_of
 from hengtan.web.things import of_region
 
 router = Router(keeps=True)
@@ -23,4 +23,11 @@ def registry(request: HttpRequest, registry_id: str) -> HttpResponse:
     row = site_of(request).view().registry(registry_id)
     if row is None:
         return not_found(request, registry_id)
-    return page(request, "registry", title=row["title_zh"], here="registries", registry=row)
+    english = row["title_en"] if language(request) == "en" else ""
+    return page(
+        request,
+        "registry",
+        title=english or row["title_zh"],
+        here="registries",
+        registry=row,
+    )

@@ -83,7 +83,7 @@ def as_excel(
     ends = [word(f"files.head.{name}", lang) for name in TAIL]
     rows = []
     for line in lines:
-        says = dict(line.says)
+        says = {asked: en if lang == "en" else zh for asked, zh, en in line.says}
         who = [line.subject, line.name, place_name(line.place), line.entity]
         counts = [line.lacking, line.unreached, line.overdue, line.next_due]
         rows.append([*who, *(says.get(name) for name in titles), *counts])

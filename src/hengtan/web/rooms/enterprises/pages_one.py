@@ -194,16 +194,17 @@ def _verdicts(request: HttpRequest, enterprise: Enterprise, reached: Seen) -> di
     if of_name:
         cases += [case for case in of_name["cases"] if case["region"] in inside]
     holds = [*(of_code["holds"] if of_code else ()), *(of_name["holds"] if of_name else ())]
-    return {"cases": [with_words(case) for case in cases], "holds": holds}
+    return {"cases": [with_words(case, language(request)) for case in cases], "holds": holds}
 
 
-def with_words(case: dict[str, Any]) -> dict[str, Any]:
+def with_words(case: dict[str, Any], lang: str) -> dict[str, Any]:
     """A case with its outputs in words."""
     result = case["result"]
     if not result:
         return {**case, "shown": []}
     day = {"date": str(result["date"])}
-    return {**case, "shown": shown(result, outputs_of(rule_of(case["rule"], day)))["shown"]}
+    outputs = outputs_of(rule_of(case["rule"], day))
+    return {**case, "shown": shown(result, outputs, lang)["shown"]}
 
 
 def _notices(request: HttpRequest, code: str) -> list[Any]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from hengtan.report.words import named_in
+
 if TYPE_CHECKING:
     from hengtan.web.rooms.people.models import GrantRow
     from hengtan.workspace import Workspace
@@ -52,7 +54,7 @@ class Choices:
         parts = [
             self.named("place", grant.place, lang) if grant.place else "",
             self.named("form", grant.form, lang) if grant.form else "",
-            grant.department,
+            *named_in([grant.department], lang),
             grant.entity,
         ]
         return " · ".join(filter(None, parts))

@@ -29,6 +29,7 @@ DOMAIN = Domain(
         "green",
         "villages",
         "thrift",
+        "procurement",
     ),
     knows_the_day=True,
 )

@@ -30,6 +30,7 @@ DOMAIN = Domain(
         "villages",
         "thrift",
         "procurement",
+        "rights_pledges",
     ),
     knows_the_day=True,
 )

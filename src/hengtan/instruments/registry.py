@@ -47,6 +47,7 @@ MODULES = (
     "hengtan.instruments.reviews.limits",
     "hengtan.instruments.reviews.effects",
     "hengtan.instruments.reviews.parks",
+    "hengtan.instruments.reviews.zero_carbon",
     "hengtan.instruments.reviews.plants",
     "hengtan.instruments.reviews.factories",
     "hengtan.instruments.reviews.sites",

@@ -31,6 +31,8 @@ DOMAIN = Domain(
         "thrift",
         "procurement",
         "rights_pledges",
+        "green_power",
+        "zero_carbon",
     ),
     knows_the_day=True,
 )

@@ -94,9 +94,7 @@ def _days(pledges: Table, sales: Table, prices: Table) -> Table:
 
 def _held(marks: Table, sales: Table, grants: Table, unit_factors: Table) -> Table:
     """What the account holds of the item on the day."""
-    moves = moves_of(
-        sales.rename(quantity="traded_amount"), in_unit_of_item(grants, unit_factors)
-    )
+    moves = moves_of(sales.rename(quantity="traded_amount"), in_unit_of_item(grants, unit_factors))
     met = marks.inner_join(
         moves,
         [

@@ -12,7 +12,6 @@ from hengtan.instruments.inputs import Input
 from hengtan.instruments.risk import log_normal_loss
 from hengtan.instruments.rule import Output, Rule
 
-
 NEAR = 1e-9
 """Noise of floats in amounts of rights."""
 

@@ -33,6 +33,8 @@ DOMAIN = Domain(
         "rights_pledges",
         "green_power",
         "zero_carbon",
+        "ets_emissions",
+        "ets_holdings",
     ),
     knows_the_day=True,
 )

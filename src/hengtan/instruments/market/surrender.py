@@ -70,7 +70,8 @@ def surrender(calc: Calc) -> dict[str, Any]:
     }
     if calc["price"] is not None:
         cost = left * calc["price"] + offset * (calc["offset_price"] or 0.0)
-        how = "还需购买 × 配额价格 + 抵销量 × 抵销价格"
+        dated = f"（{calc['price_day']}）" if calc["price_day"] else ""
+        how = f"还需购买 × 配额价格 {calc['price']:g}{dated} + 抵销量 × 抵销价格"
         outputs["cost"] = calc.step("履约成本", cost, unit="元", how=how)
     try:
         deadline = calc.day_param("ets.deadline", calc["market"]).isoformat()
@@ -141,6 +142,7 @@ RULES = (
             Input("green_power", "绿电抵扣量", unit="吨", default=0.0),
             Input("verified", "审定排放量", unit="吨", optional=True),
             Input("price", "配额价格", unit="元/吨", optional=True),
+            Input("price_day", "配额价格日期", kind="date", optional=True),
             Input("offset_price", "抵销价格", unit="元/吨", optional=True),
             YEAR,
         ),

@@ -148,9 +148,9 @@ def test_a_firm_of_the_pilot_from_its_own_records_to_the_gap(pilot, hand_in, sai
     assert verdicts["P1", "ets.scope", "2023"]["pilot"] == "False"
     refused = verdicts["P1", "ets.pilot", "2023"]["not_established"]
     assert "下降系数表" in refused and "填该生产线的“下降系数”" in refused
-    given = {"单位编号": "P1", "生产线": "一线", "年份": "2023", "产量": 1_000, "下降系数": "2%"}
-    given |= {"分配方法": "历史强度下降法", "基准年起": "2020", "基准年止": "2022"}
-    hand_in("ets_line_years", [given])
+    line = {"单位编号": "P1", "生产线": "一线", "年份": "2023", "产量": 1_000, "下降系数": "2%"}
+    line |= {"分配方法": "历史强度下降法", "基准年起": "2020", "基准年止": "2022"}
+    hand_in("ets_line_years", [line])
     verdicts = said(KIND)
     allocated = verdicts["P1", "ets.pilot", "2023"]
     assert allocated["allowance"] == pytest.approx(2_842)
@@ -160,5 +160,5 @@ def test_a_firm_of_the_pilot_from_its_own_records_to_the_gap(pilot, hand_in, sai
     assert (gap["left"], gap["cost"]) == (pytest.approx(1_399.88), pytest.approx(64_794.96))
     assert due(KIND)["P1", "surrender", "2023"] == ("2024-11-30", "overdue")
     explained("ets_line_figures", "ets_positions")
-    hand_in("ets_line_years", [given | {"产量": "1,200"}])
+    hand_in("ets_line_years", [line | {"产量": "1,200"}])
     assert said(KIND)["P1", "ets.pilot", "2023"]["allowance"] == pytest.approx(3_410.4)

@@ -85,8 +85,8 @@ def test_certificates_are_held_by_batch_and_the_factor_falls_once(
     account = verdicts["A1", "green.certificate_account", "2025"]
     assert account["balance"] == 800 + 2000 - 300 - 500
     assert account["factor_after"] == pytest.approx(0.522)
-    held = verdicts["A1", "green.certificates", "W"]
-    assert held["last"] == "2027-02-28" and due(KIND)["A1", "expiry", "W"][0] == "2027-02-28"
+    batch = verdicts["A1", "green.certificates", "W"]
+    assert batch["last"] == "2027-02-28" and due(KIND)["A1", "expiry", "W"][0] == "2027-02-28"
     assert verdicts["A1", "green.certificate_lot", "W"]["verdict"] == "没有重复使用"
 
     more = entry("6", "2026-02-01", "核销", "A1", 1_500, **HYDRO)

@@ -68,7 +68,7 @@ def ets_vintages(ets_moves: Table, ets_emission_years: Table) -> Table:
     """Allowances an entity can use for a year or has used for it, by vintage: held after all
     entries, with what was surrendered for that year.
     """
-    held = ets_moves.group_by("emitter", "vintage").agg(
+    balances = ets_moves.group_by("emitter", "vintage").agg(
         held=_.moved.sum(), confidence=worst_in(_.stated), demo=_.is_demo.any()
     )
     used = (
@@ -78,7 +78,7 @@ def ets_vintages(ets_moves: Table, ets_emission_years: Table) -> Table:
     )
     used = used.rename(year="for_year")
     years = ets_emission_years.select(*YEAR).union(used.select(*YEAR), distinct=True)
-    rows = years.inner_join(held, "emitter").pipe(beside, used, [*YEAR, "vintage"])
+    rows = years.inner_join(balances, "emitter").pipe(beside, used, [*YEAR, "vintage"])
     rows = rows.mutate(surrendered=_.surrendered.fill_null(0))
     rows = rows.filter((_.held != 0) | (_.surrendered != 0))
     return rows.select(
@@ -215,11 +215,13 @@ def _deadlines(years: Table, rule_parameters: Table) -> Table:
 
 def _surrendered(rows: Table, moves: Table) -> Table:
     """What was surrendered for a year, in all and by the day due, and the last day of it."""
-    given = moves.filter(_.event == SURRENDER).select(
+    surrenders = moves.filter(_.event == SURRENDER).select(
         "day", "moved", "stated", of_emitter="emitter", for_year="for_year"
     )
     own = rows.select(*YEAR, "surrender_due")
-    met = own.inner_join(given, [own.emitter == given.of_emitter, own.year == given.for_year])
+    met = own.inner_join(
+        surrenders, [own.emitter == surrenders.of_emitter, own.year == surrenders.for_year]
+    )
     is_timely = met.surrender_due.isnull() | (met.day <= met.surrender_due)
     return met.group_by(*YEAR).agg(
         in_all=-met.moved.sum(),

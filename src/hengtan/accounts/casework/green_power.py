@@ -108,7 +108,7 @@ def certificate_lots(
     batches = issues.group_by("batch").agg(
         issued_in_all=_["count"].sum(), energy_in_all=_.energy.sum()
     )
-    told = certificate_entries.group_by("batch").agg(
+    known = certificate_entries.group_by("batch").agg(
         source=_.source.max(),
         produced=_.produced.max(),
         commissioned=_.commissioned.max(),
@@ -116,9 +116,9 @@ def certificate_lots(
         project=_.project.max(),
     )
     settled = green_power_settlements.group_by(*LOT).agg(settled=_.energy.sum())
-    rows = sums.pipe(beside, batches, "batch").pipe(beside, told, "batch")
+    rows = sums.pipe(beside, batches, "batch").pipe(beside, known, "batch")
     rows = rows.pipe(beside, settled, list(LOT)).pipe(
-        beside, _credited(told, credit_entries), "batch"
+        beside, _credited(known, credit_entries), "batch"
     )
     return rows.mutate(
         is_held=_.held > 0,

@@ -20,14 +20,16 @@ def pledged(calc: Calc) -> dict[str, Any]:
     """Whether what is pledged of a right, to whomever, is held: its share of what is held, and what
     is free. [unit of the right, 1]
     """
-    held, in_all = calc["held"], calc["pledged"]
-    over = in_all - held
+    holding, in_all = calc["held"], calc["pledged"]
+    over = in_all - holding
     calc.step("本笔质押", calc["quantity"])
-    free = calc.step("未质押的持有量", max(0.0, -over), how=f"持有 {held:g} − 各笔质押 {in_all:g}")
-    words = f"超过持有量{over:g}" if over > NEAR * max(1.0, held) else "在持有量内"
+    free = calc.step(
+        "未质押的持有量", max(0.0, -over), how=f"持有 {holding:g} − 各笔质押 {in_all:g}"
+    )
+    words = f"超过持有量{over:g}" if over > NEAR * max(1.0, holding) else "在持有量内"
     outputs: dict[str, Any] = {"verdict": calc.step("结论", words), "free": free}
-    if held > 0:
-        outputs["share"] = calc.step("已质押比例", in_all / held)
+    if holding > 0:
+        outputs["share"] = calc.step("已质押比例", in_all / holding)
     return outputs
 
 

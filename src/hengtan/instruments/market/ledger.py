@@ -223,15 +223,15 @@ def run_ledger(calc: Calc) -> dict[str, float]:
 def _own_books(calc: Calc, ledger: AllowanceLedger, totals: Mapping[str, int]) -> dict[str, float]:
     """What one account holds, bought net of sales and paid for it. [tCO2, yuan]"""
     own = calc["own"]
-    held = sum(tonnes for (holder, _), tonnes in ledger.holdings().items() if holder == own)
-    bought = held - totals["held"]
+    balance = sum(tonnes for (holder, _), tonnes in ledger.holdings().items() if holder == own)
+    bought = balance - totals["held"]
     calc.step(
         "核对",
-        totals["issued"] + bought - held - totals["surrendered"] - totals["cancelled"],
+        totals["issued"] + bought - balance - totals["surrendered"] - totals["cancelled"],
         unit="吨",
         how="发放 + 净买入 − 持有 − 清缴 − 注销，应为零",
     )
-    return {**totals, "held": held, "net_bought": bought, "paid": -ledger.cash().get(own, 0.0)}
+    return {**totals, "held": balance, "net_bought": bought, "paid": -ledger.cash().get(own, 0.0)}
 
 
 ROW = (

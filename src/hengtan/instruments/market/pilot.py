@@ -32,7 +32,8 @@ def _mean(calc: Calc, line: Mapping[str, Any], name: str, where: str, what: str)
     """The mean of the base years: as such, or of the years listed. Raises HengtanError."""
     values, mean = line[f"base_{name}"], line[f"{name}_mean"]
     if mean is not None:
-        return float(calc.step(f"{where}基准年份{what}均值", mean))
+        calc.step(f"{where}基准年份{what}均值", mean)
+        return float(mean)
     if not values:
         raise calc.refuse(
             f"{where}缺基准年份的{what}",
@@ -40,14 +41,14 @@ def _mean(calc: Calc, line: Mapping[str, Any], name: str, where: str, what: str)
             todo="按基准年份列出，如 [1.2, 1.1, 1.0]",
             todo_en="list the base years",
         )
-    return sum(values) / len(values)
+    return float(sum(values) / len(values))
 
 
 def _given(calc: Calc, line: Mapping[str, Any], name: str, where: str) -> float:
     value, zh = line[name], "基准值" if name == "benchmark" else "下降系数"
     if value is None:
         try:
-            return calc.param(f"ets.pilot.{name}")
+            return float(calc.param(f"ets.pilot.{name}"))
         except ParameterNotEstablished as error:
             todo = f"{error.todo}；按方案填该生产线的“{zh}”"
             raise ParameterNotEstablished(error.zh, error.en, todo=todo) from error

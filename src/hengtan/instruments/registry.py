@@ -24,6 +24,7 @@ MODULES = (
     "hengtan.instruments.market.power",
     "hengtan.instruments.market.sectors",
     "hengtan.instruments.market.pilot",
+    "hengtan.instruments.market.verification",
     "hengtan.instruments.market.surrender",
     "hengtan.instruments.market.penalties",
     "hengtan.instruments.market.finance",

@@ -75,7 +75,9 @@ def test_a_power_plant_from_months_to_gap_cost_and_fine(
     allocated = verdicts["E1", "ets.power", "2023"]
     assert allocated["allowance"] == pytest.approx(970_800)
     assert allocated["obligation"] == pytest.approx(1_045_440)
+    assert verdicts["E1", "ets.verification", "2023 1号"]["emissions"] == pytest.approx(1_045_440)
     gap = verdicts["E1", "ets.surrender", "2023"]
+    assert gap["price_day"] == "2024-12-30"
     assert (gap["left"], gap["cost"]) == (pytest.approx(24_640), pytest.approx(2_402_400))
     books = verdicts["E1", "ets.ledger", ""]
     assert (books["issued"], books["net_bought"], books["held"]) == (970_800, 50_000, 20_800)

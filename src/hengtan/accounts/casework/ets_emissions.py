@@ -169,6 +169,7 @@ def ets_unit_figures(
             rows.own_load, load_factor(rows.power_generated, rows.rated, rows.hours)
         ),
         months_lost=ibis.greatest(lost, 0),
+        label=rows.year.cast("string") + " " + rows.unit,
         confidence=worst_of(rows.output_stated, rows.fuel_stated, rows.stated),
         demo=ibis.coalesce(rows.output_demo, rows.fuel_demo, ibis.literal(False)),
     )
@@ -217,6 +218,7 @@ def ets_line_figures(ets_line_years: Table, ets_emitters: Table, carbon_enterpri
     of_records = ibis.ifelse(rows.lines_of_year == 1, of_records, ibis.null("float64"))
     rows = rows.mutate(
         of_records=of_records,
+        verified=rows.emissions,
         emissions=ibis.coalesce(rows.emissions, of_records),
         emissions_from=ibis.ifelse(rows.emissions.notnull(), "ets_line_years", "carbon_enterprise"),
     )
@@ -227,6 +229,8 @@ def ets_line_figures(ets_line_years: Table, ets_emitters: Table, carbon_enterpri
         "market",
         "emissions",
         "emissions_from",
+        "of_records",
+        "verified",
         "quantity",
         "process_emissions",
         "balance_value",
@@ -343,9 +347,12 @@ def ets_emission_years(
         "entity",
         "market",
         "emissions",
-        "direct",
         "total",
         "energy",
+        direct=ibis.coalesce(
+            rows.direct,
+            ibis.ifelse(rows.market == "national", rows.emissions, none),
+        ),
         national_sector=rows.sector.isin(NATIONAL_SECTORS),
         confidence=worst_of(rows.part_stated, rows.entity_confidence),
         demo=ibis.coalesce(rows.part_demo, rows.entity_demo, ibis.literal(False)),

@@ -57,7 +57,10 @@ def collateral(calc: Calc) -> dict[str, Any]:
     calc.step("在险价值", risk, unit="元", how=how)
     covered = value - risk >= limit
     words = "额度在风险后仍有覆盖" if covered else "价格下跌可能低于贷款额"
+    dated = {} if calc["price_day"] is None else {"price_day": calc["price_day"].isoformat()}
     return {
+        "price": price,
+        **dated,
         "value": value,
         "limit": limit,
         "value_at_risk": risk,
@@ -135,6 +138,8 @@ RULES = (
             Input("alarm_cover", "预警线", optional=True, note="合同约定的估值与贷款之比"),
         ),
         outputs=(
+            Output("price", "估值单价", unit="元"),
+            Output("price_day", "价格日期"),
             Output("value", "估值", unit="元"),
             Output("limit", "可贷额度", unit="元"),
             Output("value_at_risk", "在险价值", unit="元"),

@@ -83,13 +83,12 @@ def ets_vintages(ets_moves: Table, ets_emission_years: Table) -> Table:
     rows = rows.filter((_.held != 0) | (_.surrendered != 0))
     return rows.select(
         *YEAR,
-        "vintage",
-        "held",
-        "surrendered",
         "confidence",
         "demo",
-        available=_.held + _.surrendered,
-        vintage_word=_.vintage.cast("string"),
+        vintage=_.vintage.cast("string"),
+        held=_.held.cast("float64"),
+        surrendered=_.surrendered.cast("float64"),
+        available=(_.held + _.surrendered).cast("float64"),
     )
 
 
@@ -174,7 +173,7 @@ def ets_positions(
         "verified_on",
         "surrender_due",
         obligation=owed,
-        surrendered=in_all,
+        surrendered=in_all.cast("float64"),
         unsurrendered=lacking,
         surrendered_day=ibis.ifelse(owed - credits <= in_all, rows.last_day, ibis.null("date")),
         overdue=((rows.surrender_due < judged_on) & (lacking > 0)).fill_null(False),
@@ -279,11 +278,11 @@ def ets_ledger_rows(ets_entries: Table) -> Table:
         "day",
         "account",
         "buyer",
-        "vintage",
         "tonnes",
         "price",
-        "to_vintage",
-        "for_year",
+        vintage=rows.vintage.cast("string"),
+        to_vintage=rows.to_vintage.cast("string"),
+        for_year=rows.for_year.cast("string"),
         emitter=rows.holder,
         sequence=rows.day.cast("string") + "|" + rank.cast("string") + "|" + rows.entry,
         confidence=as_reported(rows),
@@ -314,8 +313,8 @@ def ets_banking_bases(ets_moves: Table, ets_emitters: Table, rule_parameters: Ta
     met = ets_moves.inner_join(heads, "emitter").cross_join(spans).filter(_.day <= _.last_day)
     sold = (met.event == TRADE) & (met.day >= met.first_day)
     sums = met.group_by("emitter", "banking_sector", "last_day").agg(
-        net_sales=-ibis.ifelse(sold, met.moved, 0).sum(),
-        holdings=met.moved.sum(),
+        net_sales=-ibis.ifelse(sold, met.moved, 0).sum().cast("float64"),
+        holdings=met.moved.sum().cast("float64"),
         confidence=worst_in(met.stated),
         demo=met.is_demo.any(),
     )

@@ -23,6 +23,10 @@ ISSUE, TRANSFER, CANCEL, HYDRO = "issue", "transfer", "cancel", "hydro"
 CONSUMPTION = "consumption"
 RESIDUAL, NATION = "residual_excl_market_nonfossil", "CN"
 KWH_A_MWH = 1000
+CREDITS = ("CCER", "CQCER")
+"""What the power behind a certificate might have been issued as besides; an entry of power states
+the tonnes that its megawatt hours stand for.
+"""
 
 
 @account(
@@ -132,7 +136,7 @@ def certificate_lots(
 def _credited(batches: Table, credit_entries: Table) -> Table:
     """Power of a batch's project and time that credits were issued for. [MWh]"""
     credits = credit_entries.filter(
-        (_.event == ISSUE) & (_.unit_word == "兆瓦时") & (_.lot.fill_null("") != "绿证")
+        (_.event == ISSUE) & _.lot.isin(CREDITS) & _.units.notnull()
     ).select(of_project="project", vintage="vintage", credited_amount="amount")
     met = batches.inner_join(credits, batches.project == credits.of_project)
     met = met.filter((_.vintage == _.produced) | (_.vintage == _.produced.substr(0, 4)))

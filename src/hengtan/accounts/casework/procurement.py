@@ -10,8 +10,8 @@ from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 
 SHARE = ("agency", "category", "year")
-ALL = "全部"
-"""The category that stands for purchases of every category, as the forms write it."""
+ALL = "all"
+"""The category that stands for purchases of every category."""
 
 
 @account(
@@ -31,7 +31,7 @@ def procurement_shares(
     procurement_demands: Table,
     place_within: Table,
 ) -> Table:
-    """Purchases of each body, year and category (全部: of every category): in all, green, and
+    """Purchases of each body, year and category (``all``: of every category): in all, green, and
     called green without a certificate that is valid on the day signed; with the share demanded on
     the last day of the year, of the place itself before one above it.
     """

@@ -14,13 +14,9 @@ records 10⁷ kWh × 0.5581 = 5,581 t. With 1,000 t bought 1,739 t lack: 8 % of 
 
 from __future__ import annotations
 
-import io
-
-import docx
 import pytest
 
-from hengtan.desk.case_documents import document_bytes
-from hengtan.desk.case_files import opened
+from hengtan.basis.errors import ImportRejected
 
 KIND = "carbon_emitter"
 FIRM = {"区县": "武隆", "企业代码": "91500232MA5U00003C", "企业名称": "某电厂（测试）"}
@@ -69,7 +65,7 @@ def plant(hand_in):
 
 
 def test_a_power_plant_from_months_to_gap_cost_and_fine(
-    plant, workspace, hand_in, said, due, explained
+    plant, hand_in, said, due, explained, paper
 ):
     verdicts = said(KIND)
     allocated = verdicts["E1", "ets.power", "2023"]
@@ -97,11 +93,8 @@ def test_a_power_plant_from_months_to_gap_cost_and_fine(
     hand_in("ets_entries", [rest])
     assert ("E1", "ets.penalty", "2023") not in said(KIND)
     assert due(KIND)["E1", "surrender", "2023"][1] == "done"
-    document = docx.Document(
-        io.BytesIO(document_bytes(workspace, opened(workspace, KIND, "E1"), "notice"))
-    )
-    cells = [cell.text for t in document.tables for row in t.rows for cell in row.cells]
-    assert "2024-12-31" in "".join([*cells, *(p.text for p in document.paragraphs)])
+    notice = paper(KIND, "E1", "notice")
+    assert "2024-12-31" in notice and "1,001,880" in notice
 
 
 def test_a_year_is_whole_or_not_allocated_and_the_plan_not_read_refuses(plant, hand_in, said):
@@ -115,6 +108,8 @@ def test_a_year_is_whole_or_not_allocated_and_the_plan_not_read_refuses(plant, h
     assert "缺12个月" in verdicts["E1", "ets.power", "2024"]["refused"]
     refused = verdicts["E1", "ets.power", "2025"]["not_established"]
     assert "国环规气候〔2026〕1号" in refused
+    lacking = verdicts["E1", "ets.surrender", "2024"]["lacking"]
+    assert "应清缴量（没有全年的排放量" in lacking
     more = entry("5", "2025-02-01", "买卖", "E1", 30_000, 买方="外省某厂", 成交价=90)
     hand_in("ets_entries", [more])
     assert "不足，差9200" in said(KIND)["E1", "ets.ledger", ""]["refused"]
@@ -164,3 +159,37 @@ def test_a_firm_of_the_pilot_from_its_own_records_to_the_gap(pilot, hand_in, sai
     explained("ets_line_figures", "ets_positions")
     hand_in("ets_line_years", [line | {"产量": "1,200"}])
     assert said(KIND)["P1", "ets.pilot", "2023"]["allowance"] == pytest.approx(3_410.4)
+
+
+def test_steel_has_its_emissions_in_2024_and_moves_by_its_intensity_from_2025(hand_in, said):
+    """1.8 t/t beside a balance value of 2.0: X = 0.1, α = 0.15 × 0.1; 100,000 × 1.015 = 101,500
+    (国环规气候〔2025〕2号). Without the balance value it refuses and says where that stands.
+    """
+    hand_in("ets_emitters", [PLANT | {"单位编号": "S1", "行业": "钢铁"}])
+    year = {"单位编号": "S1", "工序": "炼铁", "核查排放量": "10万吨", "产量": 50_000}
+    line = year | {"工序排放量": 90_000}
+    hand_in("ets_line_years", [line | {"年份": "2024"}, line | {"年份": "2025", "BP": 2.0}])
+    verdicts = said(KIND)
+    assert verdicts["S1", "ets.sector", "2024 炼铁"]["allowance"] == 100_000
+    assert verdicts["S1", "ets.sector", "2025 炼铁"]["allowance"] == 101_500
+    hand_in("ets_line_years", [line | {"年份": "2025", "BP": ""}])
+    assert "管理平台查询" in said(KIND)["S1", "ets.sector", "2025 炼铁"]["refused"]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (entry("1", "2024-05-01", "交易", "E1", 10, 买方="E1", 成交价=90), "买卖是同一账户"),
+        (entry("1", "2024-05-01", "交易", "E1", 10, 买方="乙厂"), "缺买方或价格"),
+        (entry("1", "2024-05-01", "清缴", "E1", 10), "清缴没有写年度"),
+        (entry("1", "2024-05-01", "结转", "E1", 10, 结转为年度=2023), "结转没有写以后的年度"),
+        (entry("1", "2024-05-01", "发放", "E1", "10.5"), "第2行"),
+    ],
+)
+def test_an_entry_that_cannot_be_is_refused_with_its_row_and_nothing_is_kept(
+    row, words, workspace, hand_in
+):
+    good = entry("0", "2024-04-01", "发放", "E1", 5)
+    with pytest.raises(ImportRejected, match=words):
+        hand_in("ets_entries", [row, good])
+    assert workspace.execute("ets_moves").num_rows == 0

@@ -78,7 +78,7 @@ def kept(hand_in):
 
 
 def test_certificates_are_held_by_batch_and_the_factor_falls_once(
-    kept, hand_in, said, due, explained
+    kept, workspace, hand_in, said, due, explained
 ):
     verdicts = said(KIND)
     assert verdicts["A1", "green.certificate_lot", "W"]["balance"] == 500
@@ -88,6 +88,9 @@ def test_certificates_are_held_by_batch_and_the_factor_falls_once(
     batch = verdicts["A1", "green.certificates", "W"]
     assert batch["last"] == "2027-02-28" and due(KIND)["A1", "expiry", "W"][0] == "2027-02-28"
     assert verdicts["A1", "green.certificate_lot", "W"]["verdict"] == "没有重复使用"
+    lots = workspace.execute("certificate_lots").to_pylist()
+    held_by_all = sum(row["held"] for row in lots if row["batch"] == "W")
+    assert held_by_all == 1_000 - 300  # issued less cancelled
 
     more = entry("6", "2026-02-01", "核销", "A1", 1_500, **HYDRO)
     more |= {"用途": "自用", "用电年份": "2025"}

@@ -66,7 +66,7 @@ def kept(hand_in):
 
 
 def test_a_pledge_follows_the_price_and_stays_within_what_is_held(
-    kept, hand_in, said, due, explained
+    kept, hand_in, said, due, explained, paper
 ):
     verdicts = said(KIND)
     first = verdicts["Z1", "finance.collateral", "2024-03-01"]
@@ -81,6 +81,8 @@ def test_a_pledge_follows_the_price_and_stays_within_what_is_held(
     assert over["verdict"] == "超过持有量1" and over["share"] == pytest.approx(7 / 6)
     assert due(KIND)["Z1", "ends", ""] == ("2025-02-28", "overdue")
     explained("pledge_marks")
+    notice = paper(KIND, "Z1", "alarm")
+    assert notice.count("某银行") and "须补足或还款：900.00元" in notice
 
     hand_in("rights_pledges", [FIRST | {"解押日期": "2024-05-01"}, second(2)])
     verdicts = said(KIND)

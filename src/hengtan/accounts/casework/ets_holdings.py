@@ -12,6 +12,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
+from hengtan.graph.codes import coded
 
 YEAR = ("emitter", "year")
 MARKETS = "hengtan:allowances"
@@ -185,6 +186,7 @@ def ets_positions(
         price_day=ibis.ifelse(rows.own_price.notnull(), rows.own_price_day, rows.trade_day),
         green_power=rows.green_certificates * rows.green_factor,
         green_certificates=rows.green_certificates,
+        missing=ibis.ifelse(owed.isnull(), coded("no_obligation"), ibis.null("string")),
         confidence=worst_of(rows.emission_stated, rows.filed_stated, rows.entry_stated),
         demo=ibis.coalesce(rows.emission_demo, rows.filed_demo, ibis.literal(False)),
     )

@@ -24,6 +24,7 @@ LAW_TABLES = (
     "pollutants",
     "efficiency_benchmarks",
     "energy_limits",
+    "park_limits",
     "rule_provisions",
     "assessment_items",
     "public_holidays",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+import docx
 import pytest
 from filed_rows import file_rows
 from papers_of_stories import write_papers
 from reproducing import reproduced
+
+from hengtan.desk.case_documents import document_bytes
+from hengtan.desk.case_files import opened
 
 
 @pytest.fixture
@@ -66,3 +71,16 @@ def due(workspace):
 def explained(workspace):
     """Assert of accounts that the rows that explain a row alone give it again."""
     return partial(reproduced, workspace)
+
+
+@pytest.fixture
+def paper(workspace):
+    """The words of a document that leaves a case file: its paragraphs and cells."""
+
+    def paper(kind: str, subject: str, document: str) -> str:
+        content = document_bytes(workspace, opened(workspace, kind, subject), document)
+        word = docx.Document(io.BytesIO(content))
+        cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])
+
+    return paper

@@ -33,6 +33,12 @@ DOMAIN = Domain(
         "tax_comparisons",
         "rivers",
         "forests",
+        "procurement",
+        "rights_pledges",
+        "green_power",
+        "zero_carbon",
+        "ets_emissions",
+        "ets_holdings",
     ),
     knows_the_day=True,
 )

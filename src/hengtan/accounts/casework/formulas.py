@@ -9,6 +9,7 @@ from hengtan.basis.numeric import ratio
 KILOGRAMS_A_TONNE = 1e3
 GRAMS_A_TONNE = 1e6
 MILLIGRAMS_A_TONNE = 1e9
+KILOWATTS_A_MEGAWATT = 1e3
 
 
 def waste_water_load(concentration: Any, flow: Any) -> Any:
@@ -183,3 +184,29 @@ def freight_work(tonnes: Any, distance: Any) -> Any:
     .. [1] ISO 14083:2023, transport activity as mass times distance.
     """
     return tonnes * distance
+
+
+def load_factor(power: Any, rated: Any, hours: Any) -> Any:
+    r"""Mean output of a generating unit while it ran, over its rated power. [1]
+
+    .. math:: F = \frac{G}{1000 P t}
+
+    Parameters
+    ----------
+    power : numeric
+        Power generated G. [kWh]
+    rated : numeric
+        Rated power P. [MW]
+    hours : numeric
+        Hours run t. [h]
+
+    Returns
+    -------
+    numeric
+        Load; missing where the unit did not run. [1]
+
+    References
+    ----------
+    .. [1] 企业温室气体排放核算与报告指南 发电设施（2022年修订版，凭记忆）: 负荷（出力）系数.
+    """
+    return ratio(power, KILOWATTS_A_MEGAWATT * rated * hours)

@@ -89,21 +89,21 @@ def _energy_of_key_units(accounts: Table, months: Table) -> Table:
 
 
 def _metered(uses: Table, unit_factors: Table) -> Table:
-    rows = _in_unit_of_item(uses, unit_factors).mutate(
+    rows = in_unit_of_item(uses, unit_factors).mutate(
         year=_.period_end.year().cast("int64"), stated=as_reported(uses)
     )
     sums = rows.group_by(*HOLDING, "year").agg(
-        amount_used=_known_sum(_.quantity), confidence=worst_in(_.stated), demo=_._demo.any()
+        amount_used=known_sum(_.quantity), confidence=worst_in(_.stated), demo=_._demo.any()
     )
     return _columns(sums, "rights_uses", 2)
 
 
-def _known_sum(value: ibis.Value) -> ibis.Value:
+def known_sum(value: ibis.Value) -> ibis.Value:
     """A sum that is missing where one of its parts is."""
     return ibis.ifelse(value.isnull().any(), ibis.null("float64"), value.sum())
 
 
-def _in_unit_of_item(rows: Table, unit_factors: Table) -> Table:
+def in_unit_of_item(rows: Table, unit_factors: Table) -> Table:
     """Rows with ``quantity`` in the unit of their item; missing for a unit of another kind."""
     wanted = ibis.cases((_.item == ENERGY, "tce"), (_.item == WATER, "m3"), else_="t")
     factors = unit_factors.select("unit", "canonical_unit", "factor")
@@ -112,6 +112,34 @@ def _in_unit_of_item(rows: Table, unit_factors: Table) -> Table:
     return rows.mutate(
         quantity=ibis.ifelse(fits, rows.amount * rows.factor, ibis.null("float64"))
     ).drop("canonical_unit", "factor")
+
+
+def moves_of(trades: Table, granted: Table) -> Table:
+    """What comes to a holder of an item (positive) or leaves it: allocations, and both sides of
+    trades, each with the days from and to which it holds.
+    """
+    granted = granted.select(
+        holder="account",
+        of_item="item",
+        moved="quantity",
+        move_begins="begins",
+        move_ends="ends",
+        earlier_day=ibis.null("date"),
+        earlier=ibis.null("string"),
+    )
+    bought, gone = (
+        trades.select(
+            holder=party,
+            of_item="item",
+            moved=trades.quantity * sign,
+            move_begins="begins",
+            move_ends="ends",
+            earlier_day="traded",
+            earlier="contract",
+        )
+        for party, sign in (("buyer", 1), ("seller", -1))
+    )
+    return ibis.union(granted, bought, gone)
 
 
 @account(
@@ -142,24 +170,7 @@ def rights_sales(
     earlier and is in force; trades of one day in the order of their contracts.
     """
     trades = _trades(rights_trades, unit_factors)
-    granted = _in_unit_of_item(rights_grants, unit_factors).select(
-        seller="account", item="item", moved="quantity", begins="begins", ends="ends"
-    )
-    bought, gone = (
-        trades.select(
-            "item",
-            "begins",
-            "ends",
-            seller=party,
-            moved=trades.quantity * sign,
-            earlier_day="traded",
-            earlier="contract",
-        )
-        for party, sign in (("buyer", 1), ("seller", -1))
-    )
-    granted = granted.mutate(earlier_day=ibis.null("date"), earlier=ibis.null("string"))
-    moves = ibis.union(granted.select(bought.columns), bought, gone)
-    moves = moves.rename(move_begins="begins", move_ends="ends", of_item="item", holder="seller")
+    moves = moves_of(trades, in_unit_of_item(rights_grants, unit_factors))
     pairs = trades.left_join(
         moves,
         [
@@ -176,13 +187,13 @@ def rights_sales(
     placed = trades.pipe(
         beside, rights_accounts.select(seller=_.account, place=_.place), "seller"
     ).pipe(beside, available, "contract")
-    priced = _with_base_price(placed, rights_prices, place_within, "contract", "traded")
+    priced = with_base_price(placed, rights_prices, place_within, "contract", "traded")
     return priced.rename(traded_amount="quantity", held_before="available")
 
 
 def _trades(trades: Table, unit_factors: Table) -> Table:
     """Trades in the unit of their item, with the price of a unit."""
-    rows = _in_unit_of_item(trades, unit_factors)
+    rows = in_unit_of_item(trades, unit_factors)
     return rows.select(
         "contract",
         "seller",
@@ -199,7 +210,7 @@ def _trades(trades: Table, unit_factors: Table) -> Table:
     )
 
 
-def _with_base_price(
+def with_base_price(
     rows: Table, prices: Table, place_within: Table, key: str | list[str], day: str
 ) -> Table:
     """The base price in force on a day: of the place itself before one of a place above it, then
@@ -247,18 +258,18 @@ def rights_positions(
     Years are those with use, and those in which an allocation or a trade begins. ``allocated`` is
     missing where nothing was allocated or bought.
     """
-    grants = _in_unit_of_item(rights_grants, unit_factors)
+    grants = in_unit_of_item(rights_grants, unit_factors)
     grants = grants.mutate(stated=as_reported(grants))
     years = _years(grants, rights_sales, rights_used, rights_accounts)
     grants = _moved(years, grants, "account").agg(
-        granted=_known_sum(_.quantity), grant_stated=worst_in(_.stated), grant_demo=_._demo.any()
+        granted=known_sum(_.quantity), grant_stated=worst_in(_.stated), grant_demo=_._demo.any()
     )
     deals = rights_sales.rename(quantity="traded_amount")
     bought = _moved(years, deals, "buyer").agg(
-        bought=_known_sum(_.quantity), buy_stated=worst_in(_.confidence), buy_demo=_.demo.any()
+        bought=known_sum(_.quantity), buy_stated=worst_in(_.confidence), buy_demo=_.demo.any()
     )
     sold = _moved(years, deals, "seller").agg(
-        sold=_known_sum(_.quantity), sale_stated=worst_in(_.confidence), sale_demo=_.demo.any()
+        sold=known_sum(_.quantity), sale_stated=worst_in(_.confidence), sale_demo=_.demo.any()
     )
     rows = years
     for part in (grants, bought, sold):
@@ -274,7 +285,7 @@ def rights_positions(
         ),
     )
     rows = beside(rows, _last_prices(years, deals), [*HOLDING, "year"])
-    rows = _with_base_price(rows, rights_prices, place_within, [*HOLDING, "year"], "last_day")
+    rows = with_base_price(rows, rights_prices, place_within, [*HOLDING, "year"], "last_day")
     return rows.select(
         *HOLDING,
         "year",

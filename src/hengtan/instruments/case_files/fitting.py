@@ -55,6 +55,12 @@ def _problems_of_rule(asked: Asked) -> Iterator[str]:
     for name in asked.inputs:
         if name not in inputs:
             yield f"规则“{asked.rule}”没有输入项“{name}”"
+    for name, source in asked.inputs.items():
+        items = [item for rule in editions for item in rule.inputs if item.name == name]
+        fields = {part.name for item in items for part in item.fields}
+        for column in source.columns:
+            if column not in fields:
+                yield f"规则“{asked.rule}”的“{name}”没有列“{column}”"
     for name in asked.options:
         if name not in options:
             yield f"规则“{asked.rule}”没有选项“{name}”"

@@ -140,11 +140,11 @@ def _as_day(value: Value) -> date:
 def _ruled(case_file: CaseFile, asked: Asked, facts: Facts, day: date, packs: PackTables) -> Ruling:
     ruling = Ruling(asked, facts.span, day, REFUSED, facts)
     try:
-        inputs = _taken(asked.inputs, facts, asked.of)
+        rule = in_force(editions(asked.rule), asked.rule, day)
+        inputs = _offered(rule, _taken(asked.inputs, facts, asked.of))
         ruling = replace(ruling, inputs=inputs)
         options = {name: str(v) for name, v in _taken(asked.options, facts, asked.of).items()}
         parameters = _taken(asked.parameters, facts, asked.of)
-        rule = in_force(editions(asked.rule), asked.rule, day)
         lacks = tuple(_lacks(case_file, asked, inputs, rule, facts.subject))
         if lacks:
             return replace(ruling, state=LACKING, lacks=lacks)
@@ -180,6 +180,24 @@ def _taken(sources: Mapping[str, Source], facts: Facts, table: str) -> dict[str,
     """What the sources give; what nothing was reported of is left out."""
     values = {name: facts.value(source, table) for name, source in sources.items()}
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def _offered(rule: Rule, inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """What an edition of a rule has inputs for, of rows what it has fields for: a file offers what
+    any edition needs.
+    """
+    offered: dict[str, Value] = {}
+    for item in rule.inputs:
+        if item.name not in inputs:
+            continue
+        offered[item.name] = inputs[item.name]
+        if item.fields:
+            fields = {part.name for part in item.fields}
+            offered[item.name] = [
+                {name: cell for name, cell in row.items() if name in fields}
+                for row in inputs[item.name]
+            ]
+    return offered
 
 
 def _lacks(

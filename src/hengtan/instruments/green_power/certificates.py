@@ -17,6 +17,9 @@ from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 CERTIFICATE_LAW = "发改能源〔2023〕1044号"
+KWH_A_MWH = 1000
+NEAR = 1e-6
+"""Noise of floats in an amount of power. [kWh]"""
 
 
 SOURCES = {
@@ -146,7 +149,57 @@ def account(calc: Calc) -> dict[str, Any]:
     return outputs
 
 
+def lot(calc: Calc) -> dict[str, Any]:
+    """A holder's batch: what is left of it, and whether any of the power behind it was used twice:
+    more certificates than power, credits for the same power, more settled under a contract than
+    certificates came with it, more gone than was held. [certificates]
+    """
+    faults = []
+    balance = calc["issued"] + calc["bought"] - calc["sold"] - calc["cancelled"]
+    calc.step("批次余额", balance, "个", "核发 + 买入 − 卖出 − 核销")
+    if balance < 0:
+        faults.append(f"卖出与核销多于持有{-balance:g}个")
+    if calc["energy"] is not None:
+        size = calc.param("green.certificate.kwh")
+        whole = float(f.whole_certificates(calc["energy"], size))
+        over = calc["issued_in_all"] + calc["credited"] - whole
+        calc.step("电量可核发", whole, "个", f"电量 ÷ {size:g} 千瓦时，取整", CERTIFICATE_LAW)
+        if over > 0:
+            credited = f"（其中已签发减排量{calc['credited']:g}兆瓦时）" if calc["credited"] else ""
+            faults.append(f"核发多于电量{over:g}个{credited}")
+    came = (calc["issued"] + calc["bought"]) * calc.param("green.certificate.kwh")
+    if calc["settled"] > came + NEAR:
+        calc.warn(f"合同结算电量比随电绿证多{(calc['settled'] - came) / KWH_A_MWH:g}兆瓦时")
+    words = "；".join(faults) or "没有重复使用"
+    return {"balance": balance, "verdict": calc.step("核对", words, clause=CERTIFICATE_LAW)}
+
+
 RULES = (
+    Rule(
+        id="green.certificate_lot",
+        title_zh="绿证批次对账（不重复使用）",
+        title_en="A batch of certificates used once",
+        law=f"{CERTIFICATE_LAW}（唯一性、不重复计算）",
+        valid_from=date(2023, 8, 3),
+        inputs=(
+            *(
+                Input(name, zh, unit="个", default=0.0)
+                for name, zh in (
+                    ("issued", "核发"),
+                    ("bought", "买入"),
+                    ("sold", "卖出"),
+                    ("cancelled", "核销"),
+                    ("issued_in_all", "该批次核发合计"),
+                )
+            ),
+            Input("energy", "该批次核发电量", unit="千瓦时", optional=True),
+            Input("credited", "同一电量已签发减排量的电量", unit="兆瓦时", default=0.0),
+            Input("settled", "合同结算电量", unit="千瓦时", default=0.0),
+        ),
+        outputs=(Output("balance", "批次余额", unit="个"), Output("verdict", "核对")),
+        compute=lot,
+        needs=("green.certificate.kwh",),
+    ),
     Rule(
         id="green.certificates",
         title_zh="绿证核发与交易资格",

@@ -76,7 +76,11 @@ def duty(calc: Calc) -> dict[str, Any]:
         "met": calc.step("完成", share >= weight - 1e-12),
     }
     if calc["price"] is not None:
-        outputs["cost"] = calc.step("补足成本", gap * calc["price"], "元", "按每兆瓦时1个绿证")
+        dated = f"，价格日期{calc['price_day']}" if calc["price_day"] else ""
+        how = f"按每兆瓦时1个绿证、每个{calc['price']:g}元{dated}"
+        outputs |= {"cost": calc.step("补足成本", gap * calc["price"], "元", how)}
+        if calc["price_day"]:
+            outputs["price_day"] = calc["price_day"].isoformat()
     return outputs
 
 
@@ -208,6 +212,7 @@ RULES = (
             Input("exempt", "免考核电量", unit="兆瓦时", default=0.0),
             Input("total", "全社会用电量", unit="兆瓦时"),
             Input("price", "绿证价格", unit="元/个", optional=True),
+            Input("price_day", "绿证价格日期", kind="date", optional=True),
         ),
         outputs=(
             Output("share", "完成权重"),
@@ -215,6 +220,7 @@ RULES = (
             Output("gap", "欠缺电量", unit="兆瓦时"),
             Output("met", "完成"),
             Output("cost", "补足成本", unit="元"),
+            Output("price_day", "绿证价格日期"),
         ),
         compute=duty,
         needs=("green.duty.weight", "green.duty.expected"),

@@ -46,6 +46,13 @@ def each_unit(
     units, all_verified = [], True
     for number, unit in enumerate(_units(calc), start=1):
         label = f"{unit['unit'] or f'{number}号机组'} " if calc["units"] else ""
+        if unit["months_lost"]:
+            raise calc.refuse(
+                f"{label}缺{unit['months_lost']}个月的数据，全年报齐才算配额",
+                f"{unit['months_lost']} months of a unit are missing",
+                todo="补齐各月的电热和燃料，或按年填核查排放量和全年电热",
+                todo_en="report the months",
+            )
         kind, allowance = allowance_of(calc, unit, label)
         units.append(UnitAllowance(kind, allowance, unit["emissions"] or 0.0))
         all_verified = all_verified and unit["emissions"] is not None

@@ -192,8 +192,16 @@ def entry(ledger: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
 
 
 def run_ledger(calc: Calc) -> dict[str, float]:
-    """Run a ledger from rows; what each holder has of each vintage is told in the steps. [tCO2]"""
+    """Run a ledger from rows; what each holder has of each vintage is told in the steps. [tCO2]
+
+    With ``own`` it is the books of that account: what others hold is not known, so that they alone
+    may stand below nought, and ``held`` is its own.
+    """
+    own = calc["own"]
+    others = {row[side] for row in calc["rows"] for side in ("account", "buyer")} - {own, ""}
     ledger = AllowanceLedger(last_banked_vintage(calc))
+    if own:
+        ledger.books = Books(frozenset((SOURCE, *others)))
     for row in calc["rows"]:
         entry(ledger, row)
     for (account, vintage), tonnes in sorted(ledger.holdings().items()):
@@ -201,6 +209,8 @@ def run_ledger(calc: Calc) -> dict[str, float]:
     for account, yuan in sorted(ledger.cash().items()):
         calc.step(f"{account} 收付净额", yuan, "元", "卖出收入 − 买入支出")
     totals = ledger.totals()
+    if own:
+        return _own_books(calc, ledger, totals)
     calc.step(
         "核对",
         totals["issued"] - totals["held"] - totals["surrendered"] - totals["cancelled"],
@@ -208,6 +218,20 @@ def run_ledger(calc: Calc) -> dict[str, float]:
         how="发放 − 持有 − 清缴 − 注销，应为零",
     )
     return dict(totals)
+
+
+def _own_books(calc: Calc, ledger: AllowanceLedger, totals: Mapping[str, int]) -> dict[str, float]:
+    """What one account holds, bought net of sales and paid for it. [tCO2, yuan]"""
+    own = calc["own"]
+    balance = sum(tonnes for (holder, _), tonnes in ledger.holdings().items() if holder == own)
+    bought = balance - totals["held"]
+    calc.step(
+        "核对",
+        totals["issued"] + bought - balance - totals["surrendered"] - totals["cancelled"],
+        unit="吨",
+        how="发放 + 净买入 − 持有 − 清缴 − 注销，应为零",
+    )
+    return {**totals, "held": balance, "net_bought": bought, "paid": -ledger.cash().get(own, 0.0)}
 
 
 ROW = (
@@ -236,12 +260,15 @@ RULES = (
                 choices={"national": "全国碳市场", "pilot": "重庆碳市场"},
                 default="national",
             ),
+            Input("own", "本户", kind="text", default="", note="只记一户的台账时填账户名"),
         ),
         outputs=(
             Output("issued", "发放净额", unit="吨"),
             Output("held", "持有", unit="吨"),
             Output("surrendered", "已清缴", unit="吨"),
             Output("cancelled", "已注销", unit="吨"),
+            Output("net_bought", "净买入", unit="吨"),
+            Output("paid", "净支付", unit="元"),
         ),
         compute=run_ledger,
         needs=("ets.banking.last_vintage",),

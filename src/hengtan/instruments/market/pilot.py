@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.market.power import DAY, YEAR, check_year
@@ -27,7 +28,12 @@ METHODS = {
 }
 
 
-def _mean(calc: Calc, values: list[float] | None, where: str, what: str) -> float:
+def _mean(calc: Calc, line: Mapping[str, Any], name: str, where: str, what: str) -> float:
+    """The mean of the base years: as such, or of the years listed. Raises HengtanError."""
+    values, mean = line[f"base_{name}"], line[f"{name}_mean"]
+    if mean is not None:
+        calc.step(f"{where}基准年份{what}均值", mean)
+        return float(mean)
     if not values:
         raise calc.refuse(
             f"{where}缺基准年份的{what}",
@@ -35,18 +41,18 @@ def _mean(calc: Calc, values: list[float] | None, where: str, what: str) -> floa
             todo="按基准年份列出，如 [1.2, 1.1, 1.0]",
             todo_en="list the base years",
         )
-    return sum(values) / len(values)
+    return float(sum(values) / len(values))
 
 
 def _given(calc: Calc, line: Mapping[str, Any], name: str, where: str) -> float:
-    value = line[name]
+    value, zh = line[name], "基准值" if name == "benchmark" else "下降系数"
     if value is None:
-        return calc.param(f"ets.pilot.{name}")
-    return float(
-        calc.step(
-            f"{where}{'基准值' if name == 'benchmark' else '下降系数'}", value, how="本案自行给定"
-        )
-    )
+        try:
+            return float(calc.param(f"ets.pilot.{name}"))
+        except ParameterNotEstablished as error:
+            todo = f"{error.todo}；按方案填该生产线的“{zh}”"
+            raise ParameterNotEstablished(error.zh, error.en, todo=todo) from error
+    return float(calc.step(f"{where}{zh}", value, how="本案自行给定"))
 
 
 def _needs(calc: Calc, line: Mapping[str, Any], name: str, zh: str, where: str) -> float:
@@ -65,14 +71,14 @@ def _line(calc: Calc, line: Mapping[str, Any], where: str) -> float:
     elif method == "intensity":
         quantity, past = (
             _needs(calc, line, "quantity", "产量", where),
-            _mean(calc, line["base_intensity"], where, "排放强度"),
+            _mean(calc, line, "intensity", where, "排放强度"),
         )
         allowance, how = (
             past * quantity * (1 - _given(calc, line, "decline", where)),
             "历史强度均值 × 产量 × (1 − 下降系数)",
         )
     else:
-        past = _mean(calc, line["base_emissions"], where, "排放量")
+        past = _mean(calc, line, "emissions", where, "排放量")
         allowance, how = (
             past * (1 - _given(calc, line, "decline", where)),
             "历史排放均值 × (1 − 下降系数)",
@@ -175,6 +181,8 @@ LINE = (
     Input("decline", "下降系数", optional=True, most=1.0),
     Input("base_intensity", "历史排放强度", kind="numbers", optional=True),
     Input("base_emissions", "历史排放量", unit="吨", kind="numbers", optional=True),
+    Input("intensity_mean", "历史排放强度均值", optional=True),
+    Input("emissions_mean", "历史排放量均值", unit="吨", optional=True),
 )
 RULES = (
     Rule(

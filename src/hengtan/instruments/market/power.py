@@ -173,6 +173,7 @@ UNIT = (
     Input("biomass_share", "掺烧生物质热量占比", default=0.0, most=1.0),
     Input("unconventional_share", "非常规燃料热量占比", optional=True, most=1.0),
     Input("other_fuel_share", "掺烧其他燃料热量占比", default=0.0, most=1.0),
+    Input("months_lost", "缺数据的月数", unit="月", kind="whole", default=0),
 )
 SUPPLYING = (
     *UNIT,

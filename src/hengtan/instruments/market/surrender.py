@@ -70,8 +70,11 @@ def surrender(calc: Calc) -> dict[str, Any]:
     }
     if calc["price"] is not None:
         cost = left * calc["price"] + offset * (calc["offset_price"] or 0.0)
-        how = "还需购买 × 配额价格 + 抵销量 × 抵销价格"
-        outputs["cost"] = calc.step("履约成本", cost, unit="元", how=how)
+        dated = f"（{calc['price_day']}）" if calc["price_day"] else ""
+        how = f"还需购买 × 配额价格 {calc['price']:g}{dated} + 抵销量 × 抵销价格"
+        outputs |= {"cost": calc.step("履约成本", cost, unit="元", how=how), "price": calc["price"]}
+        if calc["price_day"]:
+            outputs["price_day"] = calc["price_day"].isoformat()
     try:
         deadline = calc.day_param("ets.deadline", calc["market"]).isoformat()
         outputs["deadline"] = calc.step("清缴截止", deadline, clause="年度方案或通知")
@@ -141,6 +144,7 @@ RULES = (
             Input("green_power", "绿电抵扣量", unit="吨", default=0.0),
             Input("verified", "审定排放量", unit="吨", optional=True),
             Input("price", "配额价格", unit="元/吨", optional=True),
+            Input("price_day", "配额价格日期", kind="date", optional=True),
             Input("offset_price", "抵销价格", unit="元/吨", optional=True),
             YEAR,
         ),
@@ -151,6 +155,8 @@ RULES = (
             Output("left", "还需购买", unit="吨"),
             Output("surplus", "盈余", unit="吨"),
             Output("cost", "履约成本", unit="元"),
+            Output("price", "配额价格", unit="元/吨"),
+            Output("price_day", "价格日期"),
             Output("deadline", "清缴截止"),
         ),
         compute=surrender,

@@ -36,10 +36,15 @@ def procurement(calc: Calc) -> dict[str, Any]:
             todo_en="check the amounts",
         )
     share = calc["green"] / calc["total"]
+    if calc["lapsed"]:
+        calc.warn(f"报为绿色而没有有效证书的{calc['lapsed']:,.2f}元没有计入绿色采购额")
     verdict = "" if calc["demanded"] is None else "达到" if share >= calc["demanded"] else "未达到"
     return {
         "share": calc.step("绿色采购占比", share),
         "verdict": calc.step("要求", verdict or "未给要求"),
+        "green_amount": calc["green"],
+        "total_amount": calc["total"],
+        "short": max(0.0, (calc["demanded"] or 0.0) * calc["total"] - calc["green"]),
     }
 
 
@@ -224,8 +229,15 @@ RULES = (
             Input("green", "绿色产品采购额", unit="元"),
             Input("total", "采购总额", unit="元", least=1e-9),
             Input("demanded", "要求占比", optional=True, most=1.0),
+            Input("lapsed", "报为绿色而证书无效的金额", unit="元", default=0.0),
         ),
-        outputs=(Output("share", "占比"), Output("verdict", "结论")),
+        outputs=(
+            Output("share", "占比"),
+            Output("verdict", "结论"),
+            Output("green_amount", "绿色产品采购额", unit="元"),
+            Output("total_amount", "采购总额", unit="元"),
+            Output("short", "距要求还差", unit="元"),
+        ),
         compute=procurement,
     ),
     Rule(

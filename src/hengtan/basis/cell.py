@@ -18,6 +18,7 @@ from typing import Any
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.field import Field
 from hengtan.basis.marks import has_mark, unmarked
+from hengtan.basis.measured import detection_limit, is_no_result
 from hengtan.basis.numbers import past_text_marker
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import (
@@ -267,6 +268,28 @@ def _truth(known: Field, text: str) -> Answer:
 
 
 def _number(known: Field, text: str) -> Answer:
+    if known.measured is not None and is_no_result(text):
+        return None, problem("no-result", text, level="warning")
+    limit = None if known.measured is None else detection_limit(text)
+    if limit is not None:
+        return _below(known, text, limit)
+    value, reason = _amount(known, text)
+    if value == 0 and known.never_nought:
+        return None, problem("never-nought", text, level="warning")
+    return value, reason
+
+
+def _below(known: Field, text: str, limit: str) -> Answer:
+    """A result below its detection limit: the stated share of the limit."""
+    value, reason = _amount(known, limit)
+    if value is None:
+        return None, reason
+    share = known.measured or 0.0
+    taken = rounded(value * share)
+    return taken, problem("below-detection", text, f"{share:g}", f"{taken:g}", level="warning")
+
+
+def _amount(known: Field, text: str) -> Answer:
     amount = split_amount(text)
     if amount is None:
         return None, not_a_number(text)

@@ -261,7 +261,7 @@ AMMONIA = Field(
         ("-9999", None, "no-result"),
         ("未检出", None, "no-result"),
         ("0", None, "never-nought"),
-        ("-0.3", None, "out-of-range.negative"),
+        ("-0.3", None, "out-of-range"),
         ("0.02吨", None, "unit-conflict"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Air and water: what stations, sections, users and works record, as classes, shares and loads."""

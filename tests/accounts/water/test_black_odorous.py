@@ -1,5 +1,4 @@
-"""Black-odorous water: edges of the guide, sites, water bodies, and the number that goals are set on.
-"""
+"""Black-odorous water: edges of the guide, sites, water bodies, the number goals are set on."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""A workbook as a monitoring station sends it: units in headings, marks for no result, results below
-the detection limit, a wrong unit; each is told at its row, and what was not measured is never nought.
+"""A workbook as a monitoring station sends it: units in headings, marks for no result, results
+below the detection limit, a wrong unit; each is told at its row, and what was not measured is never
+nought.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from hengtan.basis.errors import ImportRejected
 from hengtan.desk.evidence import import_file
 
 HEADINGS = (
-    *("断面编号", "监测月份", "pH", "溶解氧(mg/L)", "高锰酸盐指数(mg/L)", "氨氮(mg/L)", "总磷(mg/L)"),
+    *(
+        "断面编号",
+        "监测月份",
+        "pH",
+        "溶解氧(mg/L)",
+        "高锰酸盐指数(mg/L)",
+        "氨氮(mg/L)",
+        "总磷(mg/L)",
+    ),
     *("汞(μg/L)", "挥发酚(mg/L)", "平均流量(立方米/秒)"),
 )
 ROWS = (
@@ -41,14 +50,12 @@ def registered(hand_in):
 
 
 def take_in(workspace, path):
-    return import_file(
-        workspace, "water_section_months", path, actor=Actor("监测站"), approve=True
-    )
+    return import_file(workspace, "water_section_months", path, actor=Actor("监测站"), approve=True)
 
 
 def test_marks_limits_and_noughts_of_a_station_are_read_and_told(registered, workspace, tmp_path):
-    """By hand: 0.04L μg/L of mercury is 0.00002 mg/L, 0.0003L of phenol 0.00015, <0.01 of phosphorus
-    0.005; -1, -;, 未检出, — and a nought of permanganate are missing.
+    """By hand: 0.04L μg/L of mercury is 0.00002 mg/L, 0.0003L of phenol 0.00015, <0.01 of
+    phosphorus 0.005; -1, -;, 未检出, — and a nought of permanganate are missing.
     """
     taken = take_in(workspace, workbook(tmp_path, ROWS))
     rows = {row["period"]: row for row in workspace.execute("water_section_months").to_pylist()}
@@ -61,7 +68,11 @@ def test_marks_limits_and_noughts_of_a_station_are_read_and_told(registered, wor
     assert (march["permanganate_index"], march["volatile_phenol"]) == (None, None)
     assert march["ammonia_nitrogen"] == 0.42 and march["flow"] is None
     told = {(f.code, f.where.row, f.where.column) for f in taken.findings}
-    assert ("no-result", 4, "溶解氧(mg/L)") in told and ("never-nought", 5, "高锰酸盐指数(mg/L)") in told
+    assert ("no-result", 4, "溶解氧(mg/L)") in told and (
+        "never-nought",
+        5,
+        "高锰酸盐指数(mg/L)",
+    ) in told
     assert ("below-detection", 3, "汞(μg/L)") in told
     assert {f.level for f in taken.findings} == {"warning"}
     classes = {r["month"]: r for r in workspace.execute("water_month_classes").to_pylist()}
@@ -69,7 +80,7 @@ def test_marks_limits_and_noughts_of_a_station_are_read_and_told(registered, wor
 
 
 def test_micrograms_under_milligrams_are_refused_in_one_line(registered, workspace, tmp_path):
-    """Mercury of 0.04 μg/L under mg/L would be forty times class Ⅴ; ammonia of 310 μg/L too much."""
+    """Mercury of 0.04 under mg/L would be forty times class Ⅴ; ammonia of 310 mg/L never is."""
     headings = [title.replace("μg/L", "mg/L") for title in HEADINGS]
     row = ("S1", "2024年1月", 7.4, 8.2, 2.1, 310, 0.06, 0.04, 0.0003, 12.5)
     with pytest.raises(ImportRejected) as refused:

@@ -64,7 +64,14 @@ def test_the_nutrition_of_a_lake_needs_all_five_items(workspace, hand_in, explai
     """
     lake = RIVER | {"断面编号": "L", "水体类型": "湖库"}
     hand_in("water_sections", [lake])
-    whole = {"断面编号": "L", "叶绿素a": 10, "总磷": 0.05, "总氮": 1.0, "透明度（米）": 1, "高锰酸盐指数": 4}
+    whole = {
+        "断面编号": "L",
+        "叶绿素a": 10,
+        "总磷": 0.05,
+        "总氮": 1.0,
+        "透明度（米）": 1,
+        "高锰酸盐指数": 4,
+    }
     hand_in(
         "water_section_months",
         [whole | {"月份": "2024-06"}, whole | {"月份": "2024-07", "叶绿素a": "-1"}],

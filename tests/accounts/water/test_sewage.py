@@ -20,9 +20,7 @@ def months(works="W1", numbers=range(1, 13), **more):
         "污泥无害化处理量": 48,
         "用电量（万千瓦时）": 9,
     }
-    return [
-        {"污水处理厂编号": works, "月份": f"2025-{n:02d}", **usual, **more} for n in numbers
-    ]
+    return [{"污水处理厂编号": works, "月份": f"2025-{n:02d}", **usual, **more} for n in numbers]
 
 
 @pytest.fixture
@@ -31,7 +29,14 @@ def one_works(hand_in):
     hand_in("sewage_work_months", months())
     hand_in(
         "sewage_place_years",
-        [{"地区": "武隆区", "年份": "2025年", "城区用水总人口（万人）": 4, "污水排放量（万立方米）": 367}],
+        [
+            {
+                "地区": "武隆区",
+                "年份": "2025年",
+                "城区用水总人口（万人）": 4,
+                "污水排放量（万立方米）": 367,
+            }
+        ],
     )
 
 
@@ -41,7 +46,7 @@ def rate(workspace, place="500156"):
 
 
 def test_collection_treatment_sludge_and_power_of_a_place(one_works, workspace, explained):
-    """By hand: 3.6 million m³ at 120 mg/L bring 432 t BOD5; 40,000 people make 45 × 365 × 40,000 g =
+    """By hand: 3.6 million m³ at 120 mg/L bring 432 t BOD5; 40,000 people make 45 × 365 × 40,000 g,
     657 t: 65.75 %. Treated 3.6 of 3.67 million: 98.09 %. Sludge 576 of 600 t: 96 %. 0.3 kWh/m³.
     The 45 g are recalled, and the rate says so; the other rates do not rest on them.
     """
@@ -60,7 +65,9 @@ def test_collection_treatment_sludge_and_power_of_a_place(one_works, workspace, 
 def test_a_load_per_person_of_the_place_counts_instead(one_works, workspace, hand_in):
     """40 g: 584 t, 73.97 %; and then nothing is recalled."""
     own = {"人均每日五日生化需氧量": 40, "来源": "排水专项规划（合成）", "城区用水总人口": 40000}
-    hand_in("sewage_place_years", [{"地区": "武隆区", "年份": "2025年", "污水排放量": 3670000} | own])
+    hand_in(
+        "sewage_place_years", [{"地区": "武隆区", "年份": "2025年", "污水排放量": 3670000} | own]
+    )
     assert rate(workspace)["collection_rate"] == pytest.approx(100 * 432 / 584)
     rows = workspace.execute("sewage_collection").to_pylist()
     assert {row["confidence"] for row in rows} == {"self_approved"}
@@ -92,7 +99,11 @@ def test_a_month_that_is_lacking_gives_no_rate_and_a_second_works_is_counted(
     one_works, workspace, hand_in
 ):
     """A works that opened in July owes six months; with five there is no rate."""
-    second = WORKS | {"污水处理厂编号": "W2", "污水处理厂名称": "乙厂（合成）", "投运日期": "2025-07-01"}
+    second = WORKS | {
+        "污水处理厂编号": "W2",
+        "污水处理厂名称": "乙厂（合成）",
+        "投运日期": "2025-07-01",
+    }
     hand_in("sewage_works", [second])
     hand_in("sewage_work_months", months("W2", range(7, 12)))
     row = rate(workspace)
@@ -109,8 +120,8 @@ def test_plant_and_network_together(one_works, workspace, hand_in):
         [
             *months(numbers=[5], **{"进水量（万立方米）": 40, "进水BOD5": 60}),
             *months(numbers=[7], **{"进水量（万立方米）": 40}),
-            *months(numbers=[8], **{"进水BOD5": 99.9}),
-            *months(numbers=[9], **{"进水BOD5": "100"}),
+            *months(numbers=[8], 进水BOD5=99.9),
+            *months(numbers=[9], 进水BOD5="100"),
         ],
     )
     rows = {row["month"]: row for row in workspace.execute("sewage_months").to_pylist()}

@@ -41,7 +41,9 @@ def test_use_beside_the_cap_of_the_plan_reaches_the_target(workspace, hand_in, e
     hand_in("water_use_by_user", users())
     (cap,) = workspace.execute("water_use_caps").to_pylist()
     assert cap["target_id"] == "cq-water-use-2027"
-    assert cap["left"] == pytest.approx(36.77e8) and cap["used_share"] == pytest.approx(65.173, abs=1e-3)
+    assert cap["left"] == pytest.approx(36.77e8) and cap["used_share"] == pytest.approx(
+        65.173, abs=1e-3
+    )
     candidates = workspace.execute("plan_candidates").to_pylist()
     (ours,) = [
         row
@@ -96,7 +98,7 @@ def test_water_by_gdp_names_its_prices_and_there_is_none_without(workspace, hand
     assert {row["price_base"] for row in rows.values()} == {2020}
     assert rows[2020]["intensity"] == pytest.approx(28.0)
     assert rows[2023]["intensity"] == pytest.approx(68.81e8 / 29000e8 * 1e4)
-    assert rows[2023]["change_since_base"] == pytest.approx(23.72759 / 28 - 1, abs=1e-6)
+    assert rows[2023]["cut_since_base"] == pytest.approx(1 - 23.72759 / 28, abs=1e-6)
 
 
 def test_wan_for_yi_is_refused_in_a_line_and_nothing_is_written(workspace, hand_in):

@@ -72,13 +72,13 @@ def sewage_rates(
         sludge_harmless_whole=_whole(rows.sludge_harmless, rows.sludge_short),
     )
     rows = rows.mutate(
-        collection_rate=collection_rate(rows.bod_whole, rows.people, rows.bod_per_person, rows.days),
+        collection_rate=collection_rate(
+            rows.bod_whole, rows.people, rows.bod_per_person, rows.days
+        ),
         treatment_rate=share_percent(rows.treated_whole, rows.discharged),
         sludge_rate=share_percent(rows.sludge_harmless_whole, rows.sludge_made_whole),
     )
-    above = (
-        (rows.collection_rate > FULL) | (rows.treatment_rate > FULL) | (rows.sludge_rate > FULL)
-    )
+    above = (rows.collection_rate > FULL) | (rows.treatment_rate > FULL) | (rows.sludge_rate > FULL)
     rests_on_recalled = rows.usual & rows.collection_rate.notnull()
     return rows.mutate(
         reason=ibis.ifelse(above, "sewage_rate_above_100", ibis.null("string")),
@@ -147,11 +147,11 @@ def _works(years: Table, works: Table, within: Table) -> Table:
         power=_.power.sum(),
         sludge_made=_.sludge_made.sum(),
         sludge_harmless=_.sludge_harmless.sum(),
-        months_over=_.months_over.sum(),
-        works_short=(_.months.fill_null(0) < _.months_wanted).cast("int64").sum(),
-        treated_short=(_.months_treated.fill_null(0) < _.months_wanted).cast("int64").sum(),
-        bod_short=(_.months_bod.fill_null(0) < _.months_wanted).cast("int64").sum(),
-        sludge_short=(_.months_sludge.fill_null(0) < _.months_wanted).cast("int64").sum(),
+        months_over=_.months_over.sum().cast("int64"),
+        works_short=_.count(where=_.months.fill_null(0) < _.months_wanted),
+        treated_short=_.count(where=_.months_treated.fill_null(0) < _.months_wanted),
+        bod_short=_.count(where=_.months_bod.fill_null(0) < _.months_wanted),
+        sludge_short=_.count(where=_.months_sludge.fill_null(0) < _.months_wanted),
         of_works=worst_in(_.confidence),
         works_demo=_.demo.any(),
     )

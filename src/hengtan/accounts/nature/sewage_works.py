@@ -31,9 +31,7 @@ FULL = 100.0
         "water_parameters": "all",
     },
 )
-def sewage_months(
-    sewage_work_months: Table, sewage_works: Table, water_parameters: Table
-) -> Table:
+def sewage_months(sewage_work_months: Table, sewage_works: Table, water_parameters: Table) -> Table:
     """Each month of sewage works: inflow against design, loads in and out, shares taken out, power
     by cubic metre treated.
 
@@ -102,13 +100,13 @@ def sewage_work_years(sewage_months: Table) -> Table:
         months_bod=_.bod_load_in.count(),
         inflow_with_bod=_.inflow.sum(where=with_bod),
         load_share=_.load_share.mean(),
-        months_over=(_.load_share > FULL).cast("int64").sum(),
+        months_over=_.count(where=_.load_share > FULL),
         power=_.power.sum(),
         power_paired=_.power.sum(where=with_power),
         treated_paired=_.treated.sum(where=with_power),
         sludge_made=_.sludge_made.sum(),
         sludge_harmless=_.sludge_harmless.sum(),
-        months_sludge=(_.sludge_made.notnull() & _.sludge_harmless.notnull()).cast("int64").sum(),
+        months_sludge=_.count(where=_.sludge_made.notnull() & _.sludge_harmless.notnull()),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
     )

@@ -10,7 +10,7 @@ from hengtan.accounts.nature.formulas_sewage import share_percent
 from hengtan.accounts.nature.formulas_water import level_above, level_at_least, level_at_most
 from hengtan.accounts.nature.parameters import with_parameters
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
-from hengtan.graph import InForce, Same, account, beside, first_of
+from hengtan.graph import InForce, Same, account, first_of
 from hengtan.graph.codes import coded
 from hengtan.graph.in_force import in_force
 
@@ -122,9 +122,9 @@ def black_odorous_sites(black_odorous_results: Table, water_parameters: Table) -
         site_order=_.site_order.max(),
         day=_.day.max(),
         worst=_.worst.max(),
-        results=_.results.sum(),
+        results=_.results.sum().cast("int64"),
         alone=_.alone.any(),
-        shared=_.shared.cast("int64").sum(),
+        shared=_.count(where=_.shared),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
     )
@@ -158,7 +158,7 @@ def black_odorous_bodies(black_odorous_sites: Table, water_parameters: Table) ->
         place=_.place.max(),
         day=_.day.max(),
         sites=_.count(),
-        heavy_sites=_.heavy.sum(),
+        heavy_sites=_.count(where=_.level == HEAVY),
         worst=_.level.max(),
         heavy_run=(_.heavy + _.before + _.before_that == SITES_NEEDED).any(),
         confidence=worst_in(_.confidence),
@@ -189,9 +189,8 @@ def black_odorous_years(black_odorous_bodies: Table, place_within: Table) -> Tab
     placed = last.inner_join(within, "place")
     return placed.group_by("year", place=_.within).agg(
         surveyed=_.count(),
-        black_odorous=(_.level >= LIGHT).cast("int64").sum(),
-        heavy=(_.level == HEAVY).cast("int64").sum(),
+        black_odorous=_.count(where=_.level >= LIGHT),
+        heavy=_.count(where=_.level == HEAVY),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
     )
-

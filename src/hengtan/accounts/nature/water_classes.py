@@ -35,7 +35,8 @@ def water_month_classes(water_results: Table) -> Table:
     water temperature, total nitrogen and faecal coliform).
 
     Main pollutants are the items worse than class Ⅲ, the worst class and then the most times over
-    first, three at most. ``meets``: whether the class is that of the target or better.
+    first, three at most. ``worst_ratio``: the highest ratio of a pollutant to the limit of class Ⅲ.
+    ``meets``: whether the class is that of the target or better.
     """
     return _section_classes(water_results, ("section", "period", "year", "month"))
 
@@ -57,8 +58,8 @@ def water_year_classes(water_year_results: Table, water_month_classes: Table) ->
     months = water_month_classes.filter(_.water_class.notnull())
     counts = months.group_by("section", "year").agg(
         months=_.count(),
-        good_months=(_.water_class <= GOOD).cast("int64").sum(),
-        months_short=(~_.meets).cast("int64").sum(),
+        good_months=_.count(where=_.water_class <= GOOD),
+        months_short=_.count(where=~_.meets),
         worst_month_class=_.water_class.max(),
     )
     rows = beside(rows, counts, ["section", "year"])
@@ -66,7 +67,10 @@ def water_year_classes(water_year_results: Table, water_month_classes: Table) ->
     months_lacking = ibis.ifelse(
         short, coded("water_months_lacking", rows.months.fill_null(0)), ibis.null()
     )
-    return rows.mutate(missing=ibis.coalesce(rows.missing, months_lacking))
+    return rows.mutate(
+        months_short=ibis.ifelse(rows.target_class.isnull(), ibis.null("int64"), rows.months_short),
+        missing=ibis.coalesce(rows.missing, months_lacking),
+    )
 
 
 @account(
@@ -92,12 +96,40 @@ def water_room(water_year_results: Table) -> Table:
     )
 
 
+@account(
+    key=("place", "section", "period"),
+    unit="class; ratio to the limit of class Ⅲ",
+    cites=LAW,
+    maps={
+        "water_month_classes": Same("section", "period"),
+        "water_sections": Same("section"),
+        "place_within": Same(within="place"),
+    },
+)
+def water_placed_months(
+    water_month_classes: Table, water_sections: Table, place_within: Table
+) -> Table:
+    """The months of the sections that lie in a place or in what lies in it, with their names."""
+    within = place_within.select("place", within="within")
+    names = water_sections.select("section", "section_name")
+    rows = water_month_classes.filter(_.water_class.notnull()).pipe(beside, names, "section")
+    placed = rows.inner_join(within, "place")
+    return placed.select(
+        *("section", "section_name", "control", "period", "year", "month", "water_class"),
+        *("target_class", "worst_ratio", "good", "meets", "main_1", "over_1"),
+        place="within",
+        confidence="confidence",
+        demo="demo",
+    )
+
+
 def _section_classes(results: Table, by: tuple[str, ...]) -> Table:
     """The worst class of each group of results, with its main pollutants."""
     counted = results.filter(_.counted)
     worst = counted.group_by(*by).agg(
         water_class=_.water_class.max(),
         items=_.count(),
+        worst_ratio=(_.over_class_3.max() + 1).cast("float64"),
         confidence=worst_in(_.confidence),
     )
     about = results.group_by(*by).agg(

@@ -37,7 +37,7 @@ STATES = {
 def water_nutrition(
     water_results: Table, lake_nutrition_items: Table, water_parameters: Table
 ) -> Table:
-    """Comprehensive trophic level index (综合营养状态指数) of each lake and month from chlorophyll a,
+    """Comprehensive trophic level index (综合营养状态指数) of each lake and month from chlorophyll,
     total phosphorus, total nitrogen, transparency and the permanganate index, weighted by their
     squared correlation with chlorophyll; without one of the five there is none.
 

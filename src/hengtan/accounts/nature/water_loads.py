@@ -101,12 +101,12 @@ def water_border_years(water_border_months: Table) -> Table:
     """
     both = _.net.notnull()
     rows = water_border_months.group_by(*RIVER, "year").agg(
-        months=both.cast("int64").sum(),
+        months=_.count(where=both),
         load_in=_.load_in.sum(where=both),
         load_out=_.load_out.sum(where=both),
         net=_.net.sum(),
         worst_over=_.worst_over.max(),
-        months_over=(_.worst_over > 0).cast("int64").sum(),
+        months_over=_.count(where=_.worst_over > 0),
         item_zh=_.item_zh.max(),
         item_en=_.item_en.max(),
         confidence=worst_in(_.confidence),

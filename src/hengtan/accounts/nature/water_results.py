@@ -70,9 +70,7 @@ def water_results(
         for item in ITEMS
     ]
     results = ibis.union(*by_item)
-    return _classed(
-        results, water_sections, water_section_targets, water_items, water_class_limits
-    )
+    return _classed(results, water_sections, water_section_targets, water_items, water_class_limits)
 
 
 @account(
@@ -102,9 +100,7 @@ def water_year_results(
     return _classed(years, water_sections, water_section_targets, water_items, water_class_limits)
 
 
-def _classed(
-    results: Table, sections: Table, targets: Table, items: Table, limits: Table
-) -> Table:
+def _classed(results: Table, sections: Table, targets: Table, items: Table, limits: Table) -> Table:
     """Results with class, target and times over; they have section, item, day, value, stated."""
     register = sections.select(
         "section", "place", "river", "water_body", "control", "border", "neighbour"
@@ -136,8 +132,12 @@ def _classed(
     lower_is_better = graded.rule == "at_most"
     return graded.mutate(
         counted=_.in_class & _.water_class.notnull(),
-        over_class_3=ibis.ifelse(lower_is_better, times_over(graded.value, graded.class_3), ibis.null()),
-        over_target=ibis.ifelse(lower_is_better, times_over(graded.value, graded.target_limit), ibis.null()),
+        over_class_3=ibis.ifelse(
+            lower_is_better, times_over(graded.value, graded.class_3), ibis.null()
+        ),
+        over_target=ibis.ifelse(
+            lower_is_better, times_over(graded.value, graded.target_limit), ibis.null()
+        ),
         missing=ibis.cases(
             (_.water_body.isnull(), "water_section_unknown"),
             (_.in_class & _.water_class.isnull(), "water_limits_lacking"),

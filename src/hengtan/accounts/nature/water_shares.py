@@ -43,18 +43,16 @@ def water_good_share(
     placed = classed.inner_join(within, "place")
     shares = placed.group_by("control", "year", place=_.within).agg(
         sections=_.count(),
-        good=_.good.cast("int64").sum(),
-        worse_than_5=(_.water_class == WORSE_THAN_5).cast("int64").sum(),
-        meeting=_.meets.cast("int64").sum(),
+        good=_.count(where=_.good),
+        worse_than_5=_.count(where=_.water_class == WORSE_THAN_5),
+        meeting=_.count(where=_.meets),
         with_target=_.target_class.count(),
         short_of_months=_.missing.count(),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
     )
     shares = shares.mutate(share=share_percent(shares.good, shares.sections))
-    rows = beside(
-        shares, _registered(shares, water_sections, within), ["place", "control", "year"]
-    )
+    rows = beside(shares, _registered(shares, water_sections, within), ["place", "control", "year"])
     without = (rows.registered - rows.sections).fill_null(0)
     return rows.mutate(
         missing=ibis.cases(
@@ -75,9 +73,7 @@ def _registered(shares: Table, sections: Table, within: Table) -> Table:
         pairs.closed.isnull() | (pairs.closed >= first)
     )
     return (
-        pairs.filter(is_open)
-        .group_by("control", "year", place=_.within)
-        .agg(registered=_.count())
+        pairs.filter(is_open).group_by("control", "year", place=_.within).agg(registered=_.count())
     )
 
 
@@ -103,7 +99,7 @@ def water_good_slack(targets: Table, water_good_share: Table) -> Table:
     )
     national = water_good_share.filter(_.control == "national")
     rows = goals.inner_join(national, "place")
-    rows = rows.mutate(least_good=least_count(rows.goal, rows.sections))
+    rows = rows.mutate(least_good=least_count(rows.goal, rows.sections).cast("int64"))
     rows = rows.mutate(
         may_fail=rows.sections - rows.least_good,
         failing=rows.sections - rows.good,
@@ -119,7 +115,6 @@ def water_good_slack(targets: Table, water_good_share: Table) -> Table:
         _percent(rows.share_of_one_less),
         _count(rows.least_good),
         _percent(rows.share_of_least),
-        _count(rows.may_fail),
     )
     return rows.select(
         *("target_id", "place", "year", "deadline_year", "goal", "sections", "good", "share"),

@@ -1,4 +1,4 @@
-"""Accounts: use of water by place and year, beside supply, caps of plans and GDP at named prices."""
+"""Accounts: use of water by place and year, beside supply, caps and GDP at named prices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.nature.formulas_sewage import share_percent, water_intensity
-from hengtan.accounts.rates import growth
+from hengtan.accounts.rates import cut_since_base
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
@@ -142,8 +142,8 @@ def water_use_caps(targets: Table, water_use_years: Table) -> Table:
     maps={"water_use_years": Same("place"), "energy_gdp": Same("place", "price_base")},
 )
 def water_efficiency(water_use_years: Table, energy_gdp: Table) -> Table:
-    """Water used by ten thousand yuan of GDP at the prices of a named year, and its change on the
-    base year at the same prices. Price bases are never joined; without one there is no figure.
+    """Water used by ten thousand yuan of GDP at the prices of a named year, and its cut since
+    the base year at the same prices. Price bases are never joined; without one there is no figure.
     """
     gdp = energy_gdp.select("place", "year", "price_base", "gdp", gdp_basis="basis")
     used = water_use_years.filter(_.total.notnull())
@@ -155,7 +155,7 @@ def water_efficiency(water_use_years: Table, energy_gdp: Table) -> Table:
     rows = beside(rows, base, ["place", "price_base"])
     return rows.select(
         *("place", "year", "price_base", "total", "gdp", "gdp_basis", "intensity"),
-        change_since_base=growth(rows.intensity, rows.base_intensity),
+        cut_since_base=cut_since_base(rows.intensity, rows.base_intensity),
         confidence="confidence",
         missing="missing",
         demo="demo",

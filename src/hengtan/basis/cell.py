@@ -268,23 +268,15 @@ def _truth(known: Field, text: str) -> Answer:
 
 
 def _number(known: Field, text: str) -> Answer:
-    if known.measured is not None and is_no_result(text):
+    share = known.measured
+    if share is not None and is_no_result(text):
         return None, problem("no-result", text, level="warning")
-    limit = None if known.measured is None else detection_limit(text)
-    if limit is not None:
-        return _below(known, text, limit)
-    value, reason = _amount(known, text)
+    limit = None if share is None else detection_limit(text)
+    value, reason = _amount(known, text if limit is None else limit)
     if value == 0 and known.never_nought:
         return None, problem("never-nought", text, level="warning")
-    return value, reason
-
-
-def _below(known: Field, text: str, limit: str) -> Answer:
-    """A result below its detection limit: the stated share of the limit."""
-    value, reason = _amount(known, limit)
-    if value is None:
-        return None, reason
-    share = known.measured or 0.0
+    if value is None or share is None or limit is None:
+        return value, reason
     taken = rounded(value * share)
     return taken, problem("below-detection", text, f"{share:g}", f"{taken:g}", level="warning")
 

@@ -67,13 +67,13 @@ def test_marks_limits_and_noughts_of_a_station_are_read_and_told(registered, wor
     assert february["total_phosphorus"] == pytest.approx(0.005)
     assert (march["permanganate_index"], march["volatile_phenol"]) == (None, None)
     assert march["ammonia_nitrogen"] == 0.42 and march["flow"] is None
-    told = {(f.code, f.where.row, f.where.column) for f in taken.findings}
-    assert ("no-result", 4, "溶解氧(mg/L)") in told and (
+    warned = {(f.code, f.where.row, f.where.column) for f in taken.findings}
+    assert ("no-result", 4, "溶解氧(mg/L)") in warned and (
         "never-nought",
         5,
         "高锰酸盐指数(mg/L)",
-    ) in told
-    assert ("below-detection", 3, "汞(μg/L)") in told
+    ) in warned
+    assert ("below-detection", 3, "汞(μg/L)") in warned
     assert {f.level for f in taken.findings} == {"warning"}
     classes = {r["month"]: r for r in workspace.execute("water_month_classes").to_pylist()}
     assert [classes[n]["items"] for n in (1, 2, 3)] == [7, 3, 5]

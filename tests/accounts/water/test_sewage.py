@@ -126,8 +126,8 @@ def test_plant_and_network_together(one_works, workspace, hand_in):
     )
     rows = {row["month"]: row for row in workspace.execute("sewage_months").to_pylist()}
     assert rows[5]["load_share"] == pytest.approx(100 * 40 / 31)
-    told = [rows[n]["reason"] for n in (5, 7, 8, 9)]
-    assert told == ["sewage_over_and_thin", "sewage_over_design", "sewage_thin_inflow", None]
+    reasons = [rows[n]["reason"] for n in (5, 7, 8, 9)]
+    assert reasons == ["sewage_over_and_thin", "sewage_over_design", "sewage_thin_inflow", None]
     assert rows[9]["bod_removed"] == pytest.approx(94)
 
 

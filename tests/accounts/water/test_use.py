@@ -73,8 +73,8 @@ def test_use_above_supply_and_sources_that_differ_are_told(workspace, hand_in):
     assert year["reason"] == "water_use_above_supply"
     own = {"用水户": "农业", "水源": "地表水", "用水量（亿立方米）": 20}
     hand_in("water_use_by_user", [CITY | own])
-    told = {r["user"]: r["reason"] for r in workspace.execute("water_use_users").to_pylist()}
-    assert told == {
+    reasons = {r["user"]: r["reason"] for r in workspace.execute("water_use_users").to_pylist()}
+    assert reasons == {
         "agriculture": "water_sources_differ",
         "industry": None,
         "domestic": None,

@@ -106,3 +106,33 @@ def test_columns_that_changed_places_are_told(registered, workspace, hand_in):
     row = {"断面编号": "S1", "月份": "2024-01", "COD": 8, "BOD5": 15, "氨氮": 2.0, "总氮": 0.8}
     taken = hand_in("water_section_months", [row])
     assert {f.code for f in taken.findings} == {"nitrogen-within", "bod-within-cod"}
+
+
+def test_a_unit_line_a_row_of_means_and_names_beside_the_codes(registered, workspace, tmp_path):
+    """A sheet as it is printed: the unit above the table with the remark that pH has none, names of
+    sections beside codes, and the mean of all below, which is no section and refused
+    at its row until it is taken out.
+    """
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["2024年地表水监测结果（合成数据）"])
+    sheet.append(["单位：mg/L（pH无量纲）"])
+    sheet.append(
+        ["序号", "断面名称", "断面编号", "监测时间", "pH值", "氨氮", "汞(μg/L)", "水温(℃)"]
+    )
+    sheet.append([1, "某桥", "S1", "2024.06", 7.8, "0．42", "0.04L", 21.5])
+    sheet.append([2, "某口", "S1", "2024/7", "—", "<0.05", -1, 22])
+    sheet.append(["", "平均", "", "", 7.8, 0.42, "", 21.75])
+    path = tmp_path / "印制.xlsx"
+    book.save(path)
+    with pytest.raises(ImportRejected, match="第6行 “断面编号”列"):
+        take_in(workspace, path)
+    sheet.delete_rows(6)
+    book.save(path)
+    take_in(workspace, path)
+    rows = {row["period"]: row for row in workspace.execute("water_section_months").to_pylist()}
+    assert {period: row["ammonia_nitrogen"] for period, row in rows.items()} == {
+        "2024-06": pytest.approx(0.42),
+        "2024-07": pytest.approx(0.025),
+    }
+    assert rows["2024-06"]["mercury"] == pytest.approx(2e-5) and rows["2024-06"]["ph"] == 7.8

@@ -80,6 +80,7 @@ def test_a_site_is_heavy_by_sixty_per_cent_of_one_item_or_thirty_of_two(
     (body,) = workspace.execute("black_odorous_bodies").to_pylist()
     assert (body["level"], body["heavy_sites"], body["heavy_run"]) == (1, 2, False)
     explained("black_odorous_results", "black_odorous_sites", "black_odorous_bodies")
+    explained("black_odorous_years")
 
 
 def test_a_water_body_is_heavy_by_sixty_per_cent_of_its_sites_and_a_run_of_three_is_told(

@@ -238,7 +238,7 @@ def test_a_lake_has_limits_of_its_own(workspace, hand_in):
     assert said == {"R": 3, "L": 5}
 
 
-def test_what_is_left_of_the_year_for_the_mean_to_hold(workspace, hand_in):
+def test_what_is_left_of_the_year_for_the_mean_to_hold(workspace, hand_in, explained):
     """By hand: eight months of 1.2 mg/L ammonia under a limit of 1.0: (12 - 9.6) / 4 = 0.6 mg/L for
     the four that are left; ten of 1.3: (12 - 13) / 2 < 0, it cannot be met.
     """
@@ -255,6 +255,7 @@ def test_what_is_left_of_the_year_for_the_mean_to_hold(workspace, hand_in):
         if row["item"] == "ammonia_nitrogen"
     }
     assert room["A"] == pytest.approx(0.6) and room["B"] == pytest.approx(-0.5)
+    explained("water_room")
 
 
 def test_units_and_order_change_nothing_and_every_row_is_explained(workspace, hand_in, explained):
@@ -276,6 +277,7 @@ def test_units_and_order_change_nothing_and_every_row_is_explained(workspace, ha
     after = {r["section"]: r for r in workspace.execute("water_year_classes").to_pylist()}
     assert after == before and before["A"]["water_class"] == 3
     explained("water_results", "water_month_classes", "water_year_classes", "water_good_share")
+    explained("water_year_results", "water_placed_months", "water_good_slack")
 
 
 SIZE = st.floats(0.001, 1000, allow_nan=False)
@@ -300,3 +302,35 @@ def test_the_least_count_reaches_the_goal_and_one_less_does_not(goal, whole):
 def test_the_mean_left_makes_the_year_meet_the_limit(limit, mean, months):
     left = mean_left(limit, mean, months, 12.0)
     assert math.isclose((mean * months + left * (12 - months)) / 12, limit, abs_tol=1e-9)
+
+
+def rated(workspace, hand_in, levels):
+    """The quality of a river whose sections have these means of ammonia all year."""
+    names = [f"V{n}" for n in range(len(levels))]
+    river = SECTION | {"河流": "甲河（合成）"}
+    hand_in("water_sections", [river | {"断面编号": name} for name in names])
+    rows = [
+        row for name, level in zip(names, levels, strict=True) for row in fair(name, None, level)
+    ]
+    hand_in("water_section_months", rows)
+    (row,) = workspace.execute("water_rivers").to_pylist()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("levels", "quality"),
+    [
+        ([0.4] * 9 + [1.2], "excellent"),
+        ([0.4] * 8 + [1.2] * 2, "good"),
+        ([0.4] * 3 + [1.2], "good"),
+        ([0.4] * 5 + [1.2] * 5, "light"),
+        ([0.4] * 7 + [1.2] + [3.0] * 2, "moderate"),
+        ([0.4] * 6 + [3.0] * 4, "heavy"),
+    ],
+)
+def test_whole_rivers_by_shares_of_sections_or_by_means_of_few(workspace, hand_in, levels, quality):
+    """环办〔2011〕22号: 90 % good sections are excellent, 80 % good, 50 % light while none is worse
+    than class Ⅴ, moderate at 20 % of them, heavy at 40 %; of four sections the mean of 0.6 mg/L is
+    class Ⅲ, good.
+    """
+    assert rated(workspace, hand_in, levels)["quality"] == quality

@@ -54,7 +54,7 @@ def test_loads_at_the_border_are_summed_over_the_months_that_have_both_sides(
     assert year["net"] == pytest.approx(year["load_out"] - year["load_in"])
     assert year["worst_over"] == pytest.approx(0.3)
     assert year["missing"] == "water_months_lacking|2"
-    explained("water_loads", "water_border_months", "water_border_years")
+    explained("water_loads", "water_border_months", "water_border_years", "water_rivers")
 
 
 def test_the_nutrition_of_a_lake_needs_all_five_items(workspace, hand_in, explained):

@@ -82,7 +82,7 @@ def test_use_above_supply_and_sources_that_differ_are_told(workspace, hand_in):
     }
 
 
-def test_water_by_gdp_names_its_prices_and_there_is_none_without(workspace, hand_in):
+def test_water_by_gdp_names_its_prices_and_there_is_none_without(workspace, hand_in, explained):
     """By hand: 70 亿立方米 in 2020 and 68.81 in 2023; GDP at prices of 2020 25,000 and 29,000 亿元:
     28.0 and 23.7276 m³ by 10⁴ yuan, 15.26 % less. With the current GDP of a year alone, that
     year's prices are the only base.
@@ -99,6 +99,7 @@ def test_water_by_gdp_names_its_prices_and_there_is_none_without(workspace, hand
     assert rows[2020]["intensity"] == pytest.approx(28.0)
     assert rows[2023]["intensity"] == pytest.approx(68.81e8 / 29000e8 * 1e4)
     assert rows[2023]["cut_since_base"] == pytest.approx(1 - 23.72759 / 28, abs=1e-6)
+    explained("water_efficiency")
 
 
 def test_wan_for_yi_is_refused_in_a_line_and_nothing_is_written(workspace, hand_in):

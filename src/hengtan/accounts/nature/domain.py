@@ -9,6 +9,7 @@ DOMAIN = Domain(
         "water_results",
         "water_classes",
         "water_shares",
+        "water_rivers",
         "water_loads",
         "water_lakes",
         "water_trends",

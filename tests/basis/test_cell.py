@@ -238,3 +238,36 @@ def test_no_text_breaks_the_reader(text):
     for field in (AMOUNT, SHARE, FUEL, Field("n", type="integer"), Field("d", type="date")):
         value, reason = read(field, text)
         assert value is None or reason is None or reason.level == "warning"
+
+
+AMMONIA = Field(
+    "nh3n", "氨氮", "Ammonia", "number", unit="mg/L", minimum=0.0, measured=0.5, never_nought=True
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("0.25", 0.25, None),
+        ("250 μg/L", 0.25, None),
+        ("0.02L", 0.01, "below-detection"),
+        ("0.025（L）", 0.0125, "below-detection"),
+        ("＜0.02", 0.01, "below-detection"),
+        ("<4 μg/L", 0.002, "below-detection"),
+        ("ND(0.5)", 0.25, "below-detection"),
+        ("-1", None, "no-result"),
+        ("-1.00", None, "no-result"),
+        ("-;", None, "no-result"),
+        ("-9999", None, "no-result"),
+        ("未检出", None, "no-result"),
+        ("0", None, "never-nought"),
+        ("-0.3", None, "out-of-range"),
+        ("0.02吨", None, "unit-conflict"),
+    ],
+)
+def test_a_result_of_measurement_is_a_number_half_its_limit_or_missing_never_nought(
+    text, value, said
+):
+    """Half the limit: 环办监测函〔2020〕82号 七. What is no result is missing, with a warning."""
+    got, reason = read(AMMONIA, text)
+    assert (got, reason and reason.code) == (value, said)

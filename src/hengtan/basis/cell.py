@@ -19,6 +19,7 @@ from hengtan.basis.days import read_clock
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.field import Field
 from hengtan.basis.marks import has_mark, unmarked
+from hengtan.basis.measured import detection_limit, is_no_result
 from hengtan.basis.numbers import past_text_marker
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import (
@@ -269,6 +270,20 @@ def _truth(known: Field, text: str) -> Answer:
 
 
 def _number(known: Field, text: str) -> Answer:
+    share = known.measured
+    if share is not None and is_no_result(text):
+        return None, problem("no-result", text, level="warning")
+    limit = None if share is None else detection_limit(text)
+    value, reason = _amount(known, text if limit is None else limit)
+    if value == 0 and known.never_nought:
+        return None, problem("never-nought", text, level="warning")
+    if value is None or share is None or limit is None:
+        return value, reason
+    taken = rounded(value * share)
+    return taken, problem("below-detection", text, f"{share:g}", f"{taken:g}", level="warning")
+
+
+def _amount(known: Field, text: str) -> Answer:
     amount = split_amount(text)
     if amount is None:
         return None, not_a_number(text)

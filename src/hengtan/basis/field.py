@@ -17,7 +17,9 @@ class Field:
     with their factor (吨 of waste water: {立方米: 1}). ``choices``: code → (Chinese, English);
     ``choice_aliases``: further words of a choice → its code; ``by_beginning``: two signs or more
     that begin the words of one choice only name it too.
-    ``minimum`` and ``maximum`` are allowed values themselves.
+    ``minimum`` and ``maximum`` are allowed values themselves. ``measured``: a number is a result of
+    measurement (``basis/measured.py``); below the detection limit it counts as this share of the
+    limit, and what stands for no result is no value. ``never_nought``: nor is a nought.
     """
 
     id: str
@@ -35,3 +37,5 @@ class Field:
     also: Mapping[str, float] = field(default_factory=dict)
     by_beginning: bool = False
     choice_aliases: Mapping[str, str] = field(default_factory=dict)
+    measured: float | None = None
+    never_nought: bool = False

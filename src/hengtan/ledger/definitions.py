@@ -57,6 +57,8 @@ KINDS: tuple[tuple[str, type | tuple[type, ...]], ...] = (
     ("type", str),
     ("required", bool),
     ("notation", bool),
+    ("never_nought", bool),
+    ("measured", (int, float, type(None))),
     ("unit_field", (str, type(None))),
     ("rate", (str, type(None))),
     ("reference", (str, type(None))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -78,7 +79,9 @@ def paper(workspace):
     """The words of a document that leaves a case file: its paragraphs and cells."""
 
     def paper(kind: str, subject: str, document: str) -> str:
-        content = document_bytes(workspace, opened(workspace, kind, subject), document)
+        content = document_bytes(
+            workspace, opened(workspace, kind, subject), document, date.today()
+        )
         word = docx.Document(io.BytesIO(content))
         cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
         return "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])

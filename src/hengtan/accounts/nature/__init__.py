@@ -1,1 +1,1 @@
-"""Accounts of air, water and what else of nature is monitored."""
+"""Air and water: days, classes, shares and loads from what stations, sections and works record."""

@@ -16,6 +16,8 @@ from hengtan.ledger.reading.brackets import known_unit
 from hengtan.ledger.reading.titles import Vocabulary, units_in
 
 _UNIT_LINE = re.compile(r"(?<![\u4e00-\u9fff])(?:计量|数量|金额)?单位\s*[::]\s*([^)]*)")
+_WITHOUT_UNIT = re.compile(r"\(\s*[A-Za-z\u4e00-\u9fff]{1,8}(?:无量纲|除外)\s*\)")
+"""A remark behind the unit that one column has none: 单位：mg/L（pH无量纲）."""
 _LABEL = re.compile(r"^\s*([^::]{1,20})\s*[::]\s*(.*)$", re.DOTALL)
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _PERIOD = re.compile(
@@ -33,7 +35,7 @@ def unit_line(lines: list[list[str]]) -> str | None:
     """
     line_unit = None
     for line in _joined(lines):
-        match = _UNIT_LINE.search(line)
+        match = _UNIT_LINE.search(_WITHOUT_UNIT.sub("", line))
         if match:
             words = re.split(r"[\s;,、]+", match.group(1).strip())
             several = [word for word in words if known_unit(word)]

@@ -9,6 +9,7 @@ from hengtan.graph.domains import Section, sections
 from hengtan.graph.said import heading, word_of
 from hengtan.report.account_tables import TEN_THOUSAND, View, name_in, shown
 from hengtan.report.page.figures import HOUSE, layout, waterfall
+from hengtan.report.page.water_charts import months_of_sections, slack_of_goal
 from hengtan.report.words import word
 
 COLOURS = (
@@ -263,5 +264,7 @@ CHARTS: Mapping[str, Callable[[View, Section, str], Figure | None]] = {
     "intensity": _intensity,
     "causes": _causes,
     "lines": _lines,
+    "water_slack": slack_of_goal,
+    "water_months": months_of_sections,
 }
 """Kinds of charts a section can ask for, in the order of the page; ``lines`` draws any by year."""

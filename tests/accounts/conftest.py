@@ -23,10 +23,12 @@ from hengtan.graph.results import Reuse
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
+from hengtan.plan.given import plan_tables
 from hengtan.workspace.tables import code_version, queries_folder
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 DAY = dt.datetime(2025, 1, 1)
+JUDGED_ON = dt.date(2025, 12, 31)
 LEDGER = {
     "_submission": pa.string(),
     "_row": pa.int64(),
@@ -98,7 +100,7 @@ def stored_row(form, number, row):
 
 @pytest.fixture(scope="session")
 def accounts(forms, pack, pack_tables):
-    """``accounts({form: rows}, option=...)``: the graph of energy and carbon accounts over rows.
+    """``accounts({form: rows}, option=...)``: the graph of energy, carbon and materials over rows.
 
     Forms without rows share one empty table, since most of them have none.
     """
@@ -108,7 +110,8 @@ def accounts(forms, pack, pack_tables):
     shared |= {
         name: engine.create_table(f"{name}_empty", stored(form, [])) for name, form in forms.items()
     }
-    account_modules = modules("energy", "carbon")
+    shared |= {name: engine.create_table(name, make()) for name, make in plan_tables(pack).items()}
+    account_modules = modules("energy", "carbon", "materials")
     columns = [pair for domain in domains() for pair in domain.unit_columns]
     pack_units = {row[c] for table, c in columns for row in pack.rows(table) if row[c]}
     number = itertools.count()
@@ -127,6 +130,7 @@ def accounts(forms, pack, pack_tables):
         )
         contents["unit_factors"] = partial(repr, sorted(units))
         reuse = Reuse(engine, contents)
+        options = {"judged_on": ibis.literal(JUDGED_ON), **options}
         return Graph(account_modules, tables, options, prepared=prepared, reuse=reuse)
 
     return build

@@ -8,6 +8,8 @@ repeat the 4 + 6 that are matched by nobody: 22.5 at least.
 
 from __future__ import annotations
 
+import csv
+import io
 
 import pytest
 from hypothesis import given, settings

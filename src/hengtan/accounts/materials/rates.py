@@ -139,7 +139,7 @@ def material_rates(
     rows = beside(sums, kinds, "definition")
     whole = rows.unknown.isnull() & ~rows.unset
     value = rate(rows.numerator, rows.denominator)
-    return rows.select(
+    every = rows.select(
         *OF,
         "rate",
         "ordinal",
@@ -159,6 +159,7 @@ def material_rates(
             else_=rows.lacking,
         ),
     )
+    return every.order_by("place", "year", "rate", "material", "ordinal")
 
 
 @account(

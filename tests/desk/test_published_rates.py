@@ -17,7 +17,7 @@ from hengtan.desk.published_rates import amounts_of_file, check_rate
 
 
 @pytest.mark.parametrize(
-    ("used", "made", "drawn", "printed", "low", "high"),
+    ("used", "generated", "drawn", "printed", "low", "high"),
     [
         # Statistical bureau 2018, 亿吨; ends by hand: (used ∓ 0.05) / (made ± 0.05 + drawn)
         ("4.0亿吨", "5.3亿吨", "0.03205亿吨", "74.9%", 3.95 / 5.38205, 4.05 / 5.28205),
@@ -25,9 +25,9 @@ from hengtan.desk.published_rates import amounts_of_file, check_rate
     ],
 )
 def test_fly_ash_and_slag_hold_what_was_published_inside_their_interval(
-    used, made, drawn, printed, low, high
+    used, generated, drawn, printed, low, high
 ):
-    amounts = {"综合利用量": used, "产生量": made, "利用往年贮存量": drawn}
+    amounts = {"综合利用量": used, "产生量": generated, "利用往年贮存量": drawn}
     report = check_rate("solid_waste_use", printed, amounts)
     (by_bureau,) = (t for t in report.tried if t.definition == "solid_waste.nbs")
     assert by_bureau.fits and report.sound
@@ -44,13 +44,13 @@ def test_shanghai_is_not_reproduced_and_the_report_says_so(tmp_path):
     (two,) = (t for t in report.tried if t.interval)
     assert two.definition == "msw.two_streams" and not two.fits and not report.sound
     assert two.interval.value == pytest.approx(48.88, abs=5e-3)
-    told = CliRunner().invoke(
-        app, ["check", "rate", "msw_recovery", "--file", str(file), "--published", "45.3%"]
-    )
-    assert told.exit_code == 1
-    assert "45.3% 不能由任何一个能算的口径得出" in told.stdout
+    asked = ["check", "rate", "msw_recovery", "--file", str(file), "--published"]
+    answer = CliRunner().invoke(app, [*asked, "45.3%"])
+    assert answer.exit_code == 1
+    assert "45.3% 不能由任何一个能算的口径得出" in answer.stdout
     fits = CliRunner().invoke(
-        app, ["check", "rate", "msw_recovery", "--file", str(file), "--published", "48.9%", "--json"]
+        app,
+        [*asked, "48.9%", "--json"],
     )
     assert fits.exit_code == 0 and json.loads(fits.stdout)["sound"]
 
@@ -61,7 +61,9 @@ def test_coefficients_that_were_not_read_name_their_document_until_they_are_give
     (resource,) = check_rate("msw_resource", None, amounts).tried
     assert resource.interval is None and "系数没有读到" in resource.lacks_zh
     names = ("burnt", "food", "landfilled")
-    local = {f"msw.resource_coefficient.{n}": v for n, v in zip(names, "0.2 1 0".split(), strict=True)}
+    values = ("0.2", "1", "0")
+    keys = [f"msw.resource_coefficient.{name}" for name in names]
+    local = dict(zip(keys, values, strict=True))
     (resource,) = check_rate("msw_resource", None, amounts | local).tried
     assert resource.interval.value == pytest.approx(100 * 100 / 180)  # 30 + 20 + 50 of 180
 

@@ -53,7 +53,12 @@ MONTH = {"地区": "武隆区", "月份": "2025年3月", "厨余垃圾": 1000, "
             "服务人口",
             "吨与千克、人与万人写错",
         ),
-        ("waste_paths", YEAR | {"废物": "污水处理厂污泥", "去向": "产生", "数量": 3}, "含水率", "污泥"),
+        (
+            "waste_paths",
+            YEAR | {"废物": "污水处理厂污泥", "去向": "产生", "数量": 3},
+            "含水率",
+            "污泥",
+        ),
         (
             "published_rates",
             YEAR | {"比率": "straw_use", "公布值": "145%", "文件": "某公报"},
@@ -62,7 +67,9 @@ MONTH = {"地区": "武隆区", "月份": "2025年3月", "厨余垃圾": 1000, "
         ),
     ],
 )
-def test_what_cannot_be_is_refused_with_row_field_and_remedy(workspace, hand_in, form, row, field, says):
+def test_what_cannot_be_is_refused_with_row_field_and_remedy(
+    workspace, hand_in, form, row, field, says
+):
     with pytest.raises(ImportRejected) as refused:
         hand_in(form, [row])
     (line,) = str(refused.value).splitlines()
@@ -76,13 +83,17 @@ def test_a_year_in_a_unit_far_from_the_year_before_is_refused(hand_in, unit, tak
 
     def year(number, unit):
         amounts = {f"产生量（{unit}）": 500 + 30 * (number - 2024), f"综合利用量（{unit}）": 400}
-        return YEAR | {"年度": number, "固废种类": "粉煤灰", "处置量": 0, "利用往年贮存量": 0} | amounts
+        return (
+            YEAR
+            | {"年度": number, "固废种类": "粉煤灰", "处置量": 0, "利用往年贮存量": 0}
+            | amounts
+        )
 
     hand_in("solid_waste_years", [year(2024, "万吨")])
     if taken:
         assert hand_in("solid_waste_years", [year(2025, unit)]).rows == 1
     else:
-        with pytest.raises(ImportRejected, match="第2行.*五十倍"):
+        with pytest.raises(ImportRejected, match=r"第2行.*五十倍"):
             hand_in("solid_waste_years", [year(2025, unit)])
 
 

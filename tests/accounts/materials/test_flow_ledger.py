@@ -14,10 +14,10 @@ WORKS, RECEIVER, OIL = "91500232MA5U000001", "乙再生公司", "900-249-08"
 HEAD = {"地区": "武隆区", "物料代码": OIL}
 
 
-def tickets(made="12,500"):
+def tickets(weighed="12,500"):
     """A weighbridge file: kilograms, times of day, the words of the gate."""
     row = {**HEAD, "过磅单位": WORKS, "过磅时间": "2025-03-05 08:12:33", "重量单位": "千克"}
-    return [{**row, "收发类型": "产生", "净重": made, "磅单号": "000317"}]
+    return [{**row, "收发类型": "产生", "净重": weighed, "磅单号": "000317"}]
 
 
 def manifests(amount="4.0"):
@@ -60,7 +60,7 @@ def test_tickets_manifests_and_counts_close_and_a_correction_closes_them_better(
     assert (receiver["received"], receiver["used"]) == (3.9, 3.0)  # its own scale, once
     assert receiver["missing"] == "no_stock_counts" and receiver["place"] == "500102"
     explained("material_flow_months", "material_balance", "material_year_end_stocks")
-    hand_in("material_flows", tickets(made="12,400"))
+    hand_in("material_flows", tickets(weighed="12,400"))
     again = row_of("material_balance", firm=WORKS, year=2025)
     assert again["gap"] == pytest.approx(0.0, abs=1e-9) and again["closes"]
 
@@ -76,7 +76,9 @@ def test_a_manifest_on_which_both_sides_disagree_is_named(ledger, hand_in, row_o
 def test_a_picture_of_ways_has_as_much_on_either_side(ledger, rows_of):
     for place in ("500156", "500102", "500000"):
         rows = rows_of("material_ways", place=place, year=2025)
-        sides = {side: sum(r["tonnes"] for r in rows if r["side"] == side) for side in ("from", "to")}
+        sides = {
+            side: sum(r["tonnes"] for r in rows if r["side"] == side) for side in ("from", "to")
+        }
         assert rows and sides["from"] == pytest.approx(sides["to"])
 
 

@@ -64,7 +64,7 @@ def test_vehicles_that_reach_their_end_and_what_was_recovered_of_them(
 
 
 def test_negative_sales_and_a_gap_in_the_years_are_told(hand_in, rows_of):
-    with pytest.raises(ImportRejected, match="第3行.*销售（新增）量.*负"):
+    with pytest.raises(ImportRejected, match=r"第3行.*销售（新增）量.*负"):
         hand_in("product_cohorts", sales(5, -1))
     lifetime = {"地区": "武隆区", "产品": "乘用车", "分布": "威布尔", "形状": 2, "尺度": 12}
     hand_in("product_lifetimes", [lifetime | {"文件": "测试寿命"}])

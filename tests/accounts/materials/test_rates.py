@@ -30,9 +30,7 @@ def test_published_rates_of_fly_ash_and_slag_come_out_within_their_rounding(
     of_ash = by_definition(rows_of("material_rates", place="500156", material="fly_ash"))
     assert of_ash["solid_waste.nbs"] == pytest.approx(100 * 4.0 / 5.33205)
     assert of_ash["solid_waste.without_old"] == pytest.approx(100 * 3.96795 / 5.3)
-    bulk = row_of(
-        "material_rates", place="500156", material="bulk", definition="solid_waste.nbs"
-    )
+    bulk = row_of("material_rates", place="500156", material="bulk", definition="solid_waste.nbs")
     assert bulk["value"] == pytest.approx(100 * 7.3 / 9.08124)
     assert bulk["confidence"] == "recalled"  # which kinds are bulk is from memory
     printed = {"地区": "武隆区", "年份": 2018, "比率": "一般（大宗）工业固体废物综合利用率"}
@@ -87,7 +85,9 @@ def test_household_waste_reaches_its_target_only_with_twelve_months(workspace, h
     assert cleared["value"] == pytest.approx(100 * 70 / 180)
     resource = row_of("material_rates", place="500156", definition="msw.resource")
     assert resource["value"] is None
-    assert resource["missing"].startswith("coefficient_not_established|生活垃圾资源化利用率的计算规范")
+    assert resource["missing"].startswith(
+        "coefficient_not_established|生活垃圾资源化利用率的计算规范"
+    )
     local = {"地区": "重庆市", "起始日期": "2025-01-01", "文件": "测试规范"}
     hand_in(
         "local_parameters",
@@ -156,14 +156,14 @@ def test_sludge_counts_dry_and_zero_landfill_is_said_only_of_closed_paths(hand_i
     """100 t at 80 % water are 20 t dry; 30 t at 40 % are 18 t dry: 18 / 20 = 90 %, and the other
     2 t lie somewhere."""
     sludge = HEAD | {"废物": "污水处理厂污泥", "设施": "一厂"}
-    made = sludge | {"去向": "产生", "数量": 100, "含水率": 80}
+    produced = sludge | {"去向": "产生", "数量": 100, "含水率": 80}
     burnt = sludge | {"去向": "焚烧（含协同）", "数量": 30, "含水率": "40%"}
-    hand_in("waste_paths", [made, burnt])
+    hand_in("waste_paths", [produced, burnt])
     rate = row_of("material_rates", place="500156", definition="sludge.dry")
     assert rate["value"] == pytest.approx(90)
     paths = row_of("waste_path_balance", waste="sludge")
     assert paths["zero_landfill"] is None and paths["missing"] == "paths_do_not_close"
-    hand_in("waste_paths", [made, burnt, sludge | {"去向": "暂存", "数量": 2, "含水率": 0}])
+    hand_in("waste_paths", [produced, burnt, sludge | {"去向": "暂存", "数量": 2, "含水率": 0}])
     assert row_of("waste_path_balance", waste="sludge")["zero_landfill"] is True
 
 

@@ -45,7 +45,8 @@ def test_two_reports_of_a_material_meet_by_their_deviations(hand_in, rows_of, ex
     (100 / 100 + 120 / 36) / (1 / 100 + 1 / 36) = 114.71. Dealers moved by 1.47 of their sigma,
     mills by 0.88 of theirs."""
     hand_in(
-        "material_estimates", [report("废钢铁", "回收商", 100, 10), report("废钢铁", "钢厂", 120, 5)]
+        "material_estimates",
+        [report("废钢铁", "回收商", 100, 10), report("废钢铁", "钢厂", 120, 5)],
     )
     rows = {row["origin"]: row for row in rows_of("material_reconciled")}
     agreed = (100 / 100 + 120 / 36) / (1 / 100 + 1 / 36)
@@ -68,7 +69,18 @@ def test_figures_that_must_not_move_and_contradict_one_another_are_told(hand_in,
 def test_a_total_pulls_its_materials_and_the_materials_the_total(hand_in, rows_of):
     """Ten materials of 10 ± 0 and paper 10 ± 2, the total reported 116 ± 4: the six that lack go by
     variance, paper 6 × 4 / 20 = 1.2 up and the total 4.8 down, to 111.2."""
-    names = "废钢铁 废铜 废铝 废铅 废锌 废塑料 废橡胶 废玻璃 废旧纺织品 废旧动力电池".split()
+    names = [
+        "废钢铁",
+        "废铜",
+        "废铝",
+        "废铅",
+        "废锌",
+        "废塑料",
+        "废橡胶",
+        "废玻璃",
+        "废旧纺织品",
+        "废旧动力电池",
+    ]
     rows = [report(name, "统计", 10, 0) for name in names]
     rows += [report("废纸", "统计", 10, 20), report("十一类合计", "统计", 116, 100 * 4 / 116)]
     hand_in("material_estimates", rows)

@@ -70,7 +70,19 @@ def test_waste_targets_of_the_city_follow_its_forms(hand_in, standing):
     pigs = {"养殖场类别": "规模养殖场", "畜种": "生猪", "产生量": 100, "利用量": 82}
     hand_in("manure_years", [CITY | pigs])
     assert standing("cq-manure-2027") == (pytest.approx(82), "green")
-    names = "废钢铁 废铜 废铝 废铅 废锌 废纸 废塑料 废橡胶 废玻璃 废旧纺织品 废旧动力电池".split()
+    names = [
+        "废钢铁",
+        "废铜",
+        "废铝",
+        "废铅",
+        "废锌",
+        "废纸",
+        "废塑料",
+        "废橡胶",
+        "废玻璃",
+        "废旧纺织品",
+        "废旧动力电池",
+    ]
     reports = [
         CITY | {"材料": name, "来源口径": "回收统计", "利用量（万吨）": 100, "相对标准差": 5}
         for name in names

@@ -11,7 +11,7 @@ DOMAIN = Domain(
         "flows",
         "networks",
         "quantities",
-        "rates",
+        "definitions",
         "recycling",
         "products",
         "zero_waste",

@@ -38,24 +38,27 @@ def in_tonnes(rows: Table, unit_factors: Table, amount: str = "amount") -> Table
     return met.mutate(tonnes=met[amount] * met.mass_factor).drop("mass_factor")
 
 
+BY_WHOM = ("_submitted_by", "_approved_by", "_demo")
+"""What says how sure a row is (``as_reported``)."""
+
+
 def _legs(flows: Table) -> Table:
     """What each row says of a firm: its own bookings, and both ends of transfers that the firm has
     not booked itself under that manifest.
     """
-    columns = {"place": _.place, "firm": _.firm, "kind": _.kind}
-    kept = ("network", "material", "period_end", "tonnes", "manifest", "told", "_demo")
-    booked = flows.filter(_.kind != "transfer").select(*kept, **columns)
+    kept = ("network", "material", "period_end", "unit", "amount", *BY_WHOM)
+    booked = flows.filter(_.kind != "transfer")
+    legs = [booked.select(*kept, "place", "firm", "kind")]
     moved = flows.filter(_.kind == "transfer")
-    ends = []
     for kind, firm, place in (
         ("out", moved.firm, moved.place),
         ("in", moved.destination, ibis.null("string")),
     ):
-        end = moved.select(*kept, place=place, firm=firm, kind=ibis.literal(kind))
+        end = moved.select(*kept, "manifest", place=place, firm=firm, kind=ibis.literal(kind))
         own = booked.filter(_.kind == kind, _.manifest.notnull()).select("firm", "manifest")
-        ends.append(end.anti_join(own, ["firm", "manifest"]))
-    wide = [rows.select(*kept, *columns) for rows in (booked, *ends)]
-    return ibis.union(*wide)
+        rest = end.anti_join(own, ["firm", "manifest"])
+        legs.append(rest.select(*kept, "place", "firm", "kind"))
+    return ibis.union(*legs)
 
 
 @account(
@@ -70,17 +73,28 @@ def material_flow_months(material_flows: Table, unit_factors: Table) -> Table:
 
     ``unread``: rows in a unit that is none of mass, whose tonnes are in no sum.
     """
-    flows = in_tonnes(material_flows.mutate(told=as_reported(material_flows)), unit_factors)
-    legs = _legs(flows)
+    # few rows are left before units and confidence are looked at: a million manifests are many
+    alike = (*STOCK, "kind", "unit", *BY_WHOM)
+    groups = (
+        _legs(material_flows)
+        .group_by(*alike, month=_.period_end.truncate("M"))
+        .agg(
+            at=_.place.max(),
+            of_network=_.network.max(),
+            amount=_.amount.sum(),
+            count=_.count(),
+        )
+    )
+    groups = in_tonnes(groups.mutate(told=as_reported(groups)), unit_factors)
     sums = {
         name: ibis.ifelse(_.kind == kind, _.tonnes, 0.0).sum() for name, kind in AMOUNTS.items()
     }
-    return legs.group_by(*STOCK, month=_.period_end.truncate("M")).agg(
-        place=_.place.max(),
-        network=_.network.max(),
+    return groups.group_by(*STOCK, "month").agg(
+        place=_["at"].max(),
+        network=_.of_network.max(),
         **sums,
-        rows=_.count().cast("int64"),
-        unread=_.tonnes.isnull().sum().cast("int64"),
+        rows=_["count"].sum().cast("int64"),
+        unread=ibis.ifelse(_.tonnes.isnull(), _["count"], 0).sum().cast("int64"),
         confidence=worst_in(_.told),
         demo=_._demo.any(),
     )
@@ -355,8 +369,8 @@ def manifest_gaps(
         (sums.got.isnull() & sums.sent_alone.notnull(), "not_received"),
         ((sent - sums.got).abs() > material_tolerance * sent, "differs"),
     )
-    told = sums.mutate(sent_tonnes=sent, manifest_state=state)
-    return told.filter(told.manifest_state.notnull()).select(
+    compared = sums.mutate(sent_tonnes=sent, manifest_state=state)
+    return compared.filter(compared.manifest_state.notnull()).select(
         "manifest",
         "material",
         "place",

@@ -11,7 +11,7 @@ KILOGRAMS_A_TONNE = 1e3
 
 
 def stock_change(
-    made: Any, received: Any, sent: Any, used: Any, treated: Any, landfilled: Any
+    generated: Any, received: Any, sent: Any, used: Any, treated: Any, landfilled: Any
 ) -> Any:
     r"""What a firm's stock of a material grew by. [t]
 
@@ -19,7 +19,7 @@ def stock_change(
 
     Parameters
     ----------
-    made : numeric
+    generated : numeric
         Made M. [t]
     received : numeric
         Taken in I. [t]
@@ -41,7 +41,7 @@ def stock_change(
     ----------
     .. [1] Conservation of mass.
     """
-    return made + received - sent - used - treated - landfilled
+    return generated + received - sent - used - treated - landfilled
 
 
 def closing_gap(opening: Any, change: Any, closing: Any) -> Any:

@@ -38,8 +38,8 @@ AHEAD = 10
     limit=500_000,
 )
 def product_arisings(product_cohorts: pa.Table, product_lifetimes: pa.Table) -> pa.Table:
-    """Products that reach their end by year, from sales and the lifetime that the place states, with
-    the stock in use, and what was recovered of them.
+    """Products that reach their end by year, from sales and the lifetime that the place states,
+    with the stock in use, and what was recovered of them.
 
     ``arising`` follows from the cohorts sold since the first year on file; earlier ones are not in
     it. Years after the last reported one hold what is sold already (``ahead``). A gap in the years
@@ -68,14 +68,14 @@ def product_arisings(product_cohorts: pa.Table, product_lifetimes: pa.Table) -> 
     )
 
 
-def _sure(row: Mapping[str, Any]) -> str:
+def _sure(row: Mapping[str, Any]) -> str | None:
     stated = str(row.get("confidence") or "unverified")
     is_alone = row["_submitted_by"] == row["_approved_by"] and not row["_demo"]
     return worst((stated, "self_approved")) if is_alone else stated
 
 
 def _of_series(
-    years: Mapping[int, Mapping[str, Any]], lifetime: tuple[Lifetime, str] | None
+    years: Mapping[int, Mapping[str, Any]], lifetime: tuple[Lifetime, str | None] | None
 ) -> list[dict[str, Any]]:
     """Lines of a product of a place; with no lifetime or a gap in the years they only say so."""
     span = range(min(years), max(years) + 1)
@@ -96,7 +96,7 @@ def _of_series(
         second = row.get("second_life")
         lines.append(
             {
-                **_line(years[min(years)] if not row else row, year),
+                **_line(row or years[min(years)], year),
                 "sold": row.get("sold"),
                 "arising": arising,
                 "in_use": float(cohorts.stock[n]),
@@ -201,7 +201,7 @@ def producer_take_back(epr_years: Table, product_arisings: Table) -> Table:
         ),
     )
     parts = []
-    for name, base, told, missing in definitions:
+    for name, base, base_told, missing in definitions:
         value = rate(rows.taken_back, base)
         parts.append(
             rows.select(
@@ -210,7 +210,7 @@ def producer_take_back(epr_years: Table, product_arisings: Table) -> Table:
                 base=base,
                 value=value,
                 reaches_duty=value >= rows.duty,
-                confidence=worst_of(rows.told, told),
+                confidence=worst_of(rows.told, base_told),
                 demo=rows._demo,
                 missing=missing.cast("string"),
             )
@@ -231,9 +231,7 @@ def waste_path_balance(waste_paths: Table) -> Table:
     Zero landfill is only said where what was made is reported and the paths account for it to one
     per cent; otherwise nobody knows where the rest went.
     """
-    rows = waste_paths.mutate(
-        told=as_reported(waste_paths), year=_.period_end.year().cast("int64")
-    )
+    rows = waste_paths.mutate(told=as_reported(waste_paths), year=_.period_end.year().cast("int64"))
     dry = dry_mass(rows.amount, rows.water_share)
     rows = rows.mutate(mass=ibis.ifelse(rows.waste == "sludge", dry, rows.amount))
 

@@ -159,8 +159,8 @@ def _film(form: Table) -> Table:
 def _construction(sites: Table, plants: Table) -> Table:
     """What sites made, weighed or by their floor area; what was used on them and in plants."""
     rows, works = _stated(sites), _stated(plants)
-    made = ibis.coalesce(rows.weighed, estimated_waste(rows.floor_area, rows.per_area))
-    rows = rows.mutate(generated=made)
+    generated = ibis.coalesce(rows.weighed, estimated_waste(rows.floor_area, rows.per_area))
+    rows = rows.mutate(generated=generated)
     solid = rows.filter(~_.waste.isin(NOT_SOLID))
     solid_works = works.filter(~_.waste.isin(NOT_SOLID))
     every = ibis.literal(ALL)
@@ -175,9 +175,11 @@ def _construction(sites: Table, plants: Table) -> Table:
 def _sludge(form: Table) -> Table:
     rows = _stated(form).filter(_.waste == "sludge")
     rows = rows.mutate(dry=dry_mass(rows.amount, rows.water_share))
-    made, safe = rows.filter(_.path == "made"), rows.filter(_.path.isin(HARMLESS))
+    produced, safe = rows.filter(_.path == "made"), rows.filter(_.path.isin(HARMLESS))
     every = ibis.literal(ALL)
-    return _long(made, every, {"sludge_made_dry": made.dry, "sludge_made_wet": made.amount}).union(
+    return _long(
+        produced, every, {"sludge_made_dry": produced.dry, "sludge_made_wet": produced.amount}
+    ).union(
         _long(safe, every, {"sludge_harmless_dry": safe.dry, "sludge_harmless_wet": safe.amount})
     )
 
@@ -195,26 +197,65 @@ def known_sum(amount: Any) -> Any:
         "solid_waste_years": Same("place"),
         "msw_months": Same("place"),
         "sorting_coverage": Same("place"),
-        "straw_years": Same("place"),
-        "manure_years": Same("place"),
-        "film_years": Same("place"),
-        "cdw_sites": Same("place"),
-        "cdw_plants": Same("place"),
         "waste_paths": Same("place"),
         "bulk_wastes": "all",
     },
 )
-def material_reports(
+def waste_reports(
     solid_waste_years: Table,
     msw_months: Table,
     sorting_coverage: Table,
-    straw_years: Table,
-    manure_years: Table,
-    film_years: Table,
-    cdw_sites: Table,
-    cdw_plants: Table,
     waste_paths: Table,
     bulk_wastes: Table,
+) -> Table:
+    """Quantities of industrial and household waste and of sludge, as ``material_reports``."""
+    rows = ibis.union(
+        _industrial(solid_waste_years, bulk_wastes),
+        _household(msw_months),
+        _coverage(sorting_coverage),
+        _sludge(waste_paths),
+    )
+    return _summed(rows)
+
+
+@account(
+    key=REPORT,
+    unit="t",
+    cites=("hengtan:waste_rates",),
+    maps={
+        "straw_years": Same("place"),
+        "manure_years": Same("place"),
+        "film_years": Same("place"),
+    },
+)
+def farm_waste_reports(straw_years: Table, manure_years: Table, film_years: Table) -> Table:
+    """Quantities of straw, manure and farm film, as ``material_reports``."""
+    return _summed(ibis.union(_straw(straw_years), _manure(manure_years), _film(film_years)))
+
+
+@account(
+    key=REPORT,
+    unit="t",
+    cites=("hengtan:waste_rates",),
+    maps={"cdw_sites": Same("place"), "cdw_plants": Same("place")},
+)
+def construction_waste_reports(cdw_sites: Table, cdw_plants: Table) -> Table:
+    """Quantities of construction waste, as ``material_reports``."""
+    return _summed(_construction(cdw_sites, cdw_plants))
+
+
+@account(
+    key=REPORT,
+    unit="t",
+    cites=("hengtan:waste_rates",),
+    maps={
+        "waste_reports": Same(*REPORT),
+        "farm_waste_reports": Same(*REPORT),
+        "construction_waste_reports": Same(*REPORT),
+    },
+)
+def material_reports(
+    waste_reports: Table, farm_waste_reports: Table, construction_waste_reports: Table
 ) -> Table:
     """The quantities that rates are made of, as a place itself reported them for a year, in t or
     pieces.
@@ -222,16 +263,11 @@ def material_reports(
     A row without firm, street or township states the total and comes before its parts. A quantity
     with a blank among its rows is missing; of months, a year without twelve says how many it has.
     """
-    rows = ibis.union(
-        _industrial(solid_waste_years, bulk_wastes),
-        _household(msw_months),
-        _coverage(sorting_coverage),
-        _straw(straw_years),
-        _manure(manure_years),
-        _film(film_years),
-        _construction(cdw_sites, cdw_plants),
-        _sludge(waste_paths),
-    )
+    return ibis.union(waste_reports, farm_waste_reports, construction_waste_reports)
+
+
+def _summed(rows: Table) -> Table:
+    """Sums of quantities, with what is missing in them."""
     sums = rows.group_by(*REPORT).agg(
         amount=known_sum(_.amount),
         blank=_.amount.isnull().any(),

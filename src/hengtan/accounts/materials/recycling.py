@@ -145,7 +145,7 @@ def recycled_materials(recycled_by_source: Table, material_agreed: Table) -> Tab
     )
     rows = keys.pipe(beside, from_sources, ["place", "year", "material"])
     rows = beside(rows, agreed, ["place", "year", "material"])
-    told = ibis.ifelse(rows.agreed.notnull(), rows.agreed_told, rows.sources_told)
+    sure = ibis.ifelse(rows.agreed.notnull(), rows.agreed_told, rows.sources_told)
     each = rows.select(
         "place",
         "year",
@@ -154,7 +154,7 @@ def recycled_materials(recycled_by_source: Table, material_agreed: Table) -> Tab
         "agreed",
         amount=ibis.coalesce(rows.agreed, rows.by_sources),
         avoided=ibis.coalesce(rows.agreed, rows.by_sources) * rows.factor,
-        confidence=told,
+        confidence=sure,
         demo=rows.sources_demo.fill_null(False) | rows.agreed_demo.fill_null(False),
         missing=ibis.ifelse(rows.agreed.isnull(), rows.sources_missing, ibis.null("string")),
     )
@@ -218,8 +218,7 @@ def material_reconciled(material_estimates: pa.Table) -> pa.Table:
         "confidence",
         "demo",
     )
-    told = material_estimates
-    for row in _plain(told, columns):
+    for row in _plain(material_estimates, columns):
         if row["amount"] is not None:
             groups[row["place"], row["period_end"].year].append(row)
     rows = [line for key in sorted(groups) for line in _agreed(key, groups[key])]
@@ -241,20 +240,19 @@ def _plain(table: pa.Table, columns: Sequence[str]) -> list[dict[str, Any]]:
     return [{name: row[name] for name in columns} for row in rows]
 
 
-def _agreed(
-    key: tuple[str, int], reports: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def _agreed(key: tuple[str, int], reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The reports of a place and year with what they come to together."""
     place, year = key
     ordered = sorted(reports, key=lambda row: (row["material"], row["origin"]))
     materials = sorted({row["material"] for row in ordered} - {TOTAL})
     is_whole = set(materials) == set(ELEVEN)
     part = [row for row in ordered if row["material"] != TOTAL or is_whole]
+    lacking = None
+    after: list[float | None] = [None] * len(part)
     try:
-        after = _least_moved(part)
-        lacking = None
+        after = list(_least_moved(part))
     except HengtanError as error:
-        after, lacking = [None] * len(part), code_of(error)
+        lacking = code_of(error)
     answers = {(row["material"], row["origin"]): v for row, v in zip(part, after, strict=True)}
     lines = []
     for row in ordered:

@@ -65,10 +65,13 @@ def test_tickets_manifests_and_counts_close_and_a_correction_closes_them_better(
     assert again["gap"] == pytest.approx(0.0, abs=1e-9) and again["closes"]
 
 
-def test_a_manifest_on_which_both_sides_disagree_is_named(ledger, hand_in, row_of, rows_of):
+def test_a_manifest_on_which_both_sides_disagree_is_named(
+    ledger, hand_in, row_of, rows_of, explained
+):
     gap = row_of("manifest_gaps", manifest="2025500232000123")
     assert (gap["sender"], gap["receiver"]) == (WORKS, RECEIVER)
     assert gap["manifest_state"] == "differs" and gap["lost_tonnes"] == pytest.approx(0.1)
+    explained("manifest_gaps", "material_ways")
     hand_in("material_flows", own_book(arrived="4.0"))
     assert rows_of("manifest_gaps") == []
 
@@ -82,7 +85,9 @@ def test_a_picture_of_ways_has_as_much_on_either_side(ledger, rows_of):
         assert rows and sides["from"] == pytest.approx(sides["to"])
 
 
-def test_storage_beyond_a_year_and_amounts_above_the_licence_are_told(ledger, hand_in, row_of):
+def test_storage_beyond_a_year_and_amounts_above_the_licence_are_told(
+    ledger, hand_in, row_of, explained
+):
     """Judged on the day of the clock, later than March 2026: of the 1.0 and 12.5 t all are old, 4
     left. By the licence of the receiver 3 t a year may come in; 3.9 did."""
     stored = row_of("material_storage", firm=WORKS)
@@ -92,3 +97,4 @@ def test_storage_beyond_a_year_and_amounts_above_the_licence_are_told(ledger, ha
     hand_in("material_limits", [licence | {"许可证编号": "CQ5002320001"}])
     use = row_of("material_licence_use", firm=RECEIVER, year=2025)
     assert use["over_licence"] and use["licence_share"] == pytest.approx(130)
+    explained("material_storage", "material_licence_use")

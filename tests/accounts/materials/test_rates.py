@@ -42,7 +42,8 @@ def test_published_rates_of_fly_ash_and_slag_come_out_within_their_rounding(
         "solid_waste.without_old": True,
         "solid_waste.over_made": False,
     }
-    explained("material_reports", "material_rates", "material_rates_published")
+    explained("waste_reports", "material_reports", "material_quantities")
+    explained("material_rates", "material_rates_published")
 
 
 def months(dry, wet, recyclables, **more):
@@ -68,7 +69,7 @@ def test_shanghai_2025_by_two_streams_is_not_what_was_published(hand_in, row_of)
     assert not beside["reproduces"] and beside["off"] == pytest.approx(3.579, abs=1e-3)
 
 
-def test_household_waste_reaches_its_target_only_with_twelve_months(workspace, hand_in, row_of):
+def test_household_waste_reaches_its_target_only_with_twelve_months(hand_in, row_of, explained):
     """(30 + 40) / 200 = 35 % of what is generated; (30 + 40) / (150 + 30) = 38.9 % of what is
     cleared. The resource rate names the norm whose coefficients were not read, until a department
     fills them: (30 + 100 × 0.2 + 50 × 1 + 0 × 0) / 180 = 55.6 %."""
@@ -98,11 +99,12 @@ def test_household_waste_reaches_its_target_only_with_twelve_months(workspace, h
     )
     resource = row_of("material_rates", place="500156", definition="msw.resource")
     assert resource["value"] == pytest.approx(100 * 100 / 180)
+    explained("material_coefficients", "material_rates")
     city = row_of("material_rates", place="500000", definition="msw.recovery_generated")
     assert city["missing"] == "districts_of|1|38"
 
 
-def test_straw_of_a_township_is_reckoned_as_the_ministry_does(hand_in, rows_of):
+def test_straw_of_a_township_is_reckoned_as_the_ministry_does(hand_in, rows_of, explained):
     """10 万亩 × 400 kg × 1.2 = 48,000 t grew, × 0.8 = 38,400 t can be collected; 33,000 t used with
     1,000 bought, 500 sold: 32,500 / 38,400 = 84.64 %."""
     uses = {"肥料化": 20_000, "饲料化": "1万", "燃料化": 3000, "基料化": 0, "原料化": 0}
@@ -115,6 +117,7 @@ def test_straw_of_a_township_is_reckoned_as_the_ministry_does(hand_in, rows_of):
         "straw.used_here": pytest.approx(100 * 33_000 / 38_400),
         "straw.theoretical": pytest.approx(100 * 32_500 / 48_000),
     }
+    explained("farm_waste_reports")
 
 
 def test_manure_and_film_by_the_definitions_that_their_forms_allow(hand_in, rows_of):
@@ -136,7 +139,7 @@ def test_manure_and_film_by_the_definitions_that_their_forms_allow(hand_in, rows
     assert gross["value"] == pytest.approx(125) and gross["missing"] == "rate_above_all"
 
 
-def test_construction_waste_with_and_without_spoil(hand_in, rows_of):
+def test_construction_waste_with_and_without_spoil(hand_in, rows_of, explained):
     """Made: spoil 1,000 weighed, demolition 2,000 m² × 1.3 = 2,600; used: 100 on site, 2,000 in the
     plant: 2,100 / 3,600 = 58.3 %, without spoil 2,000 / 2,600 = 76.9 %."""
     site = HEAD | {"工地": "某片区", "场内利用量": 0}
@@ -150,9 +153,12 @@ def test_construction_waste_with_and_without_spoil(hand_in, rows_of):
         "cdw.all": pytest.approx(100 * 2100 / 3600),
         "cdw.without_spoil": pytest.approx(100 * 2000 / 2600),
     }
+    explained("construction_waste_reports")
 
 
-def test_sludge_counts_dry_and_zero_landfill_is_said_only_of_closed_paths(hand_in, row_of):
+def test_sludge_counts_dry_and_zero_landfill_is_said_only_of_closed_paths(
+    hand_in, row_of, explained
+):
     """100 t at 80 % water are 20 t dry; 30 t at 40 % are 18 t dry: 18 / 20 = 90 %, and the other
     2 t lie somewhere."""
     sludge = HEAD | {"废物": "污水处理厂污泥", "设施": "一厂"}
@@ -165,6 +171,7 @@ def test_sludge_counts_dry_and_zero_landfill_is_said_only_of_closed_paths(hand_i
     assert paths["zero_landfill"] is None and paths["missing"] == "paths_do_not_close"
     hand_in("waste_paths", [produced, burnt, sludge | {"去向": "暂存", "数量": 2, "含水率": 0}])
     assert row_of("waste_path_balance", waste="sludge")["zero_landfill"] is True
+    explained("waste_path_balance")
 
 
 def test_coverage_of_estates_and_villages(hand_in, rows_of):

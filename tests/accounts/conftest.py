@@ -28,6 +28,7 @@ from hengtan.workspace.tables import code_version, queries_folder
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 DAY = dt.datetime(2025, 1, 1)
+JUDGED_ON = dt.date(2025, 12, 31)
 LEDGER = {
     "_submission": pa.string(),
     "_row": pa.int64(),
@@ -99,8 +100,8 @@ def stored_row(form, number, row):
 
 @pytest.fixture(scope="session")
 def accounts(forms, pack, pack_tables):
-    """``accounts({form: rows}, option=...)``: the graph of energy, carbon and nature accounts over
-    rows.
+    """``accounts({form: rows}, option=...)``: the graph of energy, carbon, nature and materials
+    accounts over rows.
 
     Forms without rows share one empty table, since most of them have none.
     """
@@ -111,7 +112,7 @@ def accounts(forms, pack, pack_tables):
         name: engine.create_table(f"{name}_empty", stored(form, [])) for name, form in forms.items()
     }
     shared |= {name: engine.create_table(name, make()) for name, make in plan_tables(pack).items()}
-    account_modules = modules("energy", "carbon", "nature")
+    account_modules = modules("energy", "carbon", "nature", "materials")
     columns = [pair for domain in domains() for pair in domain.unit_columns]
     pack_units = {row[c] for table, c in columns for row in pack.rows(table) if row[c]}
     number = itertools.count()
@@ -130,6 +131,7 @@ def accounts(forms, pack, pack_tables):
         )
         contents["unit_factors"] = partial(repr, sorted(units))
         reuse = Reuse(engine, contents)
+        options = {"judged_on": ibis.literal(JUDGED_ON), **options}
         return Graph(account_modules, tables, options, prepared=prepared, reuse=reuse)
 
     return build

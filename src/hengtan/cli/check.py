@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, PartlyOption, app
+from hengtan.cli.app import JsonOption, PartlyOption, app, pairs
 
 check_app = typer.Typer(
     help="外来数据表的质量检查 data quality of a foreign table", no_args_is_help=True
@@ -51,6 +51,69 @@ def gpc(
         _show_findings(report, f"{len(report.inventories)} 个清单")
     if not report.sound:
         raise typer.Exit(1)
+
+
+@check_app.command("rate")
+def rate(
+    name: Annotated[str, typer.Argument(help="比率：solid_waste_use、msw_recovery、straw_use …")],
+    amounts: Annotated[
+        list[str] | None, typer.Argument(help="数量=公布的数 产生量=5.3亿吨 综合利用量=4.0亿吨")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option("--published", help="公布的比率 the rate as printed (74.9%)")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="数量表：名称、数值、单位 a table of amounts")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """固废比率：每个口径各是多少，进位允许的区间，公布值符合哪个口径。
+    A rate of waste by every definition, within the rounding of its amounts, beside what was
+    published.
+    """
+    from hengtan.desk.published_rates import amounts_of_file, check_rate
+
+    figures = (amounts_of_file(file) if file else {}) | pairs(amounts)
+    report = check_rate(name, published, figures)
+    if json:
+        show.say(show.as_json(report.as_dict()))
+    else:
+        _show_rates(report)
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+def _show_rates(report: Any) -> None:
+    """A line for each definition, and in a sentence which of them give what was published."""
+    rows = [
+        {
+            "口径": tried.name_zh,
+            "数值%": f"{tried.interval.value:.2f}" if tried.interval else "",
+            "进位区间%": f"{tried.interval.low:.2f}—{tried.interval.high:.2f}"
+            if tried.interval
+            else "",
+            "符合公布值": _fits(report, tried),
+            "说明": tried.lacks_zh or tried.trap_zh,
+        }
+        for tried in report.tried
+    ]
+    show.plain_table(rows, ["口径", "数值%", "进位区间%", "符合公布值", "说明"])
+    if report.printed is None:
+        return
+    printed = f"{report.printed.value:g}%"
+    if report.fitting:
+        show.say(f"公布的 {printed} 符合：{'；'.join(report.fitting)}")
+    else:
+        show.say(
+            f"公布的 {printed} 不能由任何一个能算的口径得出 "
+            f"| {printed} is not reproduced by any definition that can be worked out"
+        )
+
+
+def _fits(report: Any, tried: Any) -> str:
+    if report.printed is None or tried.interval is None:
+        return ""
+    return "是" if tried.fits else "否"
 
 
 SHOWN = 200

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 Rows = list[dict[str, Any]]
-NAMED = ("inventory_categories", "key_unit_classes", "industries")
+NAMED = ("inventory_categories", "key_unit_classes", "industries", "rate_definitions")
 """Tables of packs whose names stand in accounts in Chinese."""
 
 
@@ -85,13 +85,18 @@ def accounts_view(
             row["carbon_sector"]: (row["name_zh"], row["name_en"])
             for row in workspace.pack.rows("carbon_sectors")
         },
-        "in_english": {
-            row["name_zh"]: row["name_en"] for table in NAMED for row in workspace.pack.rows(table)
-        },
+        "in_english": _in_english(workspace),
         "judged_on": as_of.judged_on.isoformat(),
         "ledger_head": workspace.ledger.head(),
         "workspace": workspace.settings.title_zh,
     }
+
+
+def _in_english(workspace: Workspace) -> dict[str, str]:
+    """English of the Chinese names and remarks of packs that stand in accounts."""
+    rows = [row for table in NAMED for row in workspace.pack.rows(table)]
+    traps = {row["trap_zh"]: row["trap_en"] for row in rows if row.get("trap_zh")}
+    return {row["name_zh"]: row["name_en"] for row in rows} | traps
 
 
 def _first_choice(region: str, having: list[str]) -> str:

@@ -37,6 +37,7 @@ NAMED = (
     ("inventory_categories", "category", ("name_zh", "name_en")),
     ("unit_items", "item", ("name_zh", "name_en")),
     ("gpc_references", "gpc", ("name_zh", "name_en")),
+    ("waste_rates", "rate", ("name_zh", "name_en")),
 )
 """Pack tables that reference fields take, with the column of the id and those of the names."""
 

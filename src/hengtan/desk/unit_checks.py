@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 ENERGY_FORMS = ("enterprise_energy", "regional_balance", "energy_exchange")
+MASS_FORMS = {"material_flows": "amount", "material_stocks": "stock"}
+"""Forms whose amounts are tonnes of materials, and the column that holds them."""
 _USUAL = {"t": "吨", "m3": "万立方米", "kWh": "万千瓦时", "GJ": "百万千焦", "tce": "吨标准煤"}
 
 
@@ -39,7 +41,33 @@ def unit_findings(pack: Pack, form_id: str, reading: Any, file: str) -> list[Fin
         return [*misfits, *far, *cuts]
     if form_id in ENERGY_FORMS:
         return _product_misfits(pack, reading, file)
+    if form_id in MASS_FORMS:
+        return _mass_misfits(reading, file, MASS_FORMS[form_id])
     return []
+
+
+def _mass_misfits(reading: Any, file: str, amount: str) -> list[Finding]:
+    """An error for each amount in a unit that is none of mass: it would be in no balance."""
+
+    def is_no_mass(row: dict[str, Any]) -> bool:
+        return row["unit"] is not None and _canonical(row["unit"]) != "t"
+
+    column = str(reading.mapping.get("unit", "计量单位"))
+    findings = [
+        Finding(
+            "error",
+            f"“{kind['unit']}”不是质量单位，不能计入物料平衡",
+            f"{kind['unit']} is no unit of mass and is in no balance",
+            Where(file, reading.sheet, row[LINE], column),
+            "按密度折算成吨或千克填写",
+            "convert to t or kg by its density",
+            "mass-unit",
+        )
+        for kind, rows in alike(reading.table, ("unit",), (amount, LINE), is_no_mass)
+        for row in rows.to_pylist()
+        if row[amount] is not None
+    ]
+    return in_order(findings)
 
 
 def _registry_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from hengtan.basis.spelling import is_unit
+from hengtan.basis.units import read_unit
+
 Comparison: TypeAlias = Any
 Form: TypeAlias = Any
 """``hengtan.ledger.comparisons.Comparison`` and ``forms.Form``, which rest on this module."""
@@ -74,8 +77,9 @@ def _units_joined(alias: str, field: Any) -> str:
 def _unit_of(alias: str, field: Any) -> tuple[str, str, str]:
     """SQL for the kind of unit, the unit as shown, and the factor to the canonical one."""
     if field.unit_field is None:
-        fixed = f"'{field.unit or ''}'"
-        return fixed, fixed, "1.0"
+        unit = read_unit(field.unit) if field.unit and is_unit(field.unit) else None
+        kind, factor = (unit.canonical, unit.factor) if unit else (field.unit or "", 1.0)
+        return f"'{kind}'", f"'{field.unit or ''}'", repr(float(factor))
     shown = f"coalesce(r.\"{field.unit_field}\", '')"
     return f"coalesce({alias}.canonical, {shown})", shown, f"coalesce({alias}.factor, 1.0)"
 

@@ -49,6 +49,9 @@ SERIES_DASH = {
 }
 CAUSES = ("by_gdp", "by_intensity", "by_mix", "by_factor")
 
+MOST_MATERIALS = 12
+"""Materials that a picture names; the rest are one."""
+
 Rows = Sequence[Mapping[str, Any]]
 Figure = dict[str, Any]
 
@@ -257,12 +260,55 @@ def _lines(view: View, section: Section, lang: str) -> Figure | None:
     return {"data": lines, "layout": _layout(title, height=380, **axes)} if lines else None
 
 
+def _material_ways(view: View, section: Section, lang: str) -> Figure | None:
+    """Where materials came from and where they went in the latest year: the largest by name, the
+    rest together.
+    """
+    rows = view["tables"][section.account]
+    year = max(row["year"] for row in rows)
+    latest = [row for row in rows if row["year"] == year]
+    sizes: dict[str, float] = {}
+    for row in latest:
+        sizes[row["material"]] = sizes.get(row["material"], 0.0) + row["tonnes"]
+    largest = sorted(sizes, key=lambda material: (-sizes[material], material))[:MOST_MATERIALS]
+    others = word("accounts.chart.other_materials", lang)
+    links: dict[tuple[str, str], float] = {}
+    for row in latest:
+        kept = row["material"] in largest
+        material = word_of(f"value.material.{row['material']}", lang, row["material"])
+        middle = material if kept else others
+        way = word_of(f"value.way.{row['way']}", lang)
+        link = (way, middle) if row["side"] == "from" else (middle, way)
+        links[link] = links.get(link, 0.0) + row["tonnes"]
+    names = list(dict.fromkeys(name for link in links for name in link))
+    place = view["place_zh" if lang == "zh" else "place_en"]
+    trace = {
+        "type": "sankey",
+        "valueformat": ",.4~g",
+        "valuesuffix": " t",
+        "node": {
+            "label": names,
+            "pad": 14,
+            "color": [COLOURS[n % len(COLOURS)] for n in range(len(names))],
+        },
+        "link": {
+            "source": [names.index(source) for source, _ in links],
+            "target": [names.index(target) for _, target in links],
+            "value": list(links.values()),
+            "color": "rgba(20,80,92,0.18)",
+        },
+    }
+    title = word("accounts.chart.material_ways", lang, place=place, year=year)
+    return {"data": [trace], "layout": _layout(title, height=460)}
+
+
 CHARTS: Mapping[str, Callable[[View, Section, str], Figure | None]] = {
     "flows": _flows,
     "inventory": _inventory,
     "sectors": _sectors,
     "intensity": _intensity,
     "causes": _causes,
+    "material_ways": _material_ways,
     "lines": _lines,
     "water_slack": slack_of_goal,
     "water_months": months_of_sections,

@@ -186,7 +186,7 @@ def systems(rows: Iterable[Row], works: str) -> Iterator[str]:
     yield "| 系统 System | 跑了什么 What was run | 结果 | 表 Forms | 行 Rows | 还薄弱 Thin |"
     yield "|---|---|---|--:|--:|---|"
     for row in rows:
-        file = row["test"].partition("::")[0].removeprefix("tests/")
+        file = row["test"].partition("::")[0]
         yield (
             f"| {row['name_zh']} {row['name_en']} | {row['tells']} (`{file}`) | {row['state']} |"
             f" {row['forms']} | {row['rows']} | {row['note'] or '—'} |"

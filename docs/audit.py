@@ -140,13 +140,14 @@ def page(told: Sequence[Row]) -> Iterator[str]:
     yield (
         "`docs/coverage.csv` 逐行点名一个测试。这一页由 `python make.py audit` 写成：把点名的测试都"
         "跑一遍，记下结果，以及测试（连同它的准备）向台账报送了几张表、几行。行数为 0 "
-        "的测试直接调用规则，不经过台账。"
+        "的测试把行直接交给账户、工作簿或规则，或者用事先做好的工作区，不在测试里报送。"
     )
     yield ""
     yield (
         "Every row of the coverage names a test. `python make.py audit` runs them and writes this "
         "page: how each ended, and how many rows of how many forms it handed into a ledger, its "
-        "fixtures included. A test with no rows asks the rule itself."
+        "fixtures included. A test with no rows gives them to an account, a workbook or a rule "
+        "itself, or stands on a workspace made before."
     )
     yield ""
     yield f"运行日 Run on {date.today().isoformat()}"
@@ -185,7 +186,7 @@ def systems(rows: Iterable[Row], works: str) -> Iterator[str]:
     yield "| 系统 System | 跑了什么 What was run | 结果 | 表 Forms | 行 Rows | 还薄弱 Thin |"
     yield "|---|---|---|--:|--:|---|"
     for row in rows:
-        file = row["test"].partition("::")[0].removeprefix("tests/")
+        file = row["test"].partition("::")[0]
         yield (
             f"| {row['name_zh']} {row['name_en']} | {row['tells']} (`{file}`) | {row['state']} |"
             f" {row['forms']} | {row['rows']} | {row['note'] or '—'} |"

@@ -2,4 +2,9 @@
 
 from hengtan.graph.domains import Domain
 
-DOMAIN = Domain(name="tariffs", package="hengtan.instruments.tariffs", accounts=("bills",))
+DOMAIN = Domain(
+    name="tariffs",
+    package="hengtan.instruments.tariffs",
+    accounts=("bills",),
+    rests_on="hengtan.instruments",
+)

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from hengtan.basis.days import read_clock
-from hengtan.basis.errors import BadPeriod, HengtanError
+from hengtan.basis.cell_times import Answer, Reader, problem, read_day_of, read_hour, read_moment
+from hengtan.basis.errors import HengtanError
 from hengtan.basis.field import Field
 from hengtan.basis.marks import has_mark, unmarked
 from hengtan.basis.measured import detection_limit, is_no_result
@@ -29,24 +29,32 @@ from hengtan.basis.spelling import (
     is_unit,
     plain,
     read_amount,
-    read_day,
-    read_period,
     read_share,
     read_truth,
     rounded,
     split_amount,
 )
 from hengtan.basis.units import MULTIPLES, convert, read_unit
-from hengtan.basis.words import Words
 
-Answer = tuple[Any, Problem | None]
-"""A value and None; None and an error; or a value and a warning."""
-Reader = Callable[[str], Answer]
-
-
-def problem(key: str, *arguments: object, level: str = "error") -> Problem:
-    """A problem in the words of this room (``basis/words.yaml``)."""
-    return Problem.worded(Words.of("hengtan.basis"), key, *arguments, level=level)
+__all__ = [
+    "LARGE_MULTIPLES",
+    "Answer",
+    "Reader",
+    "bracketed",
+    "choice_words",
+    "clean_unit",
+    "in_unit",
+    "not_a_number",
+    "outside",
+    "parse",
+    "past_marks",
+    "past_number",
+    "problem",
+    "read",
+    "read_code",
+    "read_value",
+    "reader",
+]
 
 
 def read(known: Field, text: str) -> Answer:
@@ -97,9 +105,9 @@ def reader(known: Field) -> Reader:
         "number": _number,
         "integer": _integer,
         "share": _share,
-        "date": _day,
-        "moment": _moment,
-        "hour": _hour,
+        "date": lambda known, text: read_day_of(text),
+        "moment": lambda known, text: read_moment(text),
+        "hour": lambda known, text: read_hour(text),
         "boolean": _truth,
         "unit": lambda known, text: clean_unit(text),
     }[known.type]
@@ -391,43 +399,6 @@ def _share(known: Field, text: str) -> Answer:
     amount = split_amount(text)
     negative = bracketed(known, amount, text) if amount is not None else None
     return (None, negative) if negative and negative.level == "error" else (value, negative)
-
-
-def _day(known: Field, text: str) -> Answer:
-    try:
-        day, kind = read_day(text)
-    except BadPeriod:
-        return None, problem("bad-date", text)
-    if kind is None:
-        return day, None
-    return day, october(text) or problem("day-from-period", text, day, level="warning")
-
-
-def _moment(known: Field, text: str) -> Answer:
-    """A day, a month, a year or a span of them, as ``Period`` spells it: how exactly things are
-    dated differs from document to document.
-    """
-    try:
-        return str(read_period(text)), None
-    except BadPeriod:
-        return None, problem("bad-date", text)
-
-
-def _hour(known: Field, text: str) -> Answer:
-    """A time of the clock on a day, without its zone: the form says which clock it is."""
-    at = read_clock(text)
-    if at is None:
-        return None, problem("bad-hour", text)
-    if re.search(r"[T:时点 ]|\d{10}|\.\d", plain(text)):
-        return at, None
-    return at, problem("hour-from-day", text, level="warning")
-
-
-def october(text: str) -> Problem | None:
-    """The warning a decimal ``2024.1`` deserves: Excel drops the nought of October."""
-    if re.fullmatch(r"\d{4}\.1", plain(text)):
-        return problem("january-or-october", text, text[:4], level="warning")
-    return None
 
 
 _BOUND = re.compile(

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from hengtan.basis.cell import october, past_marks
+from hengtan.basis.cell import past_marks
+from hengtan.basis.cell_times import october
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.numerals import dates_in_digits
 from hengtan.basis.period import Period
@@ -90,7 +91,7 @@ def read_periods(
     counted = next((word for word, titles in _COUNTED.items() if folded(title) in titles), "")
     reader = PeriodReader(counted, cumulative, title_year)
     numbered = _beside(cells, years)
-    periods = read_distinct(numbered, reader.read, collector, title)  # type: ignore[arg-type]
+    periods = read_distinct(numbered, reader.read, collector, title)
     if reader.used_title:
         completed = warning("year-from-title", reader.used_title[0], title_year)
         collector.add(completed, column=title)

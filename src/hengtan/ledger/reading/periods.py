@@ -91,7 +91,7 @@ def read_periods(
     counted = next((word for word, titles in _COUNTED.items() if folded(title) in titles), "")
     reader = PeriodReader(counted, cumulative, title_year)
     numbered = _beside(cells, years)
-    periods = read_distinct(numbered, reader.read, collector, title)
+    periods = read_distinct(numbered, reader.read, collector, title)  # type: ignore[arg-type]
     if reader.used_title:
         completed = warning("year-from-title", reader.used_title[0], title_year)
         collector.add(completed, column=title)

@@ -115,6 +115,24 @@ def test_a_year_is_whole_or_not_allocated_and_the_plan_not_read_refuses(plant, h
     assert "不足，差9200" in said(KIND)["E1", "ets.ledger", ""]["refused"]
 
 
+def test_the_final_plan_is_filed_once_and_allocates(plant, hand_in, said):
+    """1.2 million MWh × 0.80 (made up for the test) are 960,000 t; load 69 % is above the limit."""
+    year = {**UNIT, "年月": "2025年", "发电量（万千瓦时）": 120_000, "运行小时": 5_760}
+    hand_in("ets_unit_months", [year])
+    hand_in("ets_unit_years", [{**UNIT, "年度": "2025", "核查排放量": 1_000_000}])
+    hand_in("ets_units", [{**UNIT, "类别": "II类", "装机容量（MW）": 300}])
+    figures = {"ets.power.benchmark.II": 0.8, "ets.power.heat_benchmark.coal": 0.1}
+    peaking = {"limit": 50, "a": 7, "b": 0.6, "c": 30, "d": 5, "e": 7, "decimals": 6}
+    figures |= {f"ets.power.peaking.{name}": figure for name, figure in peaking.items()}
+    document = {"地区": "重庆市", "施行日期": "2025-01-01", "文件名称": "测试用方案"}
+    hand_in(
+        "local_parameters",
+        [document | {"参数": name, "取值": figure} for name, figure in figures.items()],
+    )
+    allocated = said(KIND)["E1", "ets.power", "2025"]
+    assert (allocated["allowance"], allocated["gap"]) == (960_000, 40_000)
+
+
 @pytest.fixture
 def pilot(hand_in):
     hand_in("ets_emitters", [PLANT | {"单位编号": "P1", "市场": "重庆试点", "行业": "其他"}])

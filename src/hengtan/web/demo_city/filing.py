@@ -16,6 +16,7 @@ from hengtan.desk.evidence import Intake
 from hengtan.ledger.forms import Form
 from hengtan.office.permission import Person, Thing
 from hengtan.office.typed import Typed
+from hengtan.report.files import list_csv_bytes
 from hengtan.report.sheet.filled import write_filled_form
 from hengtan.web import trail
 from hengtan.web.demo_city.stage import Stage
@@ -38,6 +39,25 @@ def load(stage: Stage, someone: Someone, form_id: str, rows: Sequence[Row], fold
 
     def send(seen: str | None) -> Any:
         sending = Sending("", Actor(person.name, CITY), Intake(place=CITY, demo=True), seen)
+        return hand_in_file(stage.workspace, form, path, sending, writer=stage.app.writer)
+
+    return _handed_in(send, person, path.name)
+
+
+def load_list(
+    stage: Stage, someone: Someone, form_id: str, rows: Sequence[Row], folder: Path
+) -> str:
+    """Hand in a CSV file of any length, as its page does; gives the submission."""
+    form = stage.workspace.form(form_id)
+    person = stage.let(someone, FILE, Thing(place=someone.place, form=form_id))
+    path = folder / f"演示数据_{form.title_zh.split('（')[0]}.csv"
+    titles = [field.title_zh for field in form.fields]
+    cells = [[row.get(field.id) for field in form.fields] for row in rows]
+    path.write_bytes(list_csv_bytes(titles, cells))
+
+    def send(seen: str | None) -> Any:
+        actor, intake = Actor(person.name, someone.place), Intake(place=someone.place, demo=True)
+        sending = Sending("", actor, intake, seen)
         return hand_in_file(stage.workspace, form, path, sending, writer=stage.app.writer)
 
     return _handed_in(send, person, path.name)

@@ -24,7 +24,7 @@ from hengtan.demo.city import (
 )
 from hengtan.demo.city_figures import goals, months, of_firm, of_firms_before, period_zh
 from hengtan.demo.public import load_observations
-from hengtan.web.demo_city import dispatching, filing, people, permits
+from hengtan.web.demo_city import dispatching, filing, nature, people, permits
 from hengtan.web.demo_city.stage import Stage, empty_city
 
 Progress = Callable[[float, str], None]
@@ -99,6 +99,7 @@ class Play:
                 filing.decide(stage, reviewer, [number], "approve")
         stage.clock.goes_to(stage.clock.day, 10 + len(lists))
         permits.keep_files(stage)
+        nature.file_nature(stage, self.files)
 
     def month(self) -> None:
         """The month under way, act by act in the order of their moments."""

@@ -153,6 +153,7 @@ def own_words(case, pack):
     """Chinese that a case, a citation or a name of the packs brings along."""
     rows = [row for name in ("rule_parameters", "rule_provisions") for row in pack.rows(name)]
     tables = ("energy_limits", "efficiency_benchmarks", "assessment_items", "pollutants")
+    tables += ("park_limits",)
     rows += [row for name in tables for row in pack.rows(name)]
     cited = {
         row[column]

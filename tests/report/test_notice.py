@@ -90,7 +90,7 @@ def test_a_header_is_repeated_on_every_page(notice):
 
 
 def test_outputs_without_a_value_are_left_out():
-    assert [output["zh"] for output in shown(RESULT, OUTPUTS)["shown"]] == ["应纳税额"]
+    assert [output["title"] for output in shown(RESULT, OUTPUTS)["shown"]] == ["应纳税额"]
 
 
 @pytest.mark.parametrize(

@@ -73,11 +73,12 @@ def _of(table: Any, place: str, year: int | None) -> Rows:
 
 
 def _days(workspace: Workspace, as_of: AsOf, place: str, year: int | None) -> Rows:
-    """The days of a year under each edition, from hours where there are any, else as reported."""
+    """The days of a year under each edition, each from hours where it has any, else as reported."""
     import pyarrow.compute as pc
 
     index = workspace.execute("air_place_day_index", as_of)
     mine = index.filter(pc.equal(index["place"], place))
     rows: Rows = [row for row in mine.to_pylist() if row["day"].year == year]
-    from_hours = [row for row in rows if row["method"] == HOURS]
-    return sorted(from_hours or rows, key=lambda row: (row["edition"], row["day"]))
+    hours_last = sorted(rows, key=lambda row: bool(row["method"] == HOURS))
+    by_day = {(row["edition"], row["day"]): row for row in hours_last}
+    return [by_day[key] for key in sorted(by_day)]

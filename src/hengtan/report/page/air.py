@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hengtan.graph.said import word_of
+from hengtan.graph.said import say_missing, word_of
 from hengtan.report.page.assets import dump
 from hengtan.report.page.families import Page
 from hengtan.report.page.figures import layout
@@ -99,22 +99,38 @@ def edition_name(edition: str, lang: str) -> str:
 
 def air_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """The calendars and tables of the page, figures as text."""
-    tables = view["tables"]
+    tables = {name: [_said(row, lang) for row in rows] for name, rows in view["tables"].items()}
     editions = (RULING, *sorted({row["edition"] for row in view["days"]}))
     drawn = [calendar(view, edition, lang) for edition in editions]
     years = sorted(tables["air_place_years"], key=lambda row: (row["method"], row["edition"]))
     past = {_key(row): row for row in tables["air_year_end"]}
     return {
-        "air": view,
+        "air": {**view, "doubts": [_said(row, lang) for row in view["doubts"]]},
         "air_figures": [dump(figure) for figure in drawn if figure],
         "air_years": [_year_shown(row, lang) for row in years],
         "air_left": [
             _left_shown(row, past.get(_key(row)), lang)
             for row in sorted(tables["air_days_left"], key=_key)
         ],
-        "air_items": sorted(tables["air_place_year_items"], key=_item_order),
-        "air_composite": sorted(tables["air_composite"], key=lambda row: row["weights"]),
+        "air_items": [
+            {**row, "method_text": method_name(row["method"], lang)}
+            for row in sorted(tables["air_place_year_items"], key=_item_order)
+        ],
+        "air_composite": [
+            {**row, "method_text": method_name(row["method"], lang)}
+            for row in sorted(tables["air_composite"], key=lambda row: row["weights"])
+        ],
     }
+
+
+def _said(row: Row, lang: str) -> dict[str, Any]:
+    """The row with what it lacks in the language of the page."""
+    return {**row, "missing": say_missing(row.get("missing_codes") or row.get("missing"), lang)}
+
+
+def method_name(method: str, lang: str) -> str:
+    """What days come from: hours, or days as reported."""
+    return word_of(f"value.method.{method}", lang, method)
 
 
 def _key(row: Row) -> tuple[str, ...]:
@@ -137,7 +153,7 @@ def _named(row: Row, lang: str) -> dict[str, str]:
     """Edition and method of a row in words."""
     return {
         "edition_text": edition_name(row["edition"], lang),
-        "method_text": word_of(f"value.method.{row['method']}", lang, row["method"]),
+        "method_text": method_name(row["method"], lang),
     }
 
 

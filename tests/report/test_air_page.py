@@ -44,6 +44,7 @@ def view() -> dict[str, Any]:
             day(SECOND, NEW, None, None),
         ],
         "levels": packs.load("cn").rows("air_levels"),
+        "doubts": [],
         "tables": {n: [] for n in names} | {"air_days_left": [left], "air_year_end": [past]},
     }
 
@@ -79,3 +80,13 @@ def test_the_page_shows_a_calendar_for_the_ruling_edition_and_for_each(view):
 
 def test_a_year_without_days_has_no_calendar(view):
     assert calendar({**view, "days": []}, OLD, "zh") is None
+
+
+def test_what_lacks_is_told_in_the_language_of_the_page(view):
+    """A year of 31 days is short of 324, in words of either language."""
+    year = {"method": "hours", "edition": OLD, "good_share": 100.0, "missing": "…"}
+    short = year | {"missing_codes": "air_year_short|31|324"}
+    shown = view | {"tables": view["tables"] | {"air_place_years": [short]}}
+    said = {lang: air_context(shown, lang)["air_years"][0]["missing"] for lang in ("zh", "en")}
+    assert said["zh"].startswith("有效天数31天")
+    assert said["en"].startswith("31 valid days")

@@ -216,10 +216,11 @@ def report() -> Callable[..., str]:
         from hengtan.basis.actor import Actor
         from hengtan.ledger import Meta
 
-        schema = workspace.form(form_id).schema()
+        form = workspace.form(form_id)
+        schema = form.schema()
         stored = [_stored_row(form_id, row, schema.names) for row in rows]
         submission = workspace.ledger.submit(
-            form_id,
+            form,
             pa.Table.from_pylist(stored, schema=schema),
             Meta(Actor("tester"), place="500156"),
             at=at,

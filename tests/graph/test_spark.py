@@ -10,10 +10,14 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from filed_rows import file_rows
 
 from hengtan import packs
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
+from hengtan.demo.city import Story
+from hengtan.demo.city_nature import nature_of
+from hengtan.graph.domains import domain_of
 from hengtan.graph.engines import frozen_tables
 from hengtan.plan.columns_of_accounts import account_name
 from hengtan.workspace.asof import AsOf
@@ -434,6 +438,26 @@ def test_spark_gives_the_energy_and_carbon_accounts_of_duckdb(district, spark, t
             assert expected.num_rows, f"{name} has no rows to compare"
             compare(there.execute(name), expected, about.key)
             assert there.table(name).get_backend() is spark, name
+    there.close()
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spark_gives_the_accounts_of_air_water_and_waste(demo_copy, spark, tmp_path):
+    """The made-up district of the demonstration city, hours and flows as profiles among its forms:
+    every account that has rows of it.
+    """
+    story = Story.on(date(2026, 11, 28), demo_copy.pack.places())
+    for form, rows in nature_of(story, "武隆区").items():
+        file_rows(demo_copy, tmp_path, form, rows)
+    here = demo_copy.graph(DAY)
+    named = [*domain_of("air_place_days").names(), *domain_of("material_balance").names()]
+    having = [name for name in named if here.table(name).count().to_pyarrow().as_py()]
+    assert {"air_place_day_index", "water_good_share", "material_balance"} <= {*having}
+    needed = set().union(*map(here.tables_under, having))
+    there = frozen_graph(demo_copy, DAY, spark, tmp_path / "export", needed)
+    for name in having:
+        compare(there.execute(name), here.execute(name), here.accounts()[name].key)
     there.close()
 
 

@@ -177,7 +177,7 @@ class Ledger(ReadableLedger):
         """
         self._refuse_if_read_only()
         with ExitStack() as kept:
-            in_blocks = [_in_blocks(work, kept) for work in works]
+            in_blocks = [self._in_blocks(work, kept) for work in works]
             outcomes = self._written(in_blocks) if works else []
         if refusing:
             for outcome in outcomes:
@@ -210,6 +210,19 @@ class Ledger(ReadableLedger):
             finally:
                 batch.done()
         return [outcome for work in works for outcome in self._alone(work)]
+
+    def _in_blocks(self, work: Work, kept: ExitStack) -> Work:
+        """The work as it is written: rows of a profile by their blocks, with their file while
+        ``kept`` is open. Raises TypeError where a profile is named by its id only.
+        """
+        if not isinstance(work, HandIn):
+            return work
+        if isinstance(work.form, str) and self.rules_of(work.form).meets_by:
+            raise TypeError(f"{work.form} is a profile: hand in with its Form")
+        if getattr(work.form, "profile", None) is None:
+            return work
+        blocks = kept.enter_context(profiles.in_blocks(work.form, work.table))
+        return replace(work, table=blocks.table, profile=blocks.file)
 
     def _alone(self, work: Work) -> list[Outcome]:
         """One work of a batch that the storage refused."""
@@ -335,16 +348,6 @@ class Ledger(ReadableLedger):
                 todo="请以可写方式打开",
                 todo_en="open it for writing",
             )
-
-
-def _in_blocks(work: Work, kept: ExitStack) -> Work:
-    """The work as it is written: rows of a profile by their blocks, with their file while ``kept``
-    is open.
-    """
-    if not isinstance(work, HandIn) or getattr(work.form, "profile", None) is None:
-        return work
-    blocks = kept.enter_context(profiles.in_blocks(work.form, work.table))
-    return replace(work, table=blocks.table, profile=blocks.file)
 
 
 def _create_tables(cur: Connection) -> None:

@@ -185,6 +185,7 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
         "inventory_categories": {
             r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")
         },
+        "waste_rates": {r["rate"]: r["name_zh"] for r in pack.rows("waste_rates")},
     }
 
 

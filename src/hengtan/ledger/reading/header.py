@@ -19,6 +19,8 @@ SEARCHED_ROWS = 60
 HEADER_ROWS = 4
 _ELSEWHEN = re.compile("上年|去年|同期|上月|上期|往年|目标|计划|预算|预计|累计|[12][0-9]{3}")
 YEAR_WORDS = {"年份", "年度", "年", "year", "统计年份", "报告年份", "数据年份"}
+_FREQUENCIES = ("年", "日")
+_SPANS = ("年", "日", "天", "小时")
 
 
 @dataclass
@@ -247,7 +249,7 @@ def _read_lines_above(
     """A unit line (单位：万吨), the only year, and what stands above the table for required fields
     that have no column.
     """
-    header.unit_line = unit_line(above)
+    header.unit_line = _without_frequency(unit_line(above), form)
     header.year = title_year(above, grid.name)
     answers = labelled(above, words, form)
     periods = [known.id for known in form.fields if known.type == "period"]
@@ -261,6 +263,14 @@ def _read_lines_above(
     header.missing = [name for name in header.missing if name not in header.above]
     _take_units_of_headers(header, form)
     _take_place_from_code(header, form)
+
+
+def _without_frequency(line: str | None, form: Any) -> str | None:
+    """The unit above a table, without 年 or 日 in the brackets of its title (农膜回收（年）),
+    which say how often it is filed where no column is a span of time.
+    """
+    is_of_time = any(known.unit in _SPANS for known in form.fields)
+    return None if line in _FREQUENCIES and not is_of_time else line
 
 
 def _take_units_of_headers(header: Header, form: Any) -> None:

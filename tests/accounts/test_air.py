@@ -243,10 +243,10 @@ def test_hours_of_a_station_that_nobody_registered_are_told_and_no_longer_once_i
     rows += [hour("CO", 0.8, at, "X9", later) for at in (1, 2, 3, 4)]
     rows += [hour("CO", 0.0, 5, "X9", later)]
     handed_in = {"air_station_hours": rows, "air_stations": listed("A1")}
-    (told,) = accounts(handed_in).execute("air_hours_unplaced").to_pylist()
-    assert (told["station"], told["year"], told["hours"]) == ("X9", 2025, 28)
-    assert (told["first_day"], told["last_day"]) == (DAY, later)
-    assert told["missing"] == "air_station_unknown|X9|2025-07-01|2025-07-03|28"
+    (unplaced,) = accounts(handed_in).execute("air_hours_unplaced").to_pylist()
+    assert (unplaced["station"], unplaced["year"], unplaced["hours"]) == ("X9", 2025, 28)
+    assert (unplaced["first_day"], unplaced["last_day"]) == (DAY, later)
+    assert unplaced["missing"] == "air_station_unknown|X9|2025-07-01|2025-07-03|28"
     registered = accounts(handed_in | {"air_stations": listed("A1", "X9")})
     assert registered.execute("air_hours_unplaced").num_rows == 0
     assert registered.execute("air_place_days").num_rows == 2
@@ -258,8 +258,8 @@ def test_hours_after_a_station_ended_are_told_as_outside_its_dates(accounts):
     rows = whole_day("PM2.5", 30.0) + [hour("PM2.5", 30.0, at, day=next_day) for at in (1, 2)]
     stations = [row | {"ends": DAY} for row in listed("A1")]
     graph = accounts({"air_station_hours": rows, "air_stations": stations})
-    (told,) = graph.execute("air_hours_unplaced").to_pylist()
-    assert told["missing"] == "air_station_not_in_use|A1|2025-07-02|2025-07-02|2"
+    (unplaced,) = graph.execute("air_hours_unplaced").to_pylist()
+    assert unplaced["missing"] == "air_station_not_in_use|A1|2025-07-02|2025-07-02|2"
 
 
 def test_flags_and_units_with_which_hours_do_not_count_are_told_by_station(accounts):
@@ -270,8 +270,8 @@ def test_flags_and_units_with_which_hours_do_not_count_are_told_by_station(accou
     rows = [hour("PM2.5", 30.0, at, flag=marks.get(at)) for at in range(1, 25) if at != 5]
     rows += [hour("PM2.5", 30.0, 5, unit="小时"), hour("SO2", 0.0, 1, flag="H")]
     graph = accounts({"air_station_hours": rows, "air_stations": listed("A1")})
-    told = rows_of(graph, "air_hours_not_counted", "place", "station", "cause", "mark")
-    assert {key: row["missing"] for key, row in told.items()} == {
+    not_counted = rows_of(graph, "air_hours_not_counted", "place", "station", "cause", "mark")
+    assert {key: row["missing"] for key, row in not_counted.items()} == {
         (PLACE, "A1", "flag", "H"): "air_flag_not_counted|A1|H|3",
         (PLACE, "A1", "flag", "RM"): "air_flag_not_counted|A1|RM|1",
         (PLACE, "A1", "unit", "小时"): "air_unit_not_counted|A1|小时|1",

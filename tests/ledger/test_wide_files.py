@@ -104,8 +104,8 @@ def test_columns_that_name_no_value_are_told_once_by_their_titles(tmp_path, head
     """
     reading = read(tmp_path, f"填报单位：甲站（虚构）\n{header},备用\n{row},\n")
     assert [row[4] for row in cells(reading)] == [35.0]
-    (told,) = reading.findings
-    assert (told.level, told.where.row) == ("warning", 2)
-    words = str(told)
+    (finding,) = reading.findings
+    assert (finding.level, finding.where.row) == ("warning", 2)
+    words = str(finding)
     assert "风速(m/s)、质控标记" in words and "备用" not in words and "序号" not in words
     assert words.count("、") >= titles - 1 and "\n" not in words

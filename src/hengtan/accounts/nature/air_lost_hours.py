@@ -103,9 +103,7 @@ def air_hours_not_counted(
         flagged.select(*columns, cause=ibis.literal(FLAG), mark=_.flag),
         in_other_units.select(*columns, cause=ibis.literal(UNIT), mark=_.stated_unit),
     )
-    sums = both.group_by(*STATION_YEAR, "cause", "mark").agg(
-        hours=_.hours.sum(), demo=_.demo.any()
-    )
+    sums = both.group_by(*STATION_YEAR, "cause", "mark").agg(hours=_.hours.sum(), demo=_.demo.any())
     of_place = air_stations.select("place", "station").distinct()
     rows = sums.inner_join(of_place, "station")
     what = (rows.station, rows.mark, rows.hours)

@@ -350,7 +350,14 @@ def test_the_unit_changes_nothing(accounts, values):
 
 @pytest.mark.parametrize(
     "name",
-    ["air_station_days", "air_place_days", "air_place_day_index", "air_station_hour_aqi"],
+    [
+        "air_station_days",
+        "air_place_days",
+        "air_place_day_index",
+        "air_station_hour_aqi",
+        "air_hours_unplaced",
+        "air_hours_not_counted",
+    ],
 )
 def test_the_rows_that_explain_a_row_give_it_again(accounts, name):
     rows = [
@@ -359,6 +366,7 @@ def test_the_rows_that_explain_a_row_give_it_again(accounts, name):
         for item, value in (("PM2.5", 40.0), ("PM10", 70.0), ("O3", 120.0), ("CO", 1.0))
         for line in whole_day(item, value + (station == "A2"), station=station)
     ]
+    rows += [hour("SO2", 9.0, station="X9"), hour("SO2", 9.0, flag="H")]
     reported = [{"place": "500102", "day": DAY, **FULL, "pm25": 80.0}]
     graph = accounts(
         {

@@ -236,6 +236,50 @@ def test_negative_nought_and_flagged_hours_are_missing_and_never_nought(accounts
     assert (days[("NO2",)]["value"], days[("NO2",)]["hours"]) == (30.0, 21)
 
 
+def test_hours_of_a_station_that_nobody_registered_are_told_and_no_longer_once_it_is(accounts):
+    """X9 sent 24 hours on 1 July and one of nought and 4 on 3 July: 28 count of the 29."""
+    later = DAY + dt.timedelta(2)
+    rows = whole_day("PM2.5", 30.0, station="X9")
+    rows += [hour("CO", 0.8, at, "X9", later) for at in (1, 2, 3, 4)]
+    rows += [hour("CO", 0.0, 5, "X9", later)]
+    handed_in = {"air_station_hours": rows, "air_stations": listed("A1")}
+    (unplaced,) = accounts(handed_in).execute("air_hours_unplaced").to_pylist()
+    assert (unplaced["station"], unplaced["year"], unplaced["hours"]) == ("X9", 2025, 28)
+    assert (unplaced["first_day"], unplaced["last_day"]) == (DAY, later)
+    assert unplaced["missing"] == "air_station_unknown|X9|2025-07-01|2025-07-03|28"
+    registered = accounts(handed_in | {"air_stations": listed("A1", "X9")})
+    assert registered.execute("air_hours_unplaced").num_rows == 0
+    assert registered.execute("air_place_days").num_rows == 2
+
+
+def test_hours_after_a_station_ended_are_told_as_outside_its_dates(accounts):
+    """It ended on 1 July: the 24 hours of that day count, the 2 of the next do not."""
+    next_day = DAY + dt.timedelta(1)
+    rows = whole_day("PM2.5", 30.0) + [hour("PM2.5", 30.0, at, day=next_day) for at in (1, 2)]
+    stations = [row | {"ends": DAY} for row in listed("A1")]
+    graph = accounts({"air_station_hours": rows, "air_stations": stations})
+    (unplaced,) = graph.execute("air_hours_unplaced").to_pylist()
+    assert unplaced["missing"] == "air_station_not_in_use|A1|2025-07-02|2025-07-02|2"
+
+
+def test_flags_and_units_with_which_hours_do_not_count_are_told_by_station(accounts):
+    """Of 24 hours 3 are marked H, one RM, one is in hours (a unit of time) and one, marked N,
+    counts; a nought marked H was none before.
+    """
+    marks = {1: "H", 2: "H", 3: "H", 4: "RM", 6: "N"}
+    rows = [hour("PM2.5", 30.0, at, flag=marks.get(at)) for at in range(1, 25) if at != 5]
+    rows += [hour("PM2.5", 30.0, 5, unit="小时"), hour("SO2", 0.0, 1, flag="H")]
+    graph = accounts({"air_station_hours": rows, "air_stations": listed("A1")})
+    not_counted = rows_of(graph, "air_hours_not_counted", "place", "station", "cause", "mark")
+    assert {key: row["missing"] for key, row in not_counted.items()} == {
+        (PLACE, "A1", "flag", "H"): "air_flag_not_counted|A1|H|3",
+        (PLACE, "A1", "flag", "RM"): "air_flag_not_counted|A1|RM|1",
+        (PLACE, "A1", "unit", "小时"): "air_unit_not_counted|A1|小时|1",
+    }
+    (day,) = graph.execute("air_station_days").to_pylist()
+    assert day["hours"] == 24 - 5, "what is told is what is left out"
+
+
 def test_a_place_has_the_mean_of_its_stations_in_use(accounts):
     """(30 + 50) / 2 = 40; the third station was closed the day before."""
     rows = [
@@ -306,7 +350,14 @@ def test_the_unit_changes_nothing(accounts, values):
 
 @pytest.mark.parametrize(
     "name",
-    ["air_station_days", "air_place_days", "air_place_day_index", "air_station_hour_aqi"],
+    [
+        "air_station_days",
+        "air_place_days",
+        "air_place_day_index",
+        "air_station_hour_aqi",
+        "air_hours_unplaced",
+        "air_hours_not_counted",
+    ],
 )
 def test_the_rows_that_explain_a_row_give_it_again(accounts, name):
     rows = [
@@ -315,6 +366,7 @@ def test_the_rows_that_explain_a_row_give_it_again(accounts, name):
         for item, value in (("PM2.5", 40.0), ("PM10", 70.0), ("O3", 120.0), ("CO", 1.0))
         for line in whole_day(item, value + (station == "A2"), station=station)
     ]
+    rows += [hour("SO2", 9.0, station="X9"), hour("SO2", 9.0, flag="H")]
     reported = [{"place": "500102", "day": DAY, **FULL, "pm25": 80.0}]
     graph = accounts(
         {

@@ -77,6 +77,15 @@ def test_coal_equivalent_takes_the_records_own_coefficient_then_heat_value_then_
     ), "the form gives a range only: a measured value is needed"
 
 
+def test_a_product_without_a_coefficient_is_named_in_either_language(accounts):
+    """The set gives a range for coke oven gas; nobody reads the id of a product."""
+    rows = [month(1, product="coke_oven_gas", unit="万立方米", consumed=1.0)]
+    row = only(accounts({"enterprise_energy": rows}).execute("energy_enterprise_tce").to_pylist())
+    assert "焦炉煤气" in say_missing(row["missing"])
+    english = say_missing(row["missing"], "en")
+    assert "(Coke oven gas)" in english and "coke_oven_gas" not in row["missing"]
+
+
 def test_co2_leaves_out_feedstock_and_what_was_turned_into_other_fuels(accounts):
     rows = [month(1, product="raw_coal", consumed=1000.0, feedstock=200.0, in_other=300.0)]
     row = only(

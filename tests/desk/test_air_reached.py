@@ -10,8 +10,10 @@ from filed_rows import file_rows
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
+from hengtan.desk.accounts import accounts_view
 from hengtan.desk.air import air_view
 from hengtan.desk.evidence import import_file
+from hengtan.report.page.accounts import tables
 from hengtan.workspace.asof import AsOf
 
 TARGET = "wl-good-air-days-2025"
@@ -91,6 +93,37 @@ def test_the_view_of_air_is_of_a_place_and_its_newest_year(workspace, tmp_path):
     assert len(view["days"]) == 20
     earlier = air_view(workspace, year=2025)
     assert {row["day"].year for row in earlier["days"]} == {2025}
+
+
+def test_hours_of_an_unknown_station_stand_in_the_view_until_it_is_registered(workspace, tmp_path):
+    """144 values of a day of six items; the place has no other day, so that no year is shown."""
+    hours = hours_file(tmp_path / "小时值.csv", set(), days=1)
+    import_file(workspace, "air_station_hours", hours, actor=Actor("填报员"), approve=True)
+    view = air_view(workspace)
+    assert view["year"] is None
+    assert [row["missing_codes"] for row in view["lost"]] == [
+        "air_station_unknown|S1|2025-01-01|2025-01-01|144"
+    ]
+    shown = tables(accounts_view(workspace, place="500156"), "zh", year=2025)
+    assert any("没有登记点位的小时值" in table["title"] for table in shown)
+    rows = [{"点位编码": "S1", "评价地区": "武隆区", "点位名称": "合成点位（虚构）"}]
+    file_rows(workspace, tmp_path, "air_stations", rows)
+    registered = air_view(workspace)
+    assert (registered["year"], registered["lost"]) == (2025, [])
+
+
+def test_flagged_hours_are_shown_with_the_place_of_their_station(workspace, tmp_path, station):
+    """Two hours marked H, one marked 有效: the two are told in 武隆区 and not elsewhere."""
+    flags = {1: "H", 2: "H", 3: "有效"}
+    rows = [
+        {"点位": "S1", "时间": f"2025-01-01 0{n}:00", "项目": "PM2.5", "浓度": 30, "标记": flag}
+        for n, flag in flags.items()
+    ]
+    file_rows(workspace, tmp_path, "air_station_hours", rows)
+    assert [row["missing_codes"] for row in air_view(workspace, place="500156")["lost"]] == [
+        "air_flag_not_counted|S1|H|2"
+    ]
+    assert air_view(workspace, place="500102")["lost"] == []
 
 
 def test_an_edition_that_was_not_in_force_is_refused_in_one_line(workspace, tmp_path):

@@ -88,3 +88,24 @@ def test_negative_and_nought_are_told_to_be_missing(tmp_path):
     )
     reading = read(tmp_path, text)
     assert [(f.level, f.where.row) for f in reading.findings] == [("warning", 2), ("warning", 3)]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "titles"),
+    [
+        ("序号,点位编码,时间,PM2.5,风速(m/s),质控标记", "1,A1,2025-01-01 08:00,35,2.1,H", 2),
+        ("点位编码,日期,项目,8时,日均,风速(m/s),质控标记", "A1,2025-01-01,PM2.5,35,36,2.1,H", 3),
+        ("点位编码,时间,项目,浓度,风速(m/s),质控标记", "A1,2025-01-01 08:00,PM2.5,35,2.1,H", 2),
+    ],
+)
+def test_columns_that_name_no_value_are_told_once_by_their_titles(tmp_path, header, row, titles):
+    """A column of items, of hours and none across; a number of lines and a blank column are no
+    loss.
+    """
+    reading = read(tmp_path, f"填报单位：甲站（虚构）\n{header},备用\n{row},\n")
+    assert [row[4] for row in cells(reading)] == [35.0]
+    (finding,) = reading.findings
+    assert (finding.level, finding.where.row) == ("warning", 2)
+    words = str(finding)
+    assert "风速(m/s)、质控标记" in words and "备用" not in words and "序号" not in words
+    assert words.count("、") >= titles - 1 and "\n" not in words

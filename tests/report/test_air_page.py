@@ -45,6 +45,7 @@ def view() -> dict[str, Any]:
         ],
         "levels": packs.load("cn").rows("air_levels"),
         "doubts": [],
+        "lost": [],
         "tables": {n: [] for n in names} | {"air_days_left": [left], "air_year_end": [past]},
     }
 
@@ -90,3 +91,13 @@ def test_what_lacks_is_told_in_the_language_of_the_page(view):
     said = {lang: air_context(shown, lang)["air_years"][0]["missing"] for lang in ("zh", "en")}
     assert said["zh"].startswith("有效天数31天")
     assert said["en"].startswith("31 valid days")
+
+
+def test_hours_that_do_not_count_are_told_in_the_language_of_the_page(view):
+    code = "air_station_unknown|X9|2025-07-01|2025-07-03|28"
+    lost = [{"year": 2025, "station": "X9", "missing": "…", "missing_codes": code}]
+    (zh,), (en,) = (
+        air_context(view | {"lost": lost}, lang)["air"]["lost"] for lang in ("zh", "en")
+    )
+    assert "点位X9没有登记" in zh["missing"] and "空气质量监测点位" in zh["missing"]
+    assert "28 hourly values" in en["missing"] and "register the station" in en["missing"]

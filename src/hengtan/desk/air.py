@@ -21,6 +21,8 @@ BY_YEAR = (
     "air_year_end",
 )
 """Accounts of a place's year, as the page shows them."""
+LOST = ("air_hours_unplaced", "air_hours_not_counted")
+"""Accounts of hours that are in no day."""
 HOURS, RULING = "hours", "ruling"
 
 
@@ -52,6 +54,7 @@ def air_view(
         for row in said_table("air_doubts", workspace.execute("air_doubts", as_of)).to_pylist()
         if row["place"] == chosen and row["day"].year == shown_year
     ]
+    lost = _lost_hours(workspace, as_of, chosen, shown_year)
     return {
         "place": chosen,
         "place_zh": zh,
@@ -62,9 +65,23 @@ def air_view(
         "tables": tables,
         "days": days,
         "doubts": doubts,
+        "lost": lost,
         "levels": list(workspace.pack.rows("air_levels")),
-        "demo": any(row["demo"] for rows in tables.values() for row in rows),
+        "demo": any(row["demo"] for rows in (*tables.values(), lost) for row in rows),
     }
+
+
+def _lost_hours(workspace: Workspace, as_of: AsOf, place: str, year: int | None) -> Rows:
+    """Hours of the year, or of all where there is none, that are in no day: of stations without a
+    place, and of the place's own stations.
+    """
+    rows = [
+        row
+        for name in LOST
+        for row in said_table(name, workspace.execute(name, as_of)).to_pylist()
+        if row.get("place", place) == place and year in (row["year"], None)
+    ]
+    return sorted(rows, key=lambda row: (row["year"], row["station"]))
 
 
 def _of(table: Any, place: str, year: int | None) -> Rows:

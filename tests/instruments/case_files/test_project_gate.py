@@ -269,6 +269,7 @@ def test_a_gas_without_a_coefficient_and_power_without_a_factor_each_give_their_
     assert both["energy"] is None and both["co2"] is None
     assert reasons == ["no_coefficient", "no_grid_factor_of_project"]
     lacking = said(KIND)["P1", "review.energy", ""]["lacking"]
+    assert "natural_gas" not in lacking and "天然气" in lacking
     assert "折标系数" in lacking and "电力排放因子年份" in lacking
 
     hand_in("project_energy", [{**gas, "采用折标系数": "13.3"}])

@@ -48,7 +48,14 @@ def project_energy_amounts(
     its coal equivalent (当量值), by the coefficient of the record, else of the named set.
     """
     known = energy_products.select(
-        "product", "canonical_unit", "group", "fuel", "biogenic", "counted_with"
+        "product",
+        "canonical_unit",
+        "group",
+        "fuel",
+        "biogenic",
+        "counted_with",
+        "name_zh",
+        "name_en",
     )
     units = unit_factors.select("unit", "factor", unit_canonical="canonical_unit")
     coal = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
@@ -80,7 +87,7 @@ def project_energy_amounts(
         not_burnt=_known(_.feedstock) * _.factor,
         missing=ibis.cases(
             (~fits, coded("unit_misfit", _.unit)),
-            (_.tce.isnull(), coded("no_coefficient", _.product)),
+            (_.tce.isnull(), coded("no_coefficient", _.name_zh, _.name_en)),
             else_=NO_TEXT,
         ),
         confidence=worst_of(

@@ -249,10 +249,14 @@ def _typed(rows: Table) -> Table:
     maps={
         "energy_enterprise_year": Same("entity", "facility", "product", "year"),
         "energy_factors": Same("product"),
+        "energy_products": Same("product"),
     },
 )
 def energy_enterprise_tce(
-    energy_enterprise_year: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205"
+    energy_enterprise_year: Table,
+    energy_factors: Table,
+    energy_products: Table,
+    coal_equivalent_set: str = "nbs_form205",
 ) -> Table:
     """Consumption and output of each enterprise and product in coal equivalent (当量值, power at
     the calorific coefficient).
@@ -263,7 +267,8 @@ def energy_enterprise_tce(
     of_set = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
         product=_.product, set_coefficient=_.tce_coef, set_confidence=_.confidence
     )
-    rows = beside(energy_enterprise_year, of_set, "product")
+    named = energy_products.select("product", "name_zh", "name_en")
+    rows = energy_enterprise_year.pipe(beside, of_set, "product").pipe(beside, named, "product")
     coefficient_from = ibis.cases(
         (rows.coefficient.notnull(), "record"),
         (rows.set_coefficient.notnull(), coal_equivalent_set),
@@ -287,16 +292,17 @@ def energy_enterprise_tce(
     )
     moves = (spent != 0) | (put_out + _known(_.produced) != 0)
     lacks_coefficient = _.used_coefficient.isnull() & moves
+    no_coefficient = coded("no_coefficient", rows.name_zh, rows.name_en)
     return rows.mutate(
         recalled_tce=resting_on_weak(_.consumed_tce, _.confidence),
         coal_equivalent_set=ibis.literal(coal_equivalent_set),
         convention=ibis.literal("calorific"),
         missing=ibis.coalesce(
             _.missing,
-            ibis.ifelse(lacks_coefficient, coded("no_coefficient", _.product), ibis.null("string")),
+            ibis.ifelse(lacks_coefficient, no_coefficient, ibis.null("string")),
             _.parts_code,
         ),
-    ).drop("parts_code")
+    ).drop("parts_code", "name_zh", "name_en")
 
 
 def _carried() -> dict[str, Any]:

@@ -9,6 +9,7 @@ DOMAIN = Domain(
     package="hengtan.accounts.materials",
     accounts=(
         "flows",
+        "repeated_flows",
         "networks",
         "quantities",
         "definitions",
@@ -44,8 +45,13 @@ DOMAIN = Domain(
         Section.of(
             "material_licence_use",
             "year firm material received/1 received_most/1 over_licence closing/1 stock_most/1"
-            " over_storage document confidence",
+            " over_storage document confidence missing",
             rank=250,
+        ),
+        Section.of(
+            "material_flows_repeated",
+            "year firm material kind period rows tonnes/1 shorter_rows shorter_tonnes/1 missing",
+            rank=255,
         ),
         Section.of(
             "manifest_gaps",

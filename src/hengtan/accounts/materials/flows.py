@@ -11,12 +11,12 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.materials.flow_legs import BY_WHOM, STOCK, in_tonnes, legs_of
 from hengtan.accounts.materials.formulas import closing_gap, overdue_stock, rate, stock_change
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.graph.codes import coded
 
-STOCK = ("firm", "material")
 AMOUNTS = {
     "made": "made",
     "received": "in",
@@ -31,52 +31,29 @@ HAZARDOUS = r"^(HW\d{2}|\d{3}-\d{3}-\d{2})"
 """How codes of the catalogue of hazardous waste begin: class, or eight digits."""
 
 
-def in_tonnes(rows: Table, unit_factors: Table, amount: str = "amount") -> Table:
-    """Rows with ``tonnes``; missing for a unit that is none of mass."""
-    mass = unit_factors.filter(_.canonical_unit == "t").select("unit", mass_factor="factor")
-    met = beside(rows, mass, "unit")
-    return met.mutate(tonnes=met[amount] * met.mass_factor).drop("mass_factor")
-
-
-BY_WHOM = ("_submitted_by", "_approved_by", "_demo")
-"""What says how sure a row is (``as_reported``)."""
-
-
-def _legs(flows: Table) -> Table:
-    """What each row says of a firm: its own bookings, and both ends of transfers that the firm has
-    not booked itself under that manifest.
-    """
-    kept = ("network", "material", "period_end", "unit", "amount", *BY_WHOM)
-    booked = flows.filter(_.kind != "transfer")
-    legs = [booked.select(*kept, "place", "firm", "kind")]
-    moved = flows.filter(_.kind == "transfer")
-    for kind, firm, place in (
-        ("out", moved.firm, moved.place),
-        ("in", moved.destination, ibis.null("string")),
-    ):
-        end = moved.select(*kept, "manifest", place=place, firm=firm, kind=ibis.literal(kind))
-        own = booked.filter(_.kind == kind, _.manifest.notnull()).select("firm", "manifest")
-        rest = end.anti_join(own, ["firm", "manifest"])
-        legs.append(rest.select(*kept, "place", "firm", "kind"))
-    return ibis.union(*legs)
-
-
 @account(
     key=(*STOCK, "month"),
     unit="t",
     cites=("hengtan:material_flows",),
-    maps={"material_flows": Same("material"), "unit_factors": "all"},
+    maps={
+        "material_flows": Same("material"),
+        "material_flows_repeated": Same(*STOCK),
+        "unit_factors": "all",
+    },
 )
-def material_flow_months(material_flows: Table, unit_factors: Table) -> Table:
+def material_flow_months(
+    material_flows: Table, material_flows_repeated: Table, unit_factors: Table
+) -> Table:
     """What each firm made, took in, sent, used, treated, landfilled and put into store of a
     material in a month, in t, from tickets, manifests and reports.
 
-    ``unread``: rows in a unit that is none of mass, whose tonnes are in no sum.
+    ``unread``: rows in a unit that is none of mass, whose tonnes are in no sum. ``repeated``: rows
+    of a month or longer beside rows of days within it, whose tonnes may be in the sums twice.
     """
     # few rows are left before units and confidence are looked at: a million manifests are many
     alike = (*STOCK, "kind", "unit", *BY_WHOM)
     groups = (
-        _legs(material_flows)
+        legs_of(material_flows)
         .group_by(*alike, month=_.period_end.truncate("M"))
         .agg(
             at=_.place.max(),
@@ -89,7 +66,7 @@ def material_flow_months(material_flows: Table, unit_factors: Table) -> Table:
     sums = {
         name: ibis.ifelse(_.kind == kind, _.tonnes, 0.0).sum() for name, kind in AMOUNTS.items()
     }
-    return groups.group_by(*STOCK, "month").agg(
+    months = groups.group_by(*STOCK, "month").agg(
         place=_["at"].max(),
         network=_.of_network.max(),
         **sums,
@@ -98,6 +75,11 @@ def material_flow_months(material_flows: Table, unit_factors: Table) -> Table:
         confidence=worst_in(_.told),
         demo=_._demo.any(),
     )
+    repeats = material_flows_repeated.group_by(*STOCK, month=_.period_end.truncate("M")).agg(
+        repeated=_.rows.sum().cast("int64")
+    )
+    months = beside(months, repeats, [*STOCK, "month"])
+    return months.mutate(repeated=months.repeated.fill_null(0))
 
 
 @account(
@@ -143,7 +125,8 @@ def material_balance(
 
     Without counts at both ends the growth by the books is held against the growth that the firm
     reported. ``closes``: the gap is within the share ``material_tolerance`` of opening stock and
-    what came in. ``least_stock``: the lowest stock by the books at the end of a month.
+    what came in; missing where flows may be in the books twice (``repeated``). ``least_stock``: the
+    lowest stock by the books at the end of a month.
     """
     months = material_flow_months.mutate(year=_.month.year().cast("int64"))
     months = months.mutate(change=stock_change(*(months[name] for name in list(AMOUNTS)[:6])))
@@ -155,6 +138,7 @@ def material_balance(
         change=_.change.sum(),
         least_change=_.so_far.min(),
         unread=_.unread.sum().cast("int64"),
+        repeated=_.repeated.sum().cast("int64"),
         flow_confidence=worst_in(_.confidence),
         flow_demo=_.demo.any(),
     )
@@ -183,6 +167,7 @@ def material_balance(
     by_report = ibis.ifelse(rows.stored != 0, rows.change - rows.stored, ibis.null("float64"))
     gap = ibis.coalesce(by_count, by_report)
     through = ibis.coalesce(rows.opening, 0.0) + rows.made + rows.received
+    is_repeated = (rows.repeated > 0).fill_null(False)
     return rows.select(
         *STOCK,
         "year",
@@ -194,13 +179,17 @@ def material_balance(
         gap=gap,
         gap_share=rate(gap, through),
         held_against=ibis.cases((by_count.notnull(), "count"), (by_report.notnull(), "report")),
-        closes=gap.abs() <= material_tolerance * through,
+        closes=ibis.ifelse(
+            is_repeated, ibis.null("boolean"), gap.abs() <= material_tolerance * through
+        ),
+        repeated=rows.repeated.fill_null(0),
         least_stock=rows.opening + rows.least_change,
         confidence=worst_of(rows.flow_confidence, rows.end_confidence, rows.start_confidence),
         demo=rows.flow_demo.fill_null(False)
         | rows.end_demo.fill_null(False)
         | rows.start_demo.fill_null(False),
         missing=ibis.cases(
+            (is_repeated, coded("flows_repeated", rows.repeated)),
             (rows.unread > 0, coded("flows_unread", rows.unread)),
             (gap.isnull(), "no_stock_counts"),
         ),
@@ -247,6 +236,7 @@ def material_licence_use(material_balance: Table, material_limits: Table) -> Tab
         over_storage=_.closing > _.stock_most,
         confidence=worst_of(_.confidence, _.told),
         demo=_.demo | _.limit_demo,
+        missing=ibis.ifelse(_.repeated > 0, coded("flows_repeated", newest.repeated), None),
     )
 
 
@@ -298,6 +288,7 @@ def material_storage(
     came = rows.made + rows.received
     left = rows.sent + rows.used + rows.treated + rows.landfilled
     rows = rows.mutate(
+        counts=counts,
         came=ibis.ifelse(counts, came, 0.0),
         left=ibis.ifelse(counts, left, 0.0),
         came_old=ibis.ifelse(counts & (last_day <= cutoff), came, 0.0),
@@ -315,6 +306,7 @@ def material_storage(
         confidence=worst_in(worst_of(_.confidence, _.count_confidence)),
         law_confidence=_.law_confidence.max(),
         demo=_.demo.any() | _.count_demo.fill_null(False).any(),
+        repeated=ibis.ifelse(_.counts, _.repeated, 0).sum().cast("int64"),
     )
     overdue = overdue_stock(sums.begun, sums.came_old, sums.left)
     return sums.select(
@@ -328,7 +320,10 @@ def material_storage(
             sums.confidence, ibis.ifelse(sums.by_law, sums.law_confidence, ibis.null("string"))
         ),
         demo=sums.demo,
-        missing=ibis.ifelse(sums.storage_days.isnull(), "no_storage_limit", None),
+        missing=ibis.cases(
+            (sums.repeated > 0, coded("flows_repeated", sums.repeated)),
+            (sums.storage_days.isnull(), "no_storage_limit"),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.materials.flows import in_tonnes
+from hengtan.accounts.materials.flow_legs import in_tonnes
 from hengtan.accounts.materials.formulas import most_counted_twice
 from hengtan.accounts.stated import as_reported, worst_in
 from hengtan.graph import Same, account

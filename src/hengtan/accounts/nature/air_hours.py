@@ -22,13 +22,13 @@ def counted_hours(hours: Table, items: Table, flags: Table, unit_factors: Table)
     A value without a unit is in that of its item (air_items). Out are values that are missing,
     negative or nought, those with a flag that does not count, and those in a unit of another kind.
     """
-    scales = _scales(items, unit_factors)
+    scaled_by = scales(items, unit_factors)
     counting = flags.filter(_.counts).select(flag="flag", unmarked=ibis.literal(True))
     rows = hours.filter(_.value > 0)
     rows = rows.left_join(counting, "flag")
     rows = rows.filter(_.flag.isnull() | _.unmarked.fill_null(False))
     stated = rows.mutate(stated_unit=rows.unit.fill_null(""))
-    scaled = stated.inner_join(scales, ["item", "stated_unit"])
+    scaled = stated.inner_join(scaled_by, ["item", "stated_unit"])
     return scaled.select(
         "station",
         "day",
@@ -41,7 +41,7 @@ def counted_hours(hours: Table, items: Table, flags: Table, unit_factors: Table)
     )
 
 
-def _scales(items: Table, unit_factors: Table) -> Table:
+def scales(items: Table, unit_factors: Table) -> Table:
     """What a value of an item in a unit is multiplied by; the unit "" is the item's own."""
     factors = unit_factors.select("canonical_unit", stated_unit="unit", stated_factor="factor")
     own = unit_factors.select("canonical_unit", unit="unit", own_factor="factor")

@@ -15,6 +15,7 @@ DOMAIN = Domain(
         "air_composite",
         "air_goals",
         "air_doubts",
+        "air_lost_hours",
         "water_results",
         "water_classes",
         "water_shares",
@@ -56,6 +57,8 @@ DOMAIN = Domain(
             rank=303,
         ),
         Section.of("air_composite", "year weights method composite/1 missing", rank=304),
+        Section.of("air_hours_unplaced", "year station first_day last_day hours missing", rank=305),
+        Section.of("air_hours_not_counted", "year station cause mark hours missing", rank=306),
         Section.of(
             "water_good_share",
             "year control registered sections good share/1 worse_than_5 meeting missing confidence",

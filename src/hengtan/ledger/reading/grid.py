@@ -37,6 +37,8 @@ class Grid:
     hidden_columns: set[int] = field(default_factory=set)
     lines: Any = None
     """The line of the file of each row, where rows do not follow each other as lines do."""
+    passed_over: tuple[str, ...] = ()
+    """Titles of the columns of a wide sheet that hold something and became no row."""
 
     @property
     def height(self) -> int:

@@ -13,7 +13,14 @@ from typing import Any
 from hengtan.basis.errors import Finding
 from hengtan.ledger.reading.account import Counted, other_sheets
 from hengtan.ledger.reading.columns import Lookups
-from hengtan.ledger.reading.findings import Account, Collector, in_order, problem
+from hengtan.ledger.reading.findings import (
+    SEVERAL,
+    Account,
+    Collector,
+    in_order,
+    problem,
+    warning,
+)
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header
 from hengtan.ledger.reading.keys import check_keys, sound_rows
@@ -115,6 +122,8 @@ def read_as_form(
     grid, header = chosen
     collector.sheet = grid.name
     line = header.row + grid.first_line
+    if grid.passed_over:
+        collector.add(warning("extra-columns", SEVERAL.join(grid.passed_over)), row=line)
     mapping = {f: header.texts[column] for f, column in header.columns.items()}
     if not header.fits:
         _report_header(header, form, collector)

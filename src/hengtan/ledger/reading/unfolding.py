@@ -2,7 +2,8 @@
 for each of its cells, and a time of the clock becomes a day and an hour.
 
 What a form takes so stands in it (``wide``). A cell that is blank makes no row; each row keeps the
-line of the file that it comes from.
+line of the file that it comes from. Columns that name neither a field nor a value of it make no
+row; their titles are kept, to be told (``passed_over``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from hengtan.basis.days import read_clock
 from hengtan.basis.spelling import folded, is_placeholder
 from hengtan.ledger.reading.above import unit_line
+from hengtan.ledger.reading.account import ORDINALS
 from hengtan.ledger.reading.brackets import known_unit
 from hengtan.ledger.reading.grid import Grid, check_size
 from hengtan.ledger.wide import Wide
@@ -142,7 +144,21 @@ def _rows(grid: Grid, form: Any, layout: _Layout, unit_above: str | None, file: 
         hidden_columns=set(),
         first_line=layout.row + grid.first_line,
         lines=with_header,
+        passed_over=_passed_over(grid, layout),
     )
+
+
+def _passed_over(grid: Grid, layout: _Layout) -> tuple[str, ...]:
+    """Titles of the columns that hold something and name no field, no value of one and no time."""
+    used = {*layout.fields.values(), *layout.values, layout.clock}
+    titles = []
+    for number, column in enumerate(grid.columns):
+        title = (column[layout.row].as_py() or "").strip()
+        cells = column.slice(layout.row + 1).unique().to_pylist()
+        is_filled = any(text and text.strip() for text in cells)
+        if number not in used and is_filled and folded(title) not in ORDINALS:
+            titles.append(title or f"第{number + 1}列")
+    return tuple(titles)
 
 
 def _clock_columns(

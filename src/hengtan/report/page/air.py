@@ -18,6 +18,7 @@ MONTHS, DAYS = range(1, 13), range(1, 32)
 LEVELS = 6
 RULING = "ruling"
 NO_INDEX = "#eef1f3"
+TOLD = ("doubts", "lost")
 Row = Mapping[str, Any]
 
 
@@ -105,7 +106,7 @@ def air_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     years = sorted(tables["air_place_years"], key=lambda row: (row["method"], row["edition"]))
     past = {_key(row): row for row in tables["air_year_end"]}
     return {
-        "air": {**view, "doubts": [_said(row, lang) for row in view["doubts"]]},
+        "air": {**view, **{name: [_said(row, lang) for row in view[name]] for name in TOLD}},
         "air_figures": [dump(figure) for figure in drawn if figure],
         "air_years": [_year_shown(row, lang) for row in years],
         "air_left": [

@@ -127,13 +127,14 @@ def test_a_class_filed_otherwise_than_monitored_is_told_and_monitoring_counts(
     assert rows["2024-03"] == ("3", "monitored", "2", "river_classes_differ_twice")
     assert rows["2024-01"] == ("2", "monitored", "2", None)
     assert said("river_agreement")["R1", "compensation.river", "2024-03"]["to_upstream"] == -100
-    told = "2024-03填报的类别Ⅱ类与监测的Ⅲ类不同，按监测计"
+    otherwise = "填报的类别Ⅱ类与监测的Ⅲ类不同，按监测计"
+    told = f"2024-03{otherwise}"
     warned = warnings(workspace)
     assert told in warned["compensation.river", "2024-03"]
     assert told in warned["river.quarter", "2024-Q1"]
     assert "上年同月填报的类别Ⅲ类与监测的Ⅱ类不同" in warned["compensation.river", "2024-03"]
     assert "填报的类别" not in warned["compensation.river", "2024-01"]
-    assert told in paper("river_agreement", "R1", "settlement")
+    assert f"2024年3月{otherwise}" in paper("river_agreement", "R1", "settlement")
 
 
 def test_a_month_without_monitoring_takes_the_class_filed_and_says_so(
@@ -147,7 +148,7 @@ def test_a_month_without_monitoring_takes_the_class_filed_and_says_so(
 
 
 def test_measurements_of_a_section_that_is_not_registered_settle_nothing(hand_in, said, workspace):
-    """Without its kind of water no limit applies: no class, and no money, until it is registered."""
+    """Without its kind of water no limit applies: no class and no money, until it is registered."""
     head = {"协议编号": "R1", "协议名称": "乌江补偿", "上游": WULONG, "下游": FULING}
     hand_in("river_agreements", [{**head, **SECTION, "水质目标": "Ⅲ类", "协议起始": "2024-01-01"}])
     both = [measured("2023年1月", 0.8, 0.15), measured("2024年1月", 0.4, 0.05)]
@@ -155,10 +156,27 @@ def test_measurements_of_a_section_that_is_not_registered_settle_nothing(hand_in
     (row,) = workspace.execute("river_months").to_pylist()
     assert (row["actual"], row["missing"]) == (None, "water_section_unknown")
     verdicts = said("river_agreement")
-    assert all("ruled" not in v and "net" not in v for v in verdicts.values())
+    assert not any("net" in outputs or "to_upstream" in outputs for outputs in verdicts.values())
     assert "lacking" in verdicts["R1", "compensation.river", "2024-01"]
     hand_in("water_sections", [{**BAI_MA, "地区": WULONG, "控制级别": "国控"}])
     assert said("river_agreement")["R1", "river.quarter", "2024-Q1"]["net"] == 100
+
+
+def test_a_month_measured_without_a_class_keeps_the_quarter_from_being_settled(
+    monitored, hand_in, said, workspace
+):
+    """February was measured for water temperature alone, which gives no class: neither February nor
+    the quarter is settled without it; the class filed for it, Ⅱ, closes the gap: 100 + 100 − 100.
+    """
+    hand_in("water_section_months", [{**BAI_MA, "监测月份": "2024-02", "水温": 12}])
+    (row,) = (r for r in workspace.execute("river_months").to_pylist() if r["period"] == "2024-02")
+    assert (row["actual"], row["missing"]) == (None, "river_items_lacking")
+    verdicts = said("river_agreement")
+    assert "to_upstream" not in verdicts["R1", "compensation.river", "2024-02"]
+    quarter = ("R1", "river.quarter", "2024-Q1")
+    assert "net" not in verdicts[quarter]
+    hand_in("river_section_months", [month(2024, 2, "Ⅱ类")])
+    assert said("river_agreement")[quarter]["net"] == 100
 
 
 TRADE = {"协议编号": "F1", "协议名称": "购买森林面积指标", "买方": FULING, "卖方": WULONG}

@@ -128,10 +128,10 @@ def test_a_class_filed_otherwise_than_monitored_is_told_and_monitoring_counts(
     assert rows["2024-01"] == ("2", "monitored", "2", None)
     assert said("river_agreement")["R1", "compensation.river", "2024-03"]["to_upstream"] == -100
     otherwise = "填报的类别Ⅱ类与监测的Ⅲ类不同，按监测计"
-    told = f"2024-03{otherwise}"
+    this_month = f"2024-03{otherwise}"
     warned = warnings(workspace)
-    assert told in warned["compensation.river", "2024-03"]
-    assert told in warned["river.quarter", "2024-Q1"]
+    assert this_month in warned["compensation.river", "2024-03"]
+    assert this_month in warned["river.quarter", "2024-Q1"]
     assert "上年同月填报的类别Ⅲ类与监测的Ⅱ类不同" in warned["compensation.river", "2024-03"]
     assert "填报的类别" not in warned["compensation.river", "2024-01"]
     assert f"2024年3月{otherwise}" in paper("river_agreement", "R1", "settlement")

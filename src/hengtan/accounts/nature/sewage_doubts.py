@@ -40,8 +40,8 @@ def sewage_doubts(
     """Amounts of a place and year that the sum over the services on file and the months of all its
     works (sewage discharged: the year of the place) state differently, by more than rounding.
 
-    Only places that have a service of their own are compared, and only figures that both sides
-    have whole. The services count for targets.
+    Only places that have a service of their own are compared, with months that no works in use
+    lack; the services are summed as far as they are on file. They count for targets.
     """
     filed = _by_services(sewage_services, sewage_years, place_within)
     rows = filed.inner_join(sewage_rates, list(PLACE))

@@ -62,6 +62,48 @@ def test_collection_treatment_sludge_and_power_of_a_place(one_works, workspace, 
     explained("sewage_months", "sewage_work_years", "sewage_rates", "sewage_collection")
 
 
+def service_year(**figures):
+    return [{"服务区编号": "S1", "年度": "2025年", "运营成本（万元）": 100, **figures}]
+
+
+def verdict_warnings(workspace):
+    rows = workspace.execute("case_sewage_service_verdicts").to_pylist()
+    return {row["warnings"] for row in rows if row["asked"] == "tariff.sewage_works"}
+
+
+def test_services_that_state_other_figures_than_the_works_are_told_and_files_count(
+    one_works, workspace, hand_in, explained
+):
+    """The works report 12 × 30 = 360 万立方米 and 12 × 50 = 600 t of sludge, 576 t harmless; the
+    service states 3.5 million m³ and 600 t, 576.2 t (within rounding of 0.1 %), discharge as the
+    place. 350 of 367 is 95.4 %, for files come first. Corrected to 360 there is nothing to tell.
+    """
+    hand_in("sewage_services", [{"编号": "S1", "地区": "武隆区", "污水处理厂名称": "甲厂（合成）"}])
+    sludge = {"污泥产生量": 600, "污泥无害化处理量": 576.2, "污水排放量（万立方米）": 367}
+    hand_in("sewage_years", service_year(**{"处理水量（万立方米）": 350, **sludge}))
+    (doubt,) = workspace.execute("sewage_doubts").to_pylist()
+    assert (doubt["place"], doubt["year"], doubt["item"]) == ("500156", 2025, "treated")
+    assert (doubt["by_services"], doubt["by_works"]) == (3_500_000, 3_600_000)
+    assert doubt["gap"] == -100_000
+    (warning,) = verdict_warnings(workspace)
+    assert "合计3,500,000.0，污水处理厂月报3,600,000.0" in warning
+    explained("sewage_doubts", "case_sewage_service_verdicts")
+    lights = {row["target_id"]: row for row in workspace.status()}
+    assert lights["wl-sewage-2025"]["actual_value"] == pytest.approx(100 * 350 / 367)
+    hand_in("sewage_years", service_year(**{"处理水量（万立方米）": 360, **sludge}))
+    assert workspace.execute("sewage_doubts").to_pylist() == []
+    assert not any(verdict_warnings(workspace))
+
+
+def test_a_works_that_lacks_a_month_is_not_held_against_the_services(workspace, hand_in):
+    """Eleven months are no year: nothing to compare, though the sums differ."""
+    hand_in("sewage_works", [WORKS])
+    hand_in("sewage_work_months", months(numbers=range(1, 12)))
+    hand_in("sewage_services", [{"编号": "S1", "地区": "武隆区", "污水处理厂名称": "甲厂（合成）"}])
+    hand_in("sewage_years", service_year(**{"处理水量（万立方米）": 100}))
+    assert workspace.execute("sewage_doubts").to_pylist() == []
+
+
 def test_a_load_per_person_of_the_place_counts_instead(one_works, workspace, hand_in):
     """40 g: 584 t, 73.97 %; and then nothing is recalled."""
     own = {"人均每日五日生化需氧量": 40, "来源": "排水专项规划（合成）", "城区用水总人口": 40000}

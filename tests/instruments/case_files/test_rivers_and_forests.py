@@ -54,6 +54,131 @@ def test_a_first_year_without_the_year_before_is_told(agreement, hand_in, said):
     assert "2024-04没有上年同月" in verdicts["R1", "river.quarter", "2024-Q2"]["refused"]
 
 
+BAI_MA = {"断面编号": "白马"}
+
+
+def measured(period, ammonia, phosphorus):
+    """A month as the station reports it: pH, oxygen, ammonia nitrogen, total phosphorus [mg/L]."""
+    return {
+        **BAI_MA,
+        "监测月份": period,
+        "pH": "7.8",
+        "溶解氧（mg/L）": "8.1",
+        "氨氮（mg/L）": ammonia,
+        "总磷（mg/L）": phosphorus,
+    }
+
+
+@pytest.fixture
+def monitored(hand_in):
+    """An agreement on a section that is registered and measured; nobody types its classes."""
+    head = {"协议编号": "R1", "协议名称": "乌江补偿", "上游": WULONG, "下游": FULING}
+    hand_in("river_agreements", [{**head, **SECTION, "水质目标": "Ⅲ类", "协议起始": "2024-01-01"}])
+    hand_in("water_sections", [{**BAI_MA, "地区": WULONG, "控制级别": "国控", "河流": "乌江"}])
+    before = [("2023年1月", 0.8, "0.15"), ("2023-02", "0.6", 0.15), ("2023.3", 0.3, "0.08")]
+    now = [("2024年1月", 0.4, "0.05"), ("2024-02", "0.7", 0.1), ("2024年3月", 0.9, "0.12")]
+    hand_in("water_section_months", [measured(*row) for row in before + now])
+
+
+def test_measurements_of_a_section_become_money_and_follow_a_corrected_result(
+    monitored, hand_in, said, workspace, explained
+):
+    """GB 3838-2002, ammonia nitrogen: Ⅱ to 0.5, Ⅲ to 1.0 mg/L; phosphorus: Ⅱ to 0.1, Ⅲ to 0.2.
+
+    January Ⅲ → Ⅱ: 100 to upstream; February Ⅲ → Ⅲ: 0; March Ⅱ → Ⅲ: 100 back; net 0. February's
+    ammonia corrected from 0.7 to 0.47 mg/L is Ⅱ: 100 more, downstream pays 100.
+    """
+    quarter = ("R1", "river.quarter", "2024-Q1")
+    verdicts = said("river_agreement")
+    months = [verdicts["R1", "compensation.river", f"2024-0{n}"]["to_upstream"] for n in (1, 2, 3)]
+    assert months == [100, 0, -100]
+    assert verdicts[quarter]["net"] == 0
+    rows = workspace.execute("river_months").to_pylist()
+    assert {(row["actual_by"], row["last_year_by"]) for row in rows} == {("monitored",) * 2}
+    hand_in("water_section_months", [measured("2024年2月", "0.47", 0.1)])
+    settled = said("river_agreement")[quarter]
+    assert (settled["net"], settled["direction"]) == (100, "下游补上游")
+    explained("river_months", "case_river_agreement_verdicts")
+
+
+def river_rows(workspace):
+    """What stands of each month: class, where from, what was filed, the reason code."""
+    rows = workspace.execute("river_months").to_pylist()
+    return {
+        row["period"]: (row["actual"], row["actual_by"], row["filed_actual"], row["reason"])
+        for row in rows
+    }
+
+
+def warnings(workspace):
+    rows = workspace.execute("case_river_agreement_verdicts").to_pylist()
+    return {(row["asked"], row["period"]): row["warnings"] or "" for row in rows}
+
+
+def test_a_class_filed_otherwise_than_monitored_is_told_and_monitoring_counts(
+    monitored, hand_in, said, workspace, paper
+):
+    """March 2024 measured Ⅲ, a year before Ⅱ: upstream pays 100, though Ⅱ (level) was filed.
+    January filed as measured raises no doubt; what was filed for March 2023 is told as well.
+    """
+    filed = [month(2024, 3, "Ⅱ类"), month(2024, 1, "Ⅱ"), month(2023, 3, "Ⅲ")]
+    hand_in("river_section_months", filed)
+    rows = river_rows(workspace)
+    assert rows["2024-03"] == ("3", "monitored", "2", "river_classes_differ_twice")
+    assert rows["2024-01"] == ("2", "monitored", "2", None)
+    assert said("river_agreement")["R1", "compensation.river", "2024-03"]["to_upstream"] == -100
+    otherwise = "填报的类别Ⅱ类与监测的Ⅲ类不同，按监测计"
+    this_month = f"2024-03{otherwise}"
+    warned = warnings(workspace)
+    assert this_month in warned["compensation.river", "2024-03"]
+    assert this_month in warned["river.quarter", "2024-Q1"]
+    assert "上年同月填报的类别Ⅲ类与监测的Ⅱ类不同" in warned["compensation.river", "2024-03"]
+    assert "填报的类别" not in warned["compensation.river", "2024-01"]
+    assert f"2024年3月{otherwise}" in paper("river_agreement", "R1", "settlement")
+
+
+def test_a_month_without_monitoring_takes_the_class_filed_and_says_so(
+    monitored, hand_in, said, workspace, paper
+):
+    """April was not measured: Ⅱ filed beside Ⅲ of a year before pays 100, marked as filed."""
+    hand_in("river_section_months", [month(2023, 4, "Ⅲ类"), month(2024, 4, "Ⅱ类")])
+    assert river_rows(workspace)["2024-04"] == ("2", "agreement", "2", None)
+    assert said("river_agreement")["R1", "compensation.river", "2024-04"]["to_upstream"] == 100
+    assert "协议填报（没有监测）" in paper("river_agreement", "R1", "settlement")
+
+
+def test_measurements_of_a_section_that_is_not_registered_settle_nothing(hand_in, said, workspace):
+    """Without its kind of water no limit applies: no class and no money, until it is registered."""
+    head = {"协议编号": "R1", "协议名称": "乌江补偿", "上游": WULONG, "下游": FULING}
+    hand_in("river_agreements", [{**head, **SECTION, "水质目标": "Ⅲ类", "协议起始": "2024-01-01"}])
+    both = [measured("2023年1月", 0.8, 0.15), measured("2024年1月", 0.4, 0.05)]
+    hand_in("water_section_months", both)
+    (row,) = workspace.execute("river_months").to_pylist()
+    assert (row["actual"], row["missing"]) == (None, "water_section_unknown")
+    verdicts = said("river_agreement")
+    assert not any("net" in outputs or "to_upstream" in outputs for outputs in verdicts.values())
+    assert "lacking" in verdicts["R1", "compensation.river", "2024-01"]
+    hand_in("water_sections", [{**BAI_MA, "地区": WULONG, "控制级别": "国控"}])
+    assert said("river_agreement")["R1", "river.quarter", "2024-Q1"]["net"] == 100
+
+
+def test_a_month_measured_without_a_class_keeps_the_quarter_from_being_settled(
+    monitored, hand_in, said, workspace
+):
+    """February was measured for water temperature alone, which gives no class: neither February nor
+    the quarter is settled without it; the class filed for it, Ⅱ, closes the gap: 100 + 100 − 100.
+    """
+    hand_in("water_section_months", [{**BAI_MA, "监测月份": "2024-02", "水温": 12}])
+    (row,) = (r for r in workspace.execute("river_months").to_pylist() if r["period"] == "2024-02")
+    assert (row["actual"], row["missing"]) == (None, "river_items_lacking")
+    verdicts = said("river_agreement")
+    assert "to_upstream" not in verdicts["R1", "compensation.river", "2024-02"]
+    quarter = ("R1", "river.quarter", "2024-Q1")
+    assert "net" not in verdicts[quarter]
+    hand_in("river_section_months", [month(2024, 2, "Ⅱ类")])
+    assert said("river_agreement")[quarter]["net"] == 100
+
+
 TRADE = {"协议编号": "F1", "协议名称": "购买森林面积指标", "买方": FULING, "卖方": WULONG}
 
 

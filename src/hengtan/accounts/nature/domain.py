@@ -27,6 +27,7 @@ DOMAIN = Domain(
         "water_use",
         "sewage_works",
         "sewage_places",
+        "sewage_doubts",
     ),
     options=(
         Option("air_edition", choices=("by_date", "HJ 633-2012", "HJ 633-2026")),
@@ -89,6 +90,7 @@ DOMAIN = Domain(
             " power_by_volume/1 months_over reason missing confidence",
             rank=220,
         ),
+        Section.of("sewage_doubts", "year item by_services by_works gap reason", rank=221),
         Section.of("black_odorous_years", "year surveyed black_odorous heavy confidence", rank=230),
     ),
     places_of=(

@@ -77,6 +77,15 @@ def _present_price(calc: Calc, row: Mapping[str, Any]) -> float:
     return price * calc.param("tariff.sewage.factor", row["class"])
 
 
+AMOUNTS = {
+    "treated": "污水处理量",
+    "discharged": "污水排放量",
+    "sludge_made": "污泥产生量",
+    "sludge_harmless": "污泥无害化处理量",
+}
+"""Amounts that the months of the works and the year of the place state as well."""
+
+
 def works(calc: Calc) -> dict[str, Any]:
     """Share of sewage treated and of sludge treated harmlessly, with the amounts they are formed
     from. [%, m³, t]
@@ -94,6 +103,12 @@ def works(calc: Calc) -> dict[str, Any]:
         if calc[amount] is not None:
             item = calc.rule.input(amount)
             outputs[amount] = calc.step(item.zh, calc[amount], item.unit)
+    for row in calc["doubts"] or ():
+        source = "城镇污水年度情况" if row["item"] == "discharged" else "污水处理厂月报"
+        calc.warn(
+            f"{AMOUNTS[row['item']]}：本地区在档服务区合计{row['filed']:,.1f}，"
+            f"{source}{row['works']:,.1f}，两者不同，目标按档案计"
+        )
     if not outputs:
         raise calc.refuse("水量和污泥量都没有填", "no volume and no sludge", todo="填其中一组")
     return outputs
@@ -151,6 +166,17 @@ RULES = (
             Input("treated", "污水处理量", unit="立方米", optional=True),
             Input("sludge_made", "污泥产生量（干基）", unit="吨", optional=True),
             Input("sludge_harmless", "污泥无害化处理量（干基）", unit="吨", optional=True),
+            Input(
+                name="doubts",
+                zh="与月报不一致的数",
+                kind="rows",
+                optional=True,
+                fields=(
+                    Input("item", "项目", kind="choice", choices=AMOUNTS),
+                    Input("filed", "在档服务区合计"),
+                    Input("works", "污水处理厂月报"),
+                ),
+            ),
         ),
         outputs=(
             Output("treated", "污水处理量", unit="立方米"),

@@ -23,6 +23,8 @@ CLASSES = (
 )
 """Classes of surface water from best to worst, each with its spellings (GB 3838-2002)."""
 PERCENT = 100
+BY = {"monitored": "监测", "agreement": "协议填报"}
+"""Where the class of a month comes from."""
 
 
 def _class(calc: Calc, text: str) -> int:
@@ -57,6 +59,7 @@ def river(calc: Calc) -> dict[str, Any]:
     重庆市建立流域横向生态保护补偿机制实施方案（试行）(2018), read in press.
     """
     classes = {name: _class(calc, calc[name]) for name in ("required", "actual", "last_year")}
+    _tell_sources(calc)
     if classes["actual"] > classes["required"]:
         if calc["failing"] is not None:
             how = "未达到功能类别，按协议约定的数额上游补下游"
@@ -81,6 +84,20 @@ def river(calc: Calc) -> dict[str, Any]:
             how="达标且好于上年同期：下游补上游" if better else "达标但差于上年同期：上游补下游",
         )
     }
+
+
+def _tell_sources(calc: Calc) -> None:
+    """Tell which class was filed without monitoring, and which was filed otherwise than monitored.
+    Raises HengtanError.
+    """
+    month = f"{calc.day:%Y-%m}"
+    for name, when in (("actual", month), ("last_year", f"{month}的上年同月")):
+        filed = calc[f"filed_{name}"]
+        if calc[f"{name}_by"] == "agreement":
+            calc.step(f"{when}类别来源", "协议填报（没有监测）")
+        elif filed is not None and _class(calc, filed) != _class(calc, calc[name]):
+            said, monitored = class_words(calc, filed), class_words(calc, calc[name])
+            calc.warn(f"{when}填报的类别{said}与监测的{monitored}不同，按监测计")
 
 
 def forest(calc: Calc) -> dict[str, Any]:
@@ -141,6 +158,13 @@ FAILING = Input(
     optional=True,
     note="协议约定的、上游补下游的数额",
 )
+SOURCES = (
+    Input("actual_by", "当月类别来源", kind="choice", choices=BY, optional=True),
+    Input("filed_actual", "当月填报的水质类别", kind="text", optional=True),
+    Input("last_year_by", "上年同月类别来源", kind="choice", choices=BY, optional=True),
+    Input("filed_last_year", "上年同月填报的水质类别", kind="text", optional=True),
+)
+"""Of a month and of the same a year before: where the class comes from, and what was filed."""
 RULES = (
     Rule(
         id="compensation.river",
@@ -153,6 +177,7 @@ RULES = (
             Input("actual", "当月水质类别", kind="text"),
             Input("last_year", "上年同月水质类别", kind="text"),
             FAILING,
+            *SOURCES,
         ),
         outputs=(Output("to_upstream", "下游补上游（负为上游补下游）", unit="万元"),),
         compute=river,

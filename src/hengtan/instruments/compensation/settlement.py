@@ -32,10 +32,11 @@ def river_settlement(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"{row['month']}没有上年同月的水质类别",
                 f"no class of a year before {row['month']}",
-                todo="在“断面逐月水质”里补填上年同月",
-                todo_en="fill the month of the year before",
+                todo="在“断面月度水质”里补上年同月的监测，没有监测的填“断面逐月水质”",
+                todo_en="fill the month of the year before in water_section_months, or in"
+                " river_section_months where nothing was monitored",
             )
-        inputs = {name: row[name] for name in ("required", "actual", "last_year")}
+        inputs = {name: row[name] for name in OF_MONTH if row[name] is not None}
         if calc["failing"] is not None:
             inputs["failing"] = calc["failing"]
         day = Period.read(row["month"]).end
@@ -83,7 +84,10 @@ MONTH = (
     Input("required", "功能类别", kind="text"),
     Input("actual", "当月水质类别", kind="text"),
     Input("last_year", "上年同月水质类别", kind="text", optional=True),
+    *places.SOURCES,
 )
+OF_MONTH = tuple(item.name for item in MONTH if item.name != "month")
+"""What of a row the rule of the month reads."""
 RULES = (
     Rule(
         id="compensation.river_settlement",

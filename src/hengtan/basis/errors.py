@@ -135,7 +135,26 @@ def _as_raised(kind: type[HengtanError], line: str, attributes: dict[str, Any]) 
 class ParameterNotEstablished(HengtanError):
     """A parameter that no source in the packs establishes; the message names the document that
     would settle it.
+
+    ``parameter``: its name and key; ``document``: what would settle it, in both languages;
+    ``input``: the input of the rule that may stand for it. Empty where it is not known.
     """
+
+    parameter: str = ""
+    document: tuple[str, str] = ("", "")
+    input: str = ""
+
+    def about(self, parameter: str, document: tuple[str, str]) -> Self:
+        """Itself, with the parameter that it is about and the document that would settle it."""
+        self.parameter, self.document = parameter, document
+        return self
+
+    def retold(self, zh: str, en: str, todo: str = "", todo_en: str = "") -> Self:
+        """The same in other words: about the same parameter, with what to do as it is or anew."""
+        words = {"todo": todo or self.todo, "todo_en": todo_en or self.todo_en}
+        again = type(self)(zh, en, where=self.where, **words)
+        again.parameter, again.document, again.input = self.parameter, self.document, self.input
+        return again
 
 
 class BadPeriod(HengtanError):

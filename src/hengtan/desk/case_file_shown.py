@@ -266,7 +266,8 @@ def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     address = f"/entry?form={quote(lack.table)}" if form is not None else ""
     fields = [field for field in form.fields if field.id == lack.column] if form else []
     titles = [field.title_en if lang == "en" else field.title_zh for field in fields]
-    title = next(iter(titles), lack.en if lang == "en" else lack.zh)
+    called = lack.title[1 if lang == "en" else 0]
+    title = called or next(iter(titles), lack.en if lang == "en" else lack.zh)
     return {"zh": title, "form": _title(form, lack.table, lang), "address": address}
 
 

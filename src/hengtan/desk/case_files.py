@@ -21,10 +21,12 @@ from hengtan.instruments.case_files.calendar import OVERDUE, Due, days_due
 from hengtan.instruments.case_files.declared import CaseFile
 from hengtan.instruments.case_files.local import FORM as LOCAL
 from hengtan.instruments.case_files.local import with_places
+from hengtan.instruments.case_files.places import titles_of
 from hengtan.instruments.case_files.ruling import RULED, Ruling, rulings_of, table_rows
 from hengtan.instruments.case_files.subjects import Row, Subject, subjects_of
 from hengtan.instruments.english import in_english
 from hengtan.instruments.registry import rules
+from hengtan.ledger.forms import forms_of
 from hengtan.report.results import text_of, unit_beside
 from hengtan.report.words import word
 from hengtan.workspace.asof import AsOf
@@ -46,7 +48,8 @@ def kinds_of(workspace: Workspace) -> dict[str, CaseFile]:
 
 @lru_cache(maxsize=10)
 def _kinds_of(pack: Pack) -> Mapping[str, CaseFile]:
-    return {name: CaseFile.of(cells) for name, cells in pack.case_files().items()}
+    titles = titles_of(forms_of(pack))
+    return {name: CaseFile.of(cells, titles) for name, cells in pack.case_files().items()}
 
 
 def kind_of(workspace: Workspace, kind: str) -> CaseFile:

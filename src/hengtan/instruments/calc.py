@@ -43,7 +43,11 @@ class Calc:
         """
         if self[name] is not None:
             return float(self[name])
-        value = self.param(parameter, key)
+        try:
+            value = self.param(parameter, key)
+        except ParameterNotEstablished as error:
+            error.input = name
+            raise
         used, item = self.parameters.used[-1], self.rule.input(name)
         how = f"没有给，取{used.label}，{used.span}"
         self.step(item.zh, value, item.unit, how=how, clause=used.source)
@@ -56,9 +60,7 @@ class Calc:
         try:
             return [self.param(name, key, region=region) for key in keys]
         except ParameterNotEstablished as error:
-            raise ParameterNotEstablished(
-                f"{zh}没有查实", error.en, todo=error.todo, todo_en=error.todo_en
-            ) from error
+            raise error.retold(f"{zh}没有查实", error.en) from error
 
     def day_param(self, name: str, key: str = "") -> date:
         """A parameter that is a day, kept as 20241231. Raises ParameterNotEstablished."""

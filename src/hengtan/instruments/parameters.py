@@ -215,13 +215,14 @@ class Parameters:
     def _missing(
         self, name: str, key: str, region: str, law: str, why: tuple[str, str]
     ) -> HengtanError:
-        label = labelled(name, key)
-        return ParameterNotEstablished(
+        label, law_en = labelled(name, key), law_beside(law, "en")
+        refused = ParameterNotEstablished(
             f"参数“{label}”（{region}）{why[0]}",
             f"parameter '{label}' for {region} {why[1]}",
             todo=f"查{law or '对应的法规或标准文本'}，或在案例 parameters 里给定",
-            todo_en=f"see {law_beside(law, 'en') or 'the law itself'}, or give it under parameters",
+            todo_en=f"see {law_en or 'the law itself'}, or give it under parameters",
         )
+        return refused.about(label, (law, law_en))
 
 
 def province_of(region: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from hengtan.graph.prepared import Prepared
 from hengtan.graph.results import Reuse
 from hengtan.graph.stored import stored_table
 from hengtan.instruments.case_files.accounts import case_files_module
+from hengtan.instruments.case_files.places import titles_of
+from hengtan.ledger.forms import forms_of
 from hengtan.packs import Pack
 from hengtan.packs.arrow import content_of, to_arrow
 from hengtan.packs.schema import schemas
@@ -137,9 +139,14 @@ def _graph(
     }
     of_packs = [
         computed_module(pack.rows("computed_indicators")),
-        case_files_module(list(pack.case_files().values())),
+        case_files_module(list(pack.case_files().values()), _titles(pack)),
     ]
     return Graph([*modules(), *of_packs], tables, options, prepared=prepared, reuse=reuse)
+
+
+@lru_cache(maxsize=10)
+def _titles(pack: Pack) -> dict[str, tuple[str, str]]:
+    return titles_of(forms_of(pack))
 
 
 def _register_pack(ledger: Ledger, pack: Pack, name: str) -> str:

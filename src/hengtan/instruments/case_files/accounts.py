@@ -49,20 +49,27 @@ CALENDAR_KEY = ("subject", "deadline", "label", "due")
 TOTAL_KEY = ("asked", "output", "text", "place", "year")
 
 
-def case_files_module(definitions: Sequence[Mapping[str, Any]]) -> ModuleType:
+def case_files_module(
+    definitions: Sequence[Mapping[str, Any]], titles: Mapping[str, tuple[str, str]] | None = None
+) -> ModuleType:
     """The accounts of the kinds that the definitions of a pack state; one module for equal ones, so
-    that prepared queries are used again.
+    that prepared queries are used again. ``titles``: what its forms and fields are called
+    (``places.titles_of``), for refusals that name the field.
 
     Raises PackError for a definition that cannot be read.
     """
-    return _module(json.dumps(list(definitions), ensure_ascii=False, default=str))
+    return _module(
+        json.dumps(list(definitions), ensure_ascii=False, default=str),
+        json.dumps(dict(titles or {}), ensure_ascii=False),
+    )
 
 
 @cache
-def _module(content: str) -> ModuleType:
+def _module(content: str, named: str) -> ModuleType:
     module = ModuleType(MODULE, "Accounts made from the case files of a pack.")
-    digest = sha256_of(content)[:12]
-    for case_file in map(CaseFile.of, json.loads(content)):
+    digest = sha256_of(content + named)[:12]
+    titles = {name: (zh, en) for name, (zh, en) in json.loads(named).items()}
+    for case_file in (CaseFile.of(cells, titles) for cells in json.loads(content)):
         for function in (_verdicts(case_file), _calendar(case_file), _totals(case_file)):
             function.__qualname__ = f"{function.__name__}@{digest}"
             setattr(module, function.__name__, function)

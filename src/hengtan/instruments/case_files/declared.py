@@ -72,7 +72,8 @@ class Asked:
 
     ``day``: the column of the day ruled on, else the end of the period, never after the day judged.
     ``when``: what the head row, or the row that is ruled on, must hold. ``id`` tells two uses of
-    one rule apart.
+    one rule apart. ``fields``: of a parameter that the law does not establish and that comes with
+    the rows of an input, the field in which it is filled.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Asked:
     when: Condition = field(default_factory=dict)
     options: Mapping[str, Source] = field(default_factory=dict)
     parameters: Mapping[str, Source] = field(default_factory=dict)
+    fields: Mapping[str, Source] = field(default_factory=dict)
     title_zh: str = ""
     title_en: str = ""
 
@@ -93,7 +95,7 @@ class Asked:
         """From the YAML."""
         sources: dict[str, Any] = {
             part: {name: Source.of(source) for name, source in (cells.get(part) or {}).items()}
-            for part in ("inputs", "options", "parameters")
+            for part in ("inputs", "options", "parameters", "fields")
         }
         plain = {key: value for key, value in cells.items() if key not in (*sources, "when")}
         plain.setdefault("id", plain["rule"])
@@ -102,7 +104,7 @@ class Asked:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Where all it takes comes from."""
-        parts = (self.inputs, self.options, self.parameters)
+        parts = (self.inputs, self.options, self.parameters, self.fields)
         return tuple(source for part in parts for source in part.values())
 
 
@@ -177,7 +179,8 @@ class CaseFile:
 
     ``form`` is the head form: a row of it for each subject, named by ``subject``. ``feeds``: forms
     and accounts with rows of a subject, and their column that holds it (``entity`` where they know
-    the enterprise only: ``column=head column``). ``documents``: what leaves it in Word.
+    the enterprise only: ``column=head column``). ``documents``: what leaves it in Word. ``titles``:
+    what the forms call the fields in which a person may give a parameter (``places.titles_of``).
     """
 
     id: str
@@ -199,10 +202,13 @@ class CaseFile:
     feeds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     documents: tuple[Issued, ...] = ()
+    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
 
     @classmethod
-    def of(cls, definition: Mapping[str, Any]) -> CaseFile:
+    def of(
+        cls, definition: Mapping[str, Any], titles: Mapping[str, tuple[str, str]] | None = None
+    ) -> CaseFile:
         """A kind from its YAML mapping. Raises PackError naming the file and what is wrong."""
         where = Where(str(definition.get("_file", definition.get("id", "case file"))))
         try:
@@ -226,6 +232,7 @@ class CaseFile:
                 deadlines=deadlines,
                 documents=documents,
                 feeds=feeds,
+                titles=titles or {},
                 where=where,
             )
         except FAULTS as error:

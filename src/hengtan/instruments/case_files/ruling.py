@@ -15,6 +15,7 @@ from hengtan.basis.seal import sha256_of
 from hengtan.graph.said import say_missing
 from hengtan.instruments.case import UNUSED, PackTables, run
 from hengtan.instruments.case_files.declared import JUDGED_ON, Asked, CaseFile, Source
+from hengtan.instruments.case_files.places import GivenIn, places_of, told_where
 from hengtan.instruments.case_files.subjects import (
     Facts,
     Row,
@@ -37,13 +38,15 @@ SHORT = 16
 @dataclass(frozen=True)
 class Lack:
     """An input that no record gives: its words, the table and column that would hold it, and what
-    the account says of why it is missing there, as codes.
+    the account says of why it is missing there, as codes. ``title``: of a parameter that may be
+    given there, what the form calls it.
     """
 
     zh: str
     table: str
     column: str
     missing: str = ""
+    title: tuple[str, str] = ("", "")
 
     @property
     def why(self) -> tuple[str, str]:
@@ -54,7 +57,7 @@ class Lack:
     @property
     def en(self) -> str:
         """Its words in English."""
-        return english(self.zh)
+        return self.title[1] or english(self.zh)
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,9 @@ def _ruled(case_file: CaseFile, asked: Asked, facts: Facts, day: date, packs: Pa
         about = {"overrides": parameters, "options": options}
         result = run(editions(asked.rule), asked.rule, day, region, inputs, packs, **about)
     except ParameterNotEstablished as error:
-        lacks = tuple(_fields_of(case_file, asked, parameters))
+        places = places_of(case_file, asked, error.parameter, error.input)
+        lacks = tuple(_fields_of(case_file, asked, parameters, places))
+        error = told_where(error, places)
         return replace(ruling, state=NOT_ESTABLISHED, error=error, lacks=lacks)
     except HengtanError as error:
         return replace(ruling, error=error)
@@ -168,12 +173,22 @@ def _without_unused(result: Result) -> Result:
 
 
 def _fields_of(
-    case_file: CaseFile, asked: Asked, parameters: Mapping[str, Value]
+    case_file: CaseFile,
+    asked: Asked,
+    parameters: Mapping[str, Value],
+    places: Sequence[GivenIn],
 ) -> Iterator[Lack]:
-    """The fields in which a user may give the parameters that the law does not establish."""
-    for name, source in asked.parameters.items():
-        if name not in parameters:
-            yield Lack(name, source.table or asked.of or case_file.form, source.column)
+    """The fields in which a user may give the parameter that is refused, then those of others of
+    the same rule that are open too, since they are refused next.
+    """
+    fields = list(places)
+    if any(place.choice == "" for place in places):
+        for name in asked.parameters:
+            if name not in parameters:
+                own = places_of(case_file, asked, name)
+                fields += (place for place in own if place.choice == "")
+    for place in dict.fromkeys(fields):
+        yield Lack(place.title[0], place.table, place.column, title=place.title)
 
 
 def _taken(sources: Mapping[str, Source], facts: Facts, table: str) -> dict[str, Value]:

@@ -51,7 +51,7 @@ def _given(calc: Calc, line: Mapping[str, Any], name: str, where: str) -> float:
             return float(calc.param(f"ets.pilot.{name}"))
         except ParameterNotEstablished as error:
             todo = f"{error.todo}；按方案填该生产线的“{zh}”"
-            raise ParameterNotEstablished(error.zh, error.en, todo=todo) from error
+            raise error.retold(error.zh, error.en, todo) from error
     return float(calc.step(f"{where}{zh}", value, how="本案自行给定"))
 
 

@@ -82,7 +82,7 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     try:
         blocks = read_blocks(parameters.value, calc["service"])
     except ParameterNotEstablished as error:
-        raise ParameterNotEstablished(
+        raise error.retold(
             f"{label}：{error.zh}",
             error.en,
             todo=f"{error.todo}，或用 current 给定现行价与档限",

@@ -80,15 +80,16 @@ def _beyond_permit(calc: Calc, rate: float, parameter: str) -> float:
     over = _over(calc)
     if not over:
         return 0.0
-    if not calc.parameters.has(parameter):
-        raise ParameterNotEstablished(
+    try:
+        multiple = calc.param(parameter)
+    except ParameterNotEstablished as error:
+        raise error.retold(
             f"取用水量{calc['volume']:g}立方米超过许可{calc['permitted']:g}立方米，"
             f"超出的{over:g}立方米按几倍征收没有查实（{parameter}）",
             f"{over:g} m3 are beyond the permit; the multiple '{parameter}' is not established",
             todo="查当地累进加征的倍数，在案例 parameters 里给定；或把取用水量改为许可量",
             todo_en="give the multiple under parameters, or charge the permitted volume only",
-        )
-    multiple = calc.param(parameter)
+        ) from error
     return float(
         calc.step(
             "超许可加征",

@@ -62,7 +62,8 @@ def read(known: Field, text: str) -> Answer:
 
     A blank, or a sign for nothing, is no value: a problem where the field is required.
     """
-    if not plain(text) or is_placeholder(text):
+    is_measured = known.measured is not None and is_no_result(text)
+    if not plain(text) or (is_placeholder(text) and not is_measured):
         return None, _missing(known)
     value, reason = reader(known)(text)
     if value is None or isinstance(value, (bool, str, date)):

@@ -94,7 +94,7 @@ def test_a_power_plant_from_months_to_gap_cost_and_fine(
     assert ("E1", "ets.penalty", "2023") not in said(KIND)
     assert due(KIND)["E1", "surrender", "2023"][1] == "done"
     notice = paper(KIND, "E1", "notice")
-    assert "2024-12-31" in notice and "1,001,880" in notice
+    assert "2024年12月31日" in notice and "1,001,880" in notice
 
 
 def test_a_year_is_whole_or_not_allocated_and_the_plan_not_read_refuses(plant, hand_in, said):

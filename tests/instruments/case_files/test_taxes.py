@@ -285,7 +285,7 @@ def test_a_return_leaves_as_a_draft_of_its_newest_quarter_with_steps_and_sources
 
 def document_of(workspace):
     of_one = opened(workspace, "env_tax_payer", FIRM)
-    return Document(io.BytesIO(document_bytes(workspace, of_one, "return")))
+    return Document(io.BytesIO(document_bytes(workspace, of_one, "return", date.today())))
 
 
 def test_the_explained_rows_alone_give_the_row(payer, hand_in, explained):

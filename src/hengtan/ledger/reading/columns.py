@@ -13,6 +13,7 @@ from typing import Any
 
 from hengtan.basis import cell
 from hengtan.basis.errors import UnknownPlace
+from hengtan.basis.measured import is_no_result
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import ERROR_VALUE, folded, is_placeholder
 from hengtan.ledger.reading.cellmarks import FORMULA_ALONE
@@ -25,14 +26,24 @@ Lookups = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 """By pack table: id or name → id, or the ids that share the name."""
 
 
-def screen(cells: Cells, collector: Collector, title: str, *, is_text: bool = False) -> Cells:
+def screen(
+    cells: Cells,
+    collector: Collector,
+    title: str,
+    *,
+    is_text: bool = False,
+    is_measured: bool = False,
+) -> Cells:
     """Blank what stands for nothing (-, —, /, …) with a warning, Excel error values and formulas
     without their result with an error. In a column of texts (``is_text``) what was typed as =A1
-    stays.
+    stays, in one of results of measurement (``is_measured``) what says that there was none.
     """
     import numpy as np
 
-    dashes = cells.mask(is_placeholder, 20)
+    def stands_for_nothing(text: str) -> bool:
+        return is_placeholder(text) and not (is_measured and is_no_result(text))
+
+    dashes = cells.mask(stands_for_nothing, 20)
     collector.at_rows(np.flatnonzero(dashes), warning("placeholder"), title)
     blank = dashes
     alone = is_formula if is_text else _like_a_formula

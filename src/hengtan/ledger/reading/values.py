@@ -87,6 +87,7 @@ class Body:
                 self.collector,
                 self.header.title(known),
                 is_text=known.type == "text",
+                is_measured=known.measured is not None,
             )
             for known in self.form.fields
             if (column := self.header.columns.get(known.id)) is not None

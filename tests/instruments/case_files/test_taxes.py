@@ -11,6 +11,7 @@ kg ÷ 0.95 = 200, 54 % of its limit, × 0.75; NOx 38 mg/m³ = 380 kg ÷ 0.95 = 4
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from docx import Document

@@ -151,8 +151,9 @@ class ParameterNotEstablished(HengtanError):
 
     def retold(self, zh: str, en: str, todo: str = "", todo_en: str = "") -> Self:
         """The same in other words: about the same parameter, with what to do as it is or anew."""
-        words = {"todo": todo or self.todo, "todo_en": todo_en or self.todo_en}
-        again = type(self)(zh, en, where=self.where, **words)
+        again = type(self)(
+            zh, en, where=self.where, todo=todo or self.todo, todo_en=todo_en or self.todo_en
+        )
         again.parameter, again.document, again.input = self.parameter, self.document, self.input
         return again
 

@@ -4,32 +4,19 @@ forms, or the form of parameters that a place has set itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.case_files.declared import Asked, CaseFile, Source
 from hengtan.instruments.case_files.local import FORM as LOCAL
+from hengtan.ledger.forms import Form
 
 ITEM = "item"
 """The column of the form of local parameters that names the parameter."""
 
 
-class _Field(Protocol):
-    id: str
-    title_zh: str
-    title_en: str
-    choices: Mapping[str, tuple[str, str]] | None
-
-
-class _Form(Protocol):
-    title_zh: str
-    title_en: str
-    fields: Sequence[Any]
-
-
-def titles_of(forms: Mapping[str, _Form]) -> dict[str, tuple[str, str]]:
+def titles_of(forms: Mapping[str, Form]) -> dict[str, tuple[str, str]]:
     """What forms, their fields and the local parameters are called, by ``form``, ``form.field`` and
     ``local_parameters.item.<parameter>``.
     """
@@ -38,8 +25,7 @@ def titles_of(forms: Mapping[str, _Form]) -> dict[str, tuple[str, str]]:
         titles[name] = (form.title_zh, form.title_en)
         for part in form.fields:
             titles[f"{name}.{part.id}"] = (part.title_zh, part.title_en)
-    local: Iterable[_Field] = forms[LOCAL].fields if LOCAL in forms else ()
-    for part in local:
+    for part in forms[LOCAL].fields if LOCAL in forms else ():
         if part.id == ITEM:
             for parameter, (zh, en) in (part.choices or {}).items():
                 titles[_choice(parameter)] = (zh, en)

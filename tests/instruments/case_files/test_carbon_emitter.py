@@ -162,7 +162,7 @@ def test_a_firm_of_the_pilot_from_its_own_records_to_the_gap(pilot, hand_in, sai
     verdicts = said(KIND)
     assert verdicts["P1", "ets.scope", "2023"]["pilot"] == "False"
     refused = verdicts["P1", "ets.pilot", "2023"]["not_established"]
-    assert "下降系数表" in refused and "填该生产线的“下降系数”" in refused
+    assert "下降系数表" in refused and "填报表“生产线年度排放与产量”的“下降系数”" in refused
     line = {"单位编号": "P1", "生产线": "一线", "年份": "2023", "产量": 1_000, "下降系数": "2%"}
     line |= {"分配方法": "历史强度下降法", "基准年起": "2020", "基准年止": "2022"}
     hand_in("ets_line_years", [line])

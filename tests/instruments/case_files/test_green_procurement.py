@@ -83,7 +83,7 @@ def test_share_of_a_year_by_valid_certificates_beside_what_is_demanded(
     assert by_place["500000", "green_amount"] == pytest.approx(900_000)
     assert by_place["500000", "total_amount"] == pytest.approx(1_000_000)
     explained("procurement_shares")
-    assert "绿色产品采购额：900,000.00元" in paper(KIND, "G1", "statement")
+    assert "绿色产品采购额：90万元" in paper(KIND, "G1", "statement")
 
 
 def test_without_a_document_nothing_is_demanded(hand_in, said):

@@ -82,7 +82,7 @@ def test_a_pledge_follows_the_price_and_stays_within_what_is_held(
     assert due(KIND)["Z1", "ends", ""] == ("2025-02-28", "overdue")
     explained("pledge_marks")
     notice = paper(KIND, "Z1", "alarm")
-    assert notice.count("某银行") and "须补足或还款：900.00元" in notice
+    assert notice.count("某银行") and "须补足或还款：900元" in notice
 
     hand_in("rights_pledges", [FIRST | {"解押日期": "2024-05-01"}, second(2)])
     verdicts = said(KIND)

@@ -81,6 +81,7 @@ def accounts_view(
         "flows": flows,
         "demo": any(row.get("demo") for row in every_row),
         "self_approved": any(row.get("confidence") == "self_approved" for row in every_row),
+        "target_names": names_of_targets(workspace),
         "sector_names": {
             row["carbon_sector"]: (row["name_zh"], row["name_en"])
             for row in workspace.pack.rows("carbon_sectors")
@@ -97,6 +98,17 @@ def _in_english(workspace: Workspace) -> dict[str, str]:
     rows = [row for table in NAMED for row in workspace.pack.rows(table)]
     traps = {row["trap_zh"]: row["trap_en"] for row in rows if row.get("trap_zh")}
     return {row["name_zh"]: row["name_en"] for row in rows} | traps
+
+
+def names_of_targets(workspace: Workspace) -> dict[str, tuple[str, str]]:
+    """What the goals of the plans are called: their indicator with the year they are due."""
+    return {
+        row["target_id"]: (
+            f"{row['indicator_zh']}（{row['deadline_year']}）",
+            f"{row['indicator_en']} ({row['deadline_year']})",
+        )
+        for row in workspace.pack.rows("targets")
+    }
 
 
 def _first_choice(region: str, having: list[str]) -> str:

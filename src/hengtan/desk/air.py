@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hengtan.desk.accounts import names_of_targets
 from hengtan.graph.said import said_table
 from hengtan.workspace.asof import AsOf
 
@@ -66,6 +67,7 @@ def air_view(
         "days": days,
         "doubts": doubts,
         "lost": lost,
+        "target_names": names_of_targets(workspace),
         "levels": list(workspace.pack.rows("air_levels")),
         "demo": any(row["demo"] for rows in (*tables.values(), lost) for row in rows),
     }

@@ -74,6 +74,8 @@ def _in_words(view: View, column: str, value: Any, lang: str) -> Any:
         return say_missing(str(value), lang)
     if column == "carbon_sector":
         return name_in(view["sector_names"], value, lang)
+    if column == "target_id":
+        return name_in(view.get("target_names", {}), value, lang)
     if column == "product":
         return name_in(view["products"], value, lang)
     if column == "confidence":

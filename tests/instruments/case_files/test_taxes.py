@@ -283,7 +283,7 @@ def test_a_return_leaves_as_a_draft_of_its_newest_quarter_with_steps_and_sources
     hand_in("permit_months", [{**row, "月份": "2024年4月"} for row in readings()[:3]])
     tables = document_of(workspace).tables
     second = [cell.text for table in tables for row in table.rows for cell in row.cells]
-    assert "2024年第2季度" in second and "2024年第一季度" not in second
+    assert "2024年第二季度" in second and "2024年第一季度" not in second
 
 
 def document_of(workspace):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengtan.graph.said import say_missing, word_of
+from hengtan.report.account_tables import name_in
 from hengtan.report.page.assets import dump
 from hengtan.report.page.families import Page
 from hengtan.report.page.figures import layout
@@ -110,7 +111,7 @@ def air_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "air_figures": [dump(figure) for figure in drawn if figure],
         "air_years": [_year_shown(row, lang) for row in years],
         "air_left": [
-            _left_shown(row, past.get(_key(row)), lang)
+            _left_shown(row, past.get(_key(row)), view.get("target_names", {}), lang)
             for row in sorted(tables["air_days_left"], key=_key)
         ],
         "air_items": [
@@ -146,8 +147,11 @@ def _year_shown(row: Row, lang: str) -> dict[str, Any]:
     return {**row, **_named(row, lang), "share_text": _figure(row["good_share"], 1)}
 
 
-def _left_shown(row: Row, past: Row | None, lang: str) -> dict[str, Any]:
-    return {**row, **_named(row, lang), "past": past}
+def _left_shown(
+    row: Row, past: Row | None, names: Mapping[str, tuple[str, str]], lang: str
+) -> dict[str, Any]:
+    target = name_in(names, row["target_id"], lang)
+    return {**row, **_named(row, lang), "past": past, "target_text": target}
 
 
 def _named(row: Row, lang: str) -> dict[str, str]:

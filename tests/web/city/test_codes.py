@@ -23,9 +23,9 @@ ALLOWED = frozenset(
         r"\S+",
         """Excel Word CSV PDF PNG SVG XLSX xlsx docx ofd YAML JSON Parquet API SMTP OIDC TOTP TLS IP
         STARTTLS HENGTAN_SMTP_PASSWORD Hengtan KB MB GDP R D AQI PM PM2.5 CO CO2 CH4 N2O SF6 PFC HFC
-        BOD COD pH VOCs IPCC GWP GPC SAR AR4 AR5 AR6 GB GB/T HJ tce kgce kWh kgce/kWh MW GW km LED CCER
+        BOD COD pH VOCs IPCC GWP GPC SAR AR4 AR5 AR6 GB GB/T tce kgce kWh kgce/kWh MW GW km LED CCER
         ESG RAS CCUS Ctrl Enter Esc v1 j/k n/d GEP LNG PPP REITs slfgl RCEP EOD VEP ISO GIS VOC
-        A""",
+        HJ A""",
     )
 )
 """Formats, gases, units and what has no other name in a Chinese office; the example of pinyin."""

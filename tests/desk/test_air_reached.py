@@ -132,3 +132,11 @@ def test_an_edition_that_was_not_in_force_is_refused_in_one_line(workspace, tmp_
         file_rows(workspace, tmp_path, "air_days_reported", rows)
     words = str(refused.value)
     assert "第2行" in words and "指数版本" in words and "留空" in words and "\n" not in words
+
+
+def test_a_unit_of_another_kind_is_refused_at_its_row(workspace, tmp_path, station):
+    """30 t are no concentration; the row beside it has the unit of its item."""
+    hour = {"点位编码": "S1", "日期": "2026-03-01", "项目": "PM2.5", "浓度": 30}
+    rows = [hour | {"时次": 1, "单位": "微克/立方米"}, hour | {"时次": 2, "单位": "吨"}]
+    with pytest.raises(HengtanError, match="第3行 “单位”列：“吨”不能换算成PM2.5的单位"):
+        file_rows(workspace, tmp_path, "air_station_hours", rows)

@@ -137,12 +137,25 @@ def test_hours_of_another_body_are_asked_about(ledger: Ledger) -> None:
     assert in_force(ledger) == month(1.0)
 
 
-def test_differences_are_told_by_block(ledger: Ledger) -> None:
-    """Station A as it stands, station B with another value, station C new."""
-    approved(ledger, month(1.0, "AB"))
-    changed = month(1.0, "A") | month(2.0, "B") | month(1.0, "C")
-    seen = ledger.differences(HOURS, rows(changed), Meta(actor=CLERK))
-    assert (seen.unchanged, seen.changed, seen.new) == (1, 1, 1)
+def test_differences_are_told_by_row(ledger: Ledger) -> None:
+    """Of a month that stands with 744 hours: one corrected, one as it is, one of April new."""
+    first = approved(ledger, month(1.0))
+    handed_in = rows({("A", 7): 9.0, ("A", 8): 1.0, ("A", 744): 2.0})
+    seen = ledger.differences(HOURS, handed_in, Meta(actor=CLERK))
+    assert (seen.new, seen.changed, seen.unchanged, seen.gone) == (1, 1, 1, 0)
+    (change,) = seen.changes
+    assert (change.row, change.source_row, change.old) == (1, 2, (first, 8))
+    assert change.values == {"value": (1.0, 9.0)}
+
+
+def test_what_a_whole_month_leaves_out_is_told_as_gone(ledger: Ledger) -> None:
+    """100 hours of March handed in whole: 644 go; the hour of April is of another month."""
+    approved(ledger, month(1.0, hours=745))
+    seen = ledger.differences(
+        HOURS, rows(month(1.0, hours=100)), Meta(actor=CLERK, whole_list=True)
+    )
+    assert (seen.unchanged, seen.gone) == (100, 644)
+    assert seen.gone_keys[0] == "A 2026-03-05 04:00:00"
 
 
 OPERATIONS = st.lists(

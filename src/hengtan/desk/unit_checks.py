@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 ENERGY_FORMS = ("enterprise_energy", "regional_balance", "energy_exchange")
+AIR_HOURS = "air_station_hours"
 MASS_FORMS = {"material_flows": "amount", "material_stocks": "stock"}
 """Forms whose amounts are tonnes of materials, and the column that holds them."""
 _USUAL = {"t": "吨", "m3": "万立方米", "kWh": "万千瓦时", "GJ": "百万千焦", "tce": "吨标准煤"}
@@ -43,7 +44,37 @@ def unit_findings(pack: Pack, form_id: str, reading: Any, file: str) -> list[Fin
         return _product_misfits(pack, reading, file)
     if form_id in MASS_FORMS:
         return _mass_misfits(reading, file, MASS_FORMS[form_id])
+    if form_id == AIR_HOURS:
+        return _item_misfits(pack, reading, file)
     return []
+
+
+def _item_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
+    """An error for each hour in a unit that does not convert to that of its item."""
+    own = {row["item"]: row["unit"] for row in pack.rows("air_items") if row["unit"]}
+
+    def does_not_convert(row: dict[str, Any]) -> bool:
+        wanted = own.get(row["item"])
+        if wanted is None or row["unit"] is None:
+            return False
+        return _canonical(row["unit"]) != _canonical(wanted)
+
+    column = str(reading.mapping.get("unit", "单位"))
+    findings = [
+        Finding(
+            "error",
+            f"“{kind['unit']}”不能换算成{kind['item']}的单位",
+            f"{kind['unit']} does not convert to {own[kind['item']]}",
+            Where(file, reading.sheet, row[LINE], column),
+            f"改用{own[kind['item']]}或可换算的单位",
+            f"use {own[kind['item']]} or a unit that converts to it",
+            "item-unit",
+        )
+        for kind, rows in alike(reading.table, ("item", "unit"), ("value", LINE), does_not_convert)
+        for row in rows.to_pylist()
+        if row["value"] is not None
+    ]
+    return in_order(findings)
 
 
 def _mass_misfits(reading: Any, file: str, amount: str) -> list[Finding]:

@@ -11,8 +11,9 @@ from typing import Any
 from hengtan.ledger import corrections
 from hengtan.ledger.chain import Record
 from hengtan.ledger.corrections import Approving, Clash, body_of, same_key, shown_key
-from hengtan.ledger.lake import quoted
-from hengtan.ledger.profiles import FILE
+from hengtan.ledger.handing_in import Meta
+from hengtan.ledger.lake import Connection, quoted
+from hengtan.ledger.profiles import FILE, Compared
 from hengtan.ledger.rows import FIXED
 
 SHOWN = 200
@@ -107,6 +108,41 @@ def differences(case: Approving) -> Differences:
     return result
 
 
+def of_profile(cur: Connection, compared: Compared, meta: Meta) -> Differences:
+    """The same of a profile, row by row: what the ledger itself has are blocks of many rows.
+    Conflicts are those of the blocks.
+    """
+    form, result = compared.form, Differences()
+    columns = [c for c in form.columns() if c not in form.key and not c.endswith(DERIVED)]
+    differs = " or ".join(f"o.{quoted(c)} is distinct from n.{quoted(c)}" for c in columns)
+    is_new, is_changed = "o._row is null", f"o._row is not null and ({differs or 'false'})"
+    result.new, result.changed, whole = cur.execute(
+        f"select count(*) filter ({is_new}), count(*) filter ({is_changed}), count(*)"
+        f" from {compared.pairs}"
+    ).fetchall()[0]
+    result.unchanged = whole - result.new - result.changed
+    values = ", ".join(f"o.{quoted(c)}, n.{quoted(c)}" for c in columns)
+    key = shown_key(form.key, form.columns(), "n")
+    rows = cur.execute(
+        f"select n._row, n._source_row, {key}, o._submission, o._row, {values}"
+        f" from {compared.pairs} where {is_changed} order by n._row limit {SHOWN}"
+    ).fetchall()
+    result.changes = [_change(row, columns) for row in rows]
+    gone = compared.gone(whole_list=meta.whole_list, supersedes=meta.supersedes)
+    result.gone = int(cur.execute(f"select count(*) from ({gone})").fetchall()[0][0])
+    shown = cur.execute(f"{gone} order by 1 limit {SHOWN}").fetchall()
+    result.gone_keys = [str(text) for (text,) in shown]
+    return result
+
+
+def _change(row: tuple[Any, ...], columns: list[str]) -> Change:
+    """A changed row: where it stands, its key, what it replaces, old and new values in turn."""
+    number, source_row, key, old_submission, old_row, *cells = row
+    both = zip(columns, cells[::2], cells[1::2], strict=True)
+    values = {column: (old, new) for column, old, new in both if old != new}
+    return Change(number, source_row, key, (old_submission, old_row), values)
+
+
 def _standing(case: Approving) -> list[Record]:
     """Submissions whose rows the new ones meet: approved ones of the same body, and the one that is
     corrected.
@@ -123,10 +159,8 @@ def _changes(case: Approving, compared: list[str], pairs: str, differs: str) -> 
         f"select n._row, n._source_row, {shown}, o._submission, o._row, {values} from {pairs}"
         f" where o._row is not null and ({differs}) order by n._row limit {SHOWN}"
     ).fetchall()
-    for row, source_row, key, old_submission, old_row, *cells in rows:
-        both = zip(compared, cells[::2], cells[1::2], strict=True)
-        values_changed = {column: (old, new) for column, old, new in both if old != new}
-        yield Change(row, source_row, key, (old_submission, old_row), values_changed)
+    for row in rows:
+        yield _change(row, compared)
 
 
 def _gone(case: Approving, standing: list[Record], result: Differences) -> None:

@@ -264,3 +264,41 @@ def columns_in(cur: Connection, paths: Sequence[Path]) -> dict[str, str]:
         f"describe select * from read_parquet([{listed}], union_by_name = true)"
     ).fetchall()
     return {row[0]: row[1] for row in described if row[0] not in OWN}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The rows of a profile that is handed in (the table ``new``) beside those in force (the view
+    ``standing``), by the key of the form.
+    """
+
+    form: Any
+    new: str
+    standing: str
+
+    @property
+    def match(self) -> str:
+        """SQL: rows of ``o`` and ``n`` have one key."""
+        parts = [f"o.{quoted(k)} is not distinct from n.{quoted(k)}" for k in self.form.key]
+        return " and ".join(parts)
+
+    @property
+    def pairs(self) -> str:
+        """SQL: each new row with the one in force that it would take the place of."""
+        return f"{self.new} n left join memory.main.{quoted(self.standing)} o on {self.match}"
+
+    def gone(self, *, whole_list: bool, supersedes: str | None) -> str:
+        """SQL: rows in force that would count no more: those of the months handed in whole, and
+        those of the submission that is corrected.
+        """
+        stretch = _stretch(self.form)
+        block = ", ".join([*map(quoted, self.form.profile.series), stretch])
+        reasons = [f"o._submission = {literal(supersedes)}"] if supersedes else []
+        if whole_list:
+            reasons.append(f"({block}) in (select {block} from {self.new})")
+        chosen = " or ".join(reasons) or "false"
+        key = ", ".join(f"cast({quoted(k)} as varchar)" for k in self.form.key)
+        return (
+            f"select concat_ws(' ', {key}) from memory.main.{quoted(self.standing)} o"
+            f" where ({chosen}) and not exists (select 1 from {self.new} n where {self.match})"
+        )

@@ -33,9 +33,10 @@ from hengtan.ledger.about import ABOUT, address_for, new_about, read_about
 from hengtan.ledger.batch import Batch, HandIn, NothingToWrite, Outcome, Step, Work
 from hengtan.ledger.chain import Record, Register
 from hengtan.ledger.corrections import Approving, Rules
-from hengtan.ledger.differences import Differences, differences
+from hengtan.ledger.differences import Differences, differences, of_profile
+from hengtan.ledger.engine import in_pieces
 from hengtan.ledger.handing_in import Meta, Submission, is_held, same_file, supersedable
-from hengtan.ledger.lake import Connection, Lake, StorageError
+from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
 from hengtan.ledger.readable import Known, ReadableLedger
 from hengtan.ledger.rows import Sheet
 
@@ -235,10 +236,28 @@ class Ledger(ReadableLedger):
         """What approving these rows would change, without writing: new, changed, unchanged and gone
         rows, conflicts.
         """
-        with ExitStack() as kept:
-            if getattr(form, "profile", None) is not None:
-                table = kept.enter_context(profiles.in_blocks(form, table)).table
+        if getattr(form, "profile", None) is None:
             return self._differences(self.form_id(form), table, meta)
+        with profiles.in_blocks(form, table) as blocks:
+            by_block = self._differences(self.form_id(form), blocks.table, meta)
+        by_row = self._differences_of_profile(form, table, meta)
+        return replace(by_row, clashes=by_block.clashes)
+
+    def _differences_of_profile(self, form: Any, table: pa.Table, meta: Meta) -> Differences:
+        standing = self.effective(form, schema=form.schema())
+        cur = self.lake.cursor()
+        try:
+            cur.register("_profile_handed_in", in_pieces(table))
+            source = "_source_row" if "_source_row" in table.column_names else "null::bigint"
+            columns = ", ".join(map(quoted, form.schema().names))
+            cur.execute(
+                f"create or replace temp table profile_handed_in as select {columns},"
+                f" row_number() over () as _row, {source} as _source_row from _profile_handed_in"
+            )
+            return of_profile(cur, profiles.Compared(form, "profile_handed_in", standing), meta)
+        finally:
+            cur.execute("drop table if exists profile_handed_in")
+            cur.close()
 
     def _differences(self, form_id: str, table: pa.Table, meta: Meta) -> Differences:
         cur = self.lake.cursor()

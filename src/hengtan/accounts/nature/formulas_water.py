@@ -66,12 +66,7 @@ def class_at_least(
     ----------
     .. [1] GB 3838-2002 table 1; 地表水环境质量评价办法（试行）环办〔2011〕22号: single factor.
     """
-    known = (value, class_1, class_2, class_3, class_4, class_5)
-    fifth = where(_within(class_5, value), 5.0, 6.0, known=known)
-    fourth = where(_within(class_4, value), 4.0, fifth, known=known)
-    third = where(_within(class_3, value), 3.0, fourth, known=known)
-    second = where(_within(class_2, value), 2.0, third, known=known)
-    return where(_within(class_1, value), 1.0, second, known=known)
+    return class_at_most(-value, -class_1, -class_2, -class_3, -class_4, -class_5)
 
 
 def class_inside(value: Any, low: Any, high: Any) -> Any:

@@ -138,5 +138,5 @@ def test_a_unit_of_another_kind_is_refused_at_its_row(workspace, tmp_path, stati
     """30 t are no concentration; the row beside it has the unit of its item."""
     hour = {"点位编码": "S1", "日期": "2026-03-01", "项目": "PM2.5", "浓度": 30}
     rows = [hour | {"时次": 1, "单位": "微克/立方米"}, hour | {"时次": 2, "单位": "吨"}]
-    with pytest.raises(HengtanError, match="第3行 “单位”列：“吨”不能换算成PM2.5的单位"):
+    with pytest.raises(HengtanError, match=r"第3行 “单位”列：“吨”不能换算成PM2\.5的单位"):
         file_rows(workspace, tmp_path, "air_station_hours", rows)

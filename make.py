@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("HENGTAN_VENV", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 EXTRAS = {
-    "demo": "",
+    "demo": "[outlook]",
     "test": "[dev,postgres]",
     "lint": "[dev,postgres]",
     "types": "[dev,postgres]",

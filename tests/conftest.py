@@ -5,6 +5,7 @@ With pytest-xdist every worker takes its copies from the one folder that the fir
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 import shutil
@@ -260,7 +261,22 @@ def postgres() -> str:
         required = "postgres" in os.environ.get("HENGTAN_REQUIRE", "").split(",")
         refuse = pytest.fail if required else pytest.skip
         refuse("HENGTAN_TEST_POSTGRES names no PostgreSQL server")
-    return address
+    return database_of_this_process(address)
+
+
+@functools.cache
+def database_of_this_process(address: str) -> str:
+    """The address of a database that no other process of the tests writes into."""
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if not process:
+        return address
+    import psycopg
+
+    name = f"tests_{process}"
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f"drop database if exists {name} with (force)")
+        server.execute(f"create database {name}")
+    return f"{address.rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture(scope="session")

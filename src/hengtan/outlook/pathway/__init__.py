@@ -1,0 +1,1 @@
+"""Where a place goes: drivers, measures, and what they come to by year."""

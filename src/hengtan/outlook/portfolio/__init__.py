@@ -1,0 +1,1 @@
+"""Which measures, where and when, at least cost."""

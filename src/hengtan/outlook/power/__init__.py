@@ -1,0 +1,1 @@
+"""Hourly dispatch and investment of a power system, and what is asked of it."""

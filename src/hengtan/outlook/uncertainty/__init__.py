@@ -1,0 +1,1 @@
+"""Draws of uncertain effects, odds of targets, what the odds rest on."""

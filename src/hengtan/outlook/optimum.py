@@ -1,0 +1,383 @@
+"""Solving a program with HiGHS, and trusting the answer: only a proven optimum is a result.
+
+After every solution the bounds, the rows and the cost are worked out again from the primal values
+alone. For a linear program the dual prices are a certificate: they must explain every cost, speak
+of limits that exist, and add up to the same cost (strong duality). A time limit, an unbounded or an
+infeasible program raises; it never comes back as figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import metadata
+from typing import Any, Literal
+
+import numpy as np
+from scipy.sparse import csc_array
+
+from hengtan.basis.errors import HengtanError
+from hengtan.outlook.linear import Array, Block, Like, Program
+
+Method = Literal["choose", "simplex", "ipm", "hipo"]
+TOLERANCE = 1e-6
+"""How far a row or bound may be missed, relative to the size of what it adds up."""
+INSTALL: dict[str, Any] = dict.fromkeys(("todo", "todo_en"), 'pip install "hengtan[outlook]"')
+
+
+class SolverMissing(HengtanError):
+    """HiGHS, or the part of it that was asked for, is not installed in the version wanted."""
+
+
+class NotProven(HengtanError):
+    """The solver ended without a proven optimum, or its answer did not hold when checked."""
+
+
+class Infeasible(HengtanError):
+    """No values meet all limits. ``program`` is what was asked, for ``outlook/conflict.py``."""
+
+    program: Program
+
+    @classmethod
+    def in_asking(cls, program: Program) -> Infeasible:
+        """The error of a program without a solution."""
+        error = cls(
+            f"{program.name}：没有能同时满足全部限制的解",
+            f"{program.name}: no solution meets all limits",
+        )
+        error.program = program
+        return error
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to solve: method, seconds at most, relative gap that ends an integer search, threads."""
+
+    method: Method = "choose"
+    seconds: float = float("inf")
+    gap: float = 1e-6
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A proven optimum of a program.
+
+    Attributes
+    ----------
+    values : array
+        The variables.
+    activity : array
+        The rows, worked out again from the variables.
+    row_dual, reduced_cost : arrays
+        Change of the cost with one unit more of a row's limit, or of a variable. Zero for a program
+        with whole variables, whose prices come from ``with_prices``.
+    cost : float
+        Cost, worked out again from the variables, the offset included.
+    bound : float
+        No solution costs less than this (equal to the cost for a linear program).
+    """
+
+    program: Program
+    values: Array
+    activity: Array
+    row_dual: Array
+    reduced_cost: Array
+    cost: float
+    bound: float
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """Share of the cost that could still be saved. [1]"""
+        return max(0.0, self.cost - self.bound) / max(abs(self.cost), 1e-9)
+
+    def of(self, block: Block | str) -> Array:
+        """The variables of a block, in its shape and unit."""
+        return self.values[_block(self.program.variables, block).at]
+
+    def price(self, block: Block | str) -> Array:
+        """The dual prices of a row block, in its shape. [cost / unit of the row]"""
+        return self.row_dual[_block(self.program.rows, block).at]
+
+    def row(self, block: Block | str) -> Array:
+        """What the rows of a block come to, in its shape and unit."""
+        return self.activity[_block(self.program.rows, block).at]
+
+
+@dataclass
+class Solver:
+    """A program that stays with HiGHS, to be changed and solved again from where it was.
+
+    ``change`` takes new bounds of row blocks or variables and new costs; everything else stays.
+    """
+
+    program: Program
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        library = solver_library(self.settings.method)
+        self._matrix = self.program.matrix()
+        self._arrays = {
+            "cost": self.program.cost,
+            "lower": self.program.lower,
+            "upper": self.program.upper,
+            "row_lower": self.program.row_lower,
+            "row_upper": self.program.row_upper,
+        }
+        self._whole = self.program.integer
+        self._highs = library.Highs()
+        _set_options(self._highs, self.settings)
+        _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
+
+    def change(
+        self,
+        block: Block | str,
+        *,
+        lower: Like | None = None,
+        upper: Like | None = None,
+        cost: Like | None = None,
+    ) -> None:
+        """New bounds of a row block or a variable block, or new costs of a variable block."""
+        name = block if isinstance(block, str) else block.name
+        if name in self.program.variables:
+            at = self.program.variables[name].at
+            self._change_variables(at, lower, upper, cost)
+        else:
+            at = self.program.rows[name].at
+            self._new("row_lower", at, lower)
+            self._new("row_upper", at, upper)
+            numbers = at.ravel()
+            below, above = self._arrays["row_lower"][numbers], self._arrays["row_upper"][numbers]
+            self._highs.changeRowsBounds(numbers.size, numbers, below, above)
+
+    def _change_variables(
+        self, at: Any, lower: Like | None, upper: Like | None, cost: Like | None
+    ) -> None:
+        numbers = at.ravel()
+        self._new("lower", at, lower)
+        self._new("upper", at, upper)
+        self._new("cost", at, cost)
+        below, above = self._arrays["lower"][numbers], self._arrays["upper"][numbers]
+        self._highs.changeColsBounds(numbers.size, numbers, below, above)
+        self._highs.changeColsCost(numbers.size, numbers, self._arrays["cost"][numbers])
+
+    def _new(self, word: str, at: Any, values: Like | None) -> None:
+        if values is not None:
+            self._arrays[word] = self._arrays[word].copy()
+            self._arrays[word][at] = np.broadcast_to(np.asarray(values, dtype=float), at.shape)
+
+    def solve(self) -> Optimum:
+        """The proven optimum.
+
+        Raises ``Infeasible`` where limits exclude each other and ``NotProven`` where HiGHS ended
+        otherwise (time, unbounded, numbers) or its answer does not hold when checked.
+        """
+        import highspy
+
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            status = self._without_presolve()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            raise Infeasible.in_asking(self.program)
+        if status != highspy.HighsModelStatus.kOptimal:
+            said = self._highs.modelStatusToString(status)
+            raise NotProven(
+                f"求解未得到已证明的最优解（{said}），不给出任何数值",
+                f"no proven optimum ({said}), so no figures",
+            )
+        return self._checked()
+
+    def _without_presolve(self) -> Any:
+        self._highs.setOptionValue("presolve", "off")
+        self._highs.run()
+        self._highs.setOptionValue("presolve", "choose")
+        return self._highs.getModelStatus()
+
+    def _checked(self) -> Optimum:
+        answer = self._highs.getSolution()
+        values = np.asarray(answer.col_value, dtype=float)
+        cost = self.program.offset + float(self._arrays["cost"] @ values)
+        activity = self._matrix @ values
+        whole = bool(self._whole.any())
+        optimum = Optimum(
+            program=self.program,
+            values=values,
+            activity=activity,
+            row_dual=np.zeros(activity.size) if whole else np.asarray(answer.row_dual),
+            reduced_cost=np.zeros(values.size) if whole else np.asarray(answer.col_dual),
+            cost=cost,
+            bound=self._highs.getInfo().mip_dual_bound if whole else cost,
+            seconds=self._highs.getRunTime(),
+        )
+        self._hold(optimum)
+        return optimum
+
+    def _hold(self, optimum: Optimum) -> None:
+        """Raise ``NotProven`` where bounds, rows, wholeness or the duals' cost do not hold."""
+        size = abs(self._matrix) @ np.abs(optimum.values)
+        arrays = self._arrays
+        _within("rows", optimum.activity, arrays["row_lower"], arrays["row_upper"], size)
+        values = optimum.values
+        _within("bounds", values, arrays["lower"], arrays["upper"], np.abs(values))
+        if self._whole.any():
+            parts = values[self._whole == 1]
+            _near("whole numbers", np.abs(parts - np.round(parts)), 1.0)
+        else:
+            self._hold_duals(optimum)
+
+    def _hold_duals(self, optimum: Optimum) -> None:
+        """Raise ``NotProven`` where the prices do not prove that nothing costs less."""
+        arrays = self._arrays
+        explained = self._matrix.T @ optimum.row_dual + optimum.reduced_cost
+        size = abs(self._matrix).T @ np.abs(optimum.row_dual) + np.abs(arrays["cost"])
+        _near("prices", np.abs(explained - arrays["cost"]) / np.maximum(1.0, size), 1.0)
+        dearest = float(np.max(np.abs(arrays["cost"]), initial=1.0))
+        for price, lower, upper in (
+            (optimum.row_dual, arrays["row_lower"], arrays["row_upper"]),
+            (optimum.reduced_cost, arrays["lower"], arrays["upper"]),
+        ):
+            of_nothing = np.isinf(np.where(price > 0, lower, upper))
+            _near("prices of no limit", np.abs(price[of_nothing]), dearest)
+        missed = abs(dual_cost(optimum, arrays) - optimum.cost)
+        _near("duality", missed, scale_of_cost(optimum, arrays["cost"]))
+
+    def with_prices(self, optimum: Optimum) -> Optimum:
+        """The optimum of a program with whole variables, with prices of the linear program in which
+        these stay as they are.
+        """
+        fixed = replace(self.settings, gap=0.0)
+        linear = Solver(self.program, fixed)
+        linear._arrays = dict(self._arrays)
+        at = np.flatnonzero(self._whole)
+        kept = np.round(optimum.values[at])
+        for word in ("lower", "upper"):
+            linear._arrays[word] = linear._arrays[word].copy()
+            linear._arrays[word][at] = kept
+        linear._whole = np.zeros_like(self._whole)
+        linear._highs.clearModel()
+        _pass(linear._highs, linear._matrix, linear._arrays, linear._whole, self.program.offset)
+        priced = linear.solve()
+        return replace(priced, bound=optimum.bound, seconds=optimum.seconds + priced.seconds)
+
+
+def solve(program: Program, settings: Settings | None = None) -> Optimum:
+    """The proven optimum of a program; raises as ``Solver.solve`` does."""
+    return Solver(program, settings or Settings()).solve()
+
+
+def dual_cost(optimum: Optimum, arrays: Mapping[str, Array]) -> float:
+    """Cost that the dual prices give: bounds and limits, each times its price."""
+    rows = _priced(optimum.row_dual, arrays["row_lower"], arrays["row_upper"])
+    columns = _priced(optimum.reduced_cost, arrays["lower"], arrays["upper"])
+    return optimum.program.offset + rows + columns
+
+
+def scale_of_cost(optimum: Optimum, cost: Array) -> float:
+    """Size of what the cost adds up, against which a difference is judged."""
+    return float(np.abs(cost) @ np.abs(optimum.values)) + abs(optimum.program.offset)
+
+
+def _priced(price: Array, lower: Array, upper: Array) -> float:
+    """What limits come to at their prices: a positive price speaks of the lower limit.
+
+    A price that belongs to no limit is left out where it is nothing but rounding.
+    """
+    limit = np.where(price > 0, lower, upper)
+    counted = np.isfinite(limit) & (price != 0)
+    return float(price[counted] @ limit[counted])
+
+
+def _within(what: str, values: Array, lower: Array, upper: Array, size: Array) -> None:
+    missed = np.maximum(np.maximum(lower - values, values - upper), 0.0)
+    scale = np.maximum(1.0, size)
+    _near(what, missed / scale, 1.0)
+
+
+def _near(what: str, missed: Any, scale: float) -> None:
+    worst = float(np.max(missed, initial=0.0))
+    if worst > TOLERANCE * max(1.0, scale):
+        raise NotProven(
+            f"求解结果复核不符（{what}，相差 {worst:.3g}），不给出任何数值",
+            f"the answer does not hold when checked ({what}: {worst:.3g}), so no figures",
+        )
+
+
+def _block(blocks: Mapping[str, Block], block: Block | str) -> Block:
+    return blocks[block] if isinstance(block, str) else block
+
+
+def _set_options(highs: Any, settings: Settings) -> None:
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("solver", settings.method)
+    highs.setOptionValue("threads", settings.threads)
+    highs.setOptionValue("mip_rel_gap", settings.gap)
+    if np.isfinite(settings.seconds):
+        highs.setOptionValue("time_limit", settings.seconds)
+
+
+def _pass(
+    highs: Any, matrix: csc_array, arrays: Mapping[str, Array], whole: Any, offset: float
+) -> None:
+    import highspy
+
+    rows, columns = matrix.shape
+    shared = (
+        columns,
+        rows,
+        matrix.nnz,
+        int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize),
+        offset,
+        arrays["cost"],
+        arrays["lower"],
+        arrays["upper"],
+        arrays["row_lower"],
+        arrays["row_upper"],
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data,
+    )
+    done = highs.passModel(*shared, whole)
+    if done == highspy.HighsStatus.kError:
+        raise NotProven(
+            "求解器不接受该模型（数值超出范围）", "the solver refused the program (range)"
+        )
+
+
+@cache
+def solver_library(method: Method) -> Any:
+    """The module ``highspy``.
+
+    Raises ``SolverMissing`` where it is not installed; where HiPO is asked for (by its name or as
+    ``ipm``, which is HiPO once the extras are there) without ``highspy-extras``; and where the two
+    are of different versions.
+    """
+    try:
+        import highspy
+    except ImportError as error:
+        raise SolverMissing("未安装求解器", "no solver is installed", **INSTALL) from error
+    own, extras = version_of("highspy"), version_of("highspy-extras")
+    if method == "hipo" and extras is None:
+        raise SolverMissing(
+            "求解方法 hipo 需要 highspy-extras", "method hipo needs highspy-extras", **INSTALL
+        )
+    if extras is not None and extras != own:
+        same = f"pip install highspy=={own} highspy-extras=={own}"
+        raise SolverMissing(
+            f"highspy（{own}）与 highspy-extras（{extras}）版本不一致",
+            f"highspy ({own}) and highspy-extras ({extras}) differ",
+            todo=same,
+            todo_en=same,
+        )
+    return highspy
+
+
+def version_of(package: str) -> str | None:
+    """The installed version of a package, nothing where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

@@ -284,9 +284,7 @@ def same_shapes(series: Iterable[HourlySeries]) -> list[tuple[str, ...]]:
     return [tuple(ids) for ids in groups.values() if len(ids) > 1]
 
 
-def chosen(
-    available: Mapping[str, HourlySeries], wanted: str, stand_in: str = ""
-) -> HourlySeries:
+def chosen(available: Mapping[str, HourlySeries], wanted: str, stand_in: str = "") -> HourlySeries:
     """The series that a study asks for, or the stand-in that its user named for it.
 
     Raises SeriesMissing where there is neither; a stand-in is never chosen by itself.

@@ -94,9 +94,7 @@ def all_series(
 def _rows_of(rows: pa.Table, asked: Asked) -> pa.Table:
     import pyarrow.compute as pc
 
-    same = pc.and_(
-        pc.equal(rows["place"], asked.place), pc.equal(rows["series"], asked.series)
-    )
+    same = pc.and_(pc.equal(rows["place"], asked.place), pc.equal(rows["series"], asked.series))
     return rows.filter(pc.and_(same, pc.equal(pc.year(rows["day"]), asked.year)))
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
+
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.evidence import import_file

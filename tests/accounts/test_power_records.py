@@ -276,3 +276,29 @@ def test_a_line_has_the_factor_that_was_chosen_and_named(workspace, hand_in, row
     ]
     assert chosen["co2"] == pytest.approx(1e9 * published / 1000)
     assert chosen["factor_name"] == "510000 average 2022"
+
+
+def test_lines_on_file_answer_the_target_of_the_city(workspace, hand_in):
+    """11,000 and 8,000 MW are the 1,900 万千瓦 of the goal, a gap of 0; one MW more is 0.1 beyond."""
+    facts = {"协议电量": 10, "备用折减": 0}
+    lines = {"川电": 11_000, "疆电": 8_000}
+    hand_in(
+        "power_lines",
+        [line(name, 输送能力=size, 投产年份=2024, **facts) for name, size in lines.items()],
+    )
+
+    def progress():
+        rows = workspace.execute("plan_progress").to_pylist()
+        (row,) = [row for row in rows if row["target_id"] == "cq-power-import-2027"]
+        return row
+
+    before = progress()
+    assert (before["latest_value"], before["latest_unit"]) == (pytest.approx(19_000), "MW")
+    assert before["gap"] == pytest.approx(0) and before["state"] == "actual"
+    hand_in("power_lines", [line("疆电", 输送能力=8_001, 投产年份=2024, **facts)])
+    after = progress()
+    assert after["gap"] == pytest.approx(-0.1)
+    reproduced(workspace, "power_import_years")
+    hand_in("power_lines", [line("疆电", 输送能力=8_001, **facts)])
+    undated = workspace.execute("power_import_years").to_pylist()
+    assert {row["missing"] for row in undated} >= {"line_without_year|疆电"}

@@ -296,7 +296,7 @@ def _accuracy_row(
 ) -> Row:
     """The accuracy of a meter by the rule on the day of its last event."""
     metered = meters[key]
-    head = {"place": key[0], "series": key[1], "confidence": metered.confidence}
+    head: Row = {"place": key[0], "series": key[1], "confidence": metered.confidence}
     head |= {"demo": metered.demo or any(event["_demo"] for event in events)}
     local, lacking = rules.of(max(events, key=lambda event: event["day"]))
     if local is None:

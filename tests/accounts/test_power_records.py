@@ -279,7 +279,7 @@ def test_a_line_has_the_factor_that_was_chosen_and_named(workspace, hand_in, row
 
 
 def test_lines_on_file_answer_the_target_of_the_city(workspace, hand_in):
-    """11,000 and 8,000 MW are the 1,900 万千瓦 of the goal, a gap of 0; one MW more is 0.1 beyond."""
+    """11,000 and 8,000 MW are the 1,900 万千瓦 of the goal, a gap of 0; one MW more, -0.1."""
     facts = {"协议电量": 10, "备用折减": 0}
     lines = {"川电": 11_000, "疆电": 8_000}
     hand_in(

@@ -49,6 +49,11 @@ def derated(capability: Any, share: Any) -> Any:
     share : numeric
         Deviation of a resource in tests, or the derating of a line. [1]
 
+    Returns
+    -------
+    numeric
+        What counts. [kW or MW]
+
     References
     ----------
     .. [1] GB/T 44260-2024 (second-hand): adjustable power less its deviation.
@@ -67,6 +72,11 @@ def rooftop_potential(area: Any, usable: Any, density: Any) -> Any:
         Share of it that can carry modules. [1]
     density : numeric
         Capacity on a square metre of usable roof. [kW/m²]
+
+    Returns
+    -------
+    numeric
+        Capacity. [kW]
 
     References
     ----------
@@ -91,6 +101,11 @@ def yield_of_year(capacity: Any, hours: Any, degradation: Any, age: Any) -> Any:
     age : numeric
         Years t since the first. [1]
 
+    Returns
+    -------
+    numeric
+        Energy of the year. [kWh]
+
     References
     ----------
     .. [1] Geometric loss of yield, as warranties of modules state it.
@@ -114,6 +129,11 @@ def yield_over_life(capacity: Any, hours: Any, degradation: Any, years: Any) -> 
     years : numeric
         Years n of life. [1]
 
+    Returns
+    -------
+    numeric
+        Energy of all years. [kWh]
+
     References
     ----------
     .. [1] Sum of the geometric series of yearly yields.
@@ -130,6 +150,11 @@ def paid_power(delivered: Any, cap: Any) -> Any:
         Baseline less meter. [kW]
     cap : numeric
         The most that is paid for. [kW]
+
+    Returns
+    -------
+    numeric
+        Power that is paid for. [kW]
 
     References
     ----------
@@ -148,6 +173,11 @@ def energy_sent(energy: Any, loss: Any) -> Any:
     loss : numeric
         Share of the energy sent that is lost. [1]
 
+    Returns
+    -------
+    numeric
+        Energy at the sending end. [kWh]
+
     References
     ----------
     .. [1] Definition of the loss rate of a line.
@@ -165,6 +195,11 @@ def mixed_factor(coal: Any, coal_factor: Any, gas: Any, gas_factor: Any) -> Any:
     coal_factor, gas_factor : numeric
         Factors of coal and of gas power. [kg CO2/kWh]
 
+    Returns
+    -------
+    numeric
+        Factor of the mix. [kg CO2/kWh]
+
     References
     ----------
     .. [1] Mean weighted by energy.
@@ -181,6 +216,11 @@ def cost_by_size(cost: Any, size: Any) -> Any:
         Investment. [CNY]
     size : numeric
         Power or energy. [kW or kWh]
+
+    Returns
+    -------
+    numeric
+        Cost by unit. [CNY/kW or CNY/kWh]
 
     References
     ----------

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_power_systems import coal_and_gas, system, thermal
 
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.outlook.conflict import conflict
@@ -12,7 +13,6 @@ from hengtan.outlook.power.build import program_of
 from hengtan.outlook.power.check import SystemRefused
 from hengtan.outlook.power.costs import annuity, coal_rate_of_heat, heat_curve, heat_of_coal_rate
 from hengtan.outlook.power.parts import (
-    UNLIMITED,
     Build,
     CleanShare,
     Curtailable,
@@ -25,37 +25,11 @@ from hengtan.outlook.power.parts import (
     Steps,
     Storage,
     Supply,
-    System,
     Thermal,
     Variable,
 )
 from hengtan.outlook.power.results import planned
 from hengtan.outlook.power.value import NoSuchPart, value_of
-
-
-def thermal(name="coal", cost=20.0, capacity=UNLIMITED, **more):
-    return Thermal(name=name, node="A", kind=name, cost=cost, capacity=capacity, **more)
-
-
-def system(demand, steps=None, **parts):
-    asked = np.atleast_2d(np.asarray(demand, dtype=float))
-    return System(
-        name="手算",
-        steps=steps or Steps.of_year(asked.shape[1]),
-        nodes=parts.pop("nodes", ("A",)),
-        demand=asked,
-        **parts,
-    )
-
-
-def coal_and_gas(cap=150.0):
-    """Coal 0.3 t/MWh of heat at 0.4, gas 0.2 at 0.5, heat free: 20 and 50 a MWh of output."""
-    fuels = (Fuel.at("coal", 0.0, 0.3), Fuel.at("gas", 0.0, 0.2))
-    plants = (
-        thermal("coal", 20.0, fuel="coal", heat_rate=1 / 0.4),
-        thermal("gas", 50.0, fuel="gas", heat_rate=1 / 0.5),
-    )
-    return system([100.0, 150.0], fuels=fuels, thermal=plants, limits=Limits(carbon=cap))
 
 
 def test_a_carbon_cap_of_two_hours_costs_what_the_hand_says():
@@ -239,7 +213,7 @@ def test_water_comes_when_it_comes_and_waits_behind_the_dam():
 
 def test_a_dam_without_inflow_is_refused():
     dam = Reservoir(name="江口", node="A", kind="hydro", capacity=20.0)
-    with pytest.raises(ParameterNotEstablished, match="江口.*入库流量.*hourly_series"):
+    with pytest.raises(ParameterNotEstablished, match=r"江口.*入库流量.*hourly_series"):
         planned(system([25.0], thermal=(thermal(),), reservoirs=(dam,)))
 
 
@@ -254,7 +228,7 @@ def test_power_from_outside_needs_a_named_factor_and_counts_by_it():
         imports=(link,),
         limits=Limits(carbon=60.0),
     )
-    with pytest.raises(ParameterNotEstablished, match="西电.*碳排放因子"):
+    with pytest.raises(ParameterNotEstablished, match=r"西电.*碳排放因子"):
         planned(asked)
     chosen = replace(link, factor=0.4, factor_name="区域因子（假设）")
     plan = planned(replace(asked, imports=(chosen,)))

@@ -128,7 +128,7 @@ def rolled(
 
 def without_commitment(system: System) -> System:
     """The same system with every unit at full-load heat rate: nothing with units costs less."""
-    free = {
+    free: dict[str, Any] = {
         "commitment": "none",
         "must_run": False,
         "ramp": UNLIMITED,
@@ -213,9 +213,9 @@ def share_contracts(year: Year, stretch: Stretch, solver: Solver) -> None:
     for number, load in enumerate(year.system.curtailable):
         if f"calls {load.name}" in program.rows:
             gone = year.bound.optimum.of("curtailed load")[number, stretch.own]
-            energy = float(gone @ hours[stretch.own])
-            energy += _outside(year, stretch, "curtailed load")[number]
-            solver.change(f"calls {load.name}", upper=energy + 1e-6)
+            called = float(gone @ hours[stretch.own])
+            called += float(_outside(year, stretch, "curtailed load")[number])
+            solver.change(f"calls {load.name}", upper=called + 1e-6)
 
 
 def _outside(year: Year, stretch: Stretch, block: str) -> Array:
@@ -275,11 +275,8 @@ def cut(system: System, steps: Numbers) -> System:
 
 def cut_part(part: Any, steps: Numbers) -> Any:
     """Some steps of the series of a part."""
-    series = {
-        word: getattr(part, word)[steps]
-        for word in SERIES
-        if np.ndim(getattr(part, word, None)) == 1
-    }
+    values = {word: getattr(part, word, 0.0) for word in SERIES}
+    series = {word: array[steps] for word, array in values.items() if isinstance(array, np.ndarray)}
     return replace(part, **series)
 
 
@@ -311,6 +308,6 @@ def refuse_laws_of_the_year(system: System) -> None:
 
 
 def _builds(system: System) -> bool:
-    parts = (*system.plants, *system.lines)
+    parts: tuple[Any, ...] = (*system.plants, *system.lines)
     stores = any(part.build_energy is not None for part in system.storage)
     return stores or any(part.build is not None for part in parts)

@@ -396,3 +396,12 @@ def test_a_leap_year_has_its_hours():
         planned(system(np.ones(8760), Steps.of_year(8760, 2024), thermal=(thermal(),)))
     whole = system(np.ones(8784), Steps.of_year(8784, 2024), thermal=(thermal(),))
     assert planned(whole).optimum.cost == pytest.approx(8784 * 20)
+
+
+def test_marginal_carbon_is_that_of_the_plant_that_would_run():
+    """Coal 0.75 t/MWh has room in the first hour, gas 0.4 serves what is more in the second."""
+    asked = coal_and_gas(cap=None)
+    coal = replace(asked.thermal[0], capacity=120.0)
+    plan = planned(replace(asked, thermal=(coal, asked.thermal[1])))
+    assert plan.marginal_carbon[0] == pytest.approx([0.75, 0.4])
+    assert plan.price[0] == pytest.approx([20.0, 50.0])

@@ -31,8 +31,8 @@ SUBJECTS = (
 )
 
 
-def program_of(system: System) -> Program:
-    """The program of a power system: least cost of its year.
+def model_of(system: System) -> Model:
+    """The program of a power system, least cost of its year, with the sums it is made of.
 
     Raises what ``checked`` raises, and ``ParameterNotEstablished`` for an inflow, a carbon factor
     or a coal rate that nobody gave.
@@ -40,4 +40,9 @@ def program_of(system: System) -> Program:
     model = Model.of(checked(system))
     for add in SUBJECTS:
         add(model)
-    return model.program
+    return model
+
+
+def program_of(system: System) -> Program:
+    """The program of ``model_of`` alone."""
+    return model_of(system).program

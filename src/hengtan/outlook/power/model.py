@@ -30,6 +30,14 @@ class Sum:
         for variables, weight in self.terms:
             program.put(row, variables, weight * factor)
 
+    def weights(self, program: Program) -> Array:
+        """The weight of every variable of a program. [unit of the sum / unit of the variable]"""
+        total = np.zeros(program.cost.size)
+        for variables, weight in self.terms:
+            at = np.asarray(variables)
+            np.add.at(total, at.ravel(), np.broadcast_to(weight, at.shape).ravel())
+        return total
+
 
 @dataclass
 class Model:

@@ -13,7 +13,7 @@ import numpy as np
 
 from hengtan.outlook.linear import Array, Numbers
 from hengtan.outlook.optimum import NotProven, Optimum, Settings, Solver
-from hengtan.outlook.power.build import program_of
+from hengtan.outlook.power.build import model_of
 from hengtan.outlook.power.model import times, windows
 from hengtan.outlook.power.parts import Plant, System, Thermal
 
@@ -26,10 +26,13 @@ class Plan:
     """A power system and its proven optimum; each figure in its own unit.
 
     Arrays by step are MW unless they say otherwise; ``hours`` of the steps weigh them to a year.
+    ``marginal_carbon`` is the carbon of one more MWh at each node and step [tCO2/MWh]; None where
+    whole units, or stretches, leave no basis to ask.
     """
 
     system: System
     optimum: Optimum
+    marginal_carbon: Array | None = None
 
     @property
     def hours(self) -> Array:
@@ -276,11 +279,17 @@ def committed(system: System) -> list[Thermal]:
 def planned(system: System, settings: Settings | None = None) -> Plan:
     """The plan of least cost of a power system.
 
-    Raises what ``program_of`` and ``Solver.solve`` raise, and ``NotProven`` where the balances do
+    Raises what ``model_of`` and ``Solver.solve`` raise, and ``NotProven`` where the balances do
     not close when they are worked out again.
     """
-    solver = Solver(program_of(system), settings or Settings())
-    return with_balances(Plan(system, solver.solve()))
+    model = model_of(system)
+    solver = Solver(model.program, settings or Settings())
+    optimum = solver.solve()
+    if model.program.integer.any():
+        return with_balances(Plan(system, solver.with_prices(optimum)))
+    carbon = solver.marginal(model.carbon.weights(model.program))
+    marginal = carbon[model.balance.at] / system.steps.times
+    return with_balances(Plan(system, optimum, marginal))
 
 
 def with_balances(plan: Plan) -> Plan:

@@ -10,7 +10,7 @@ from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.outlook.conflict import conflict
 from hengtan.outlook.optimum import Infeasible, Solver
 from hengtan.outlook.power.build import program_of
-from hengtan.outlook.power.check import SystemRefused
+from hengtan.outlook.power.check import SystemRefused, same_series
 from hengtan.outlook.power.costs import annuity, coal_rate_of_heat, heat_curve, heat_of_coal_rate
 from hengtan.outlook.power.parts import (
     Build,
@@ -405,3 +405,16 @@ def test_marginal_carbon_is_that_of_the_plant_that_would_run():
     plan = planned(replace(asked, thermal=(coal, asked.thermal[1])))
     assert plan.marginal_carbon[0] == pytest.approx([0.75, 0.4])
     assert plan.price[0] == pytest.approx([20.0, 50.0])
+
+
+def test_one_shape_under_two_names_is_said():
+    """The hydro shapes of one public source are one series for 31 provinces."""
+    shape = np.array([0.2, 0.8])
+    rivers = [
+        Variable(name=name, node="A", kind="hydro", available=shape * share)
+        for name, share in (("重庆", 1.0), ("四川", 0.5))
+    ]
+    other = Variable(name="贵州", node="A", kind="hydro", available=np.array([0.3, 0.8]))
+    said = same_series(system([1.0, 2.0], variable=(*rivers, other)))
+    assert [finding.level for finding in said] == ["warning"]
+    assert "“四川”与“重庆”" in said[0].zh

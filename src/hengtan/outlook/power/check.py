@@ -130,3 +130,26 @@ def _of_shares(plant: Plant) -> Iterator[Finding]:
         )
     if plant.capacity < 0:
         yield _finding(f"“{plant.name}”容量为负", f"the capacity of {plant.name} is negative")
+
+
+def same_series(system: System) -> list[Finding]:
+    """Warnings of series that stand under two names: a copy is no second measurement."""
+    first: dict[bytes, str] = {}
+    findings = []
+    for part in _parts(system):
+        for word in ("available", "inflow"):
+            values = getattr(part, word, None)
+            if not isinstance(values, np.ndarray) or np.ptp(values) == 0:
+                continue
+            shape = (values / values.max()).round(9).tobytes()
+            other = first.setdefault(shape, part.name)
+            if other != part.name:
+                findings.append(
+                    Finding(
+                        "warning",
+                        f"“{part.name}”与“{other}”的序列形状完全相同，请核对是否误用同一条曲线",
+                        f"{part.name} and {other} have one and the same shape: is it a copy?",
+                        code="SameSeries",
+                    )
+                )
+    return findings

@@ -104,9 +104,9 @@ def test_a_unit_twice_as_small_at_half_the_price_changes_nothing(seed, unit):
         ),
         shortage=system.shortage / unit,
     )
-    one, other = planned(system), planned(scaled)
-    assert other.optimum.cost == pytest.approx(one.optimum.cost, rel=1e-8)
-    assert other.price * unit == pytest.approx(one.price, rel=1e-5, abs=1e-4)
+    plain, other = planned(system), planned(scaled)
+    assert other.optimum.cost == pytest.approx(plain.optimum.cost, rel=1e-8)
+    assert other.price * unit == pytest.approx(plain.price, rel=1e-5, abs=1e-4)
 
 
 @settings(max_examples=8)

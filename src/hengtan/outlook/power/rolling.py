@@ -98,7 +98,7 @@ def rolled(
     Parameters
     ----------
     days : int
-        Days of a stretch.
+        Days of a stretch; a system of no more days is solved at once.
     within : float
         Largest gap to the bound. [1]
 
@@ -113,6 +113,8 @@ def rolled(
     """
     refuse_laws_of_the_year(system)
     how = settings or Settings(method="simplex")
+    if system.steps.count <= 24 * days:
+        return planned(system, how)
     bound = planned(without_commitment(system), replace(how, method="simplex"))
     year = Year(system, bound)
     for stretch in stretches(system, days):

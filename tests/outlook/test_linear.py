@@ -181,3 +181,24 @@ def test_a_looser_cap_never_costs_more_and_units_change_nothing(loose, unit):
     emitted = program.row("cap", 1, upper=110.0 * unit)
     program.put(emitted[0], output.at, [[0.75], [0.4]])
     assert solve(program).cost == pytest.approx(tight.cost, rel=1e-7)
+
+
+def test_marginal_costs_are_the_prices_and_marginal_carbon_is_the_plants():
+    """Under a cap no MWh adds carbon; without one the cheaper coal of 0.75 t does."""
+    solver = Solver(capped())
+    best = solver.solve()
+    assert solver.marginal(solver.program.cost) == pytest.approx(best.row_dual)
+    carbon = np.array([0.75, 0.75, 0.4, 0.4])
+    assert solver.marginal(carbon)[:2] == pytest.approx([0.0, 0.0], abs=1e-9)
+    free = Solver(capped(cap=1e6))
+    free.solve()
+    assert free.marginal(carbon)[:2] == pytest.approx([0.75, 0.75])
+
+
+def test_a_program_changed_many_times_costs_what_a_new_one_does():
+    solver = Solver(capped())
+    for cap in (150.0, 120.0, 180.0, 105.0):
+        solver.change("cap", upper=cap)
+        best = solver.solve()
+        assert best.cost == pytest.approx(solve(capped(cap=cap)).cost)
+        assert solver.marginal(solver.program.cost) == pytest.approx(best.row_dual)

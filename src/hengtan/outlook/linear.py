@@ -83,7 +83,7 @@ class Program:
         lower: Like = 0.0,
         upper: Like = np.inf,
         cost: Like = 0.0,
-        integer: bool = False,
+        integer: Like = False,
     ) -> Block:
         """Add variables of ``shape`` with bounds and the cost of one unit of each.
 
@@ -94,7 +94,7 @@ class Program:
         _add(self.variables, block)
         for word, values in (("cost", cost), ("lower", lower), ("upper", upper)):
             self._columns[word].append(_flat(values, block.shape))
-        self._integers.append(np.full(block.at.size, integer, dtype=np.int32))
+        self._integers.append(_flat(integer, block.shape).astype(np.int32))
         self._size = (first, columns + block.at.size)
         return block
 

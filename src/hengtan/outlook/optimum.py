@@ -127,6 +127,7 @@ class Solver:
             "row_upper": self.program.row_upper,
         }
         self._whole = self.program.integer
+        self._solved = 0
         self._highs = library.Highs()
         _set_options(self._highs, self.settings)
         _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
@@ -176,6 +177,7 @@ class Solver:
         """
         import highspy
 
+        self._start_from_before()
         self._highs.run()
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -189,6 +191,40 @@ class Solver:
                 f"no proven optimum ({said}), so no figures",
             )
         return self._checked()
+
+    def _start_from_before(self) -> None:
+        """Before the second time: a solver that starts at the basis of the first.
+
+        Steepest edges would first be worked out for all of that basis, which takes longer than the
+        few steps that a change needs; devex prices start at once.
+        """
+        self._solved += 1
+        basis = self._highs.getBasis()
+        if self._solved != 2 or not basis.valid or self._whole.any():
+            return
+        self._highs = solver_library("simplex").Highs()
+        _set_options(self._highs, replace(self.settings, method="simplex"))
+        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
+        _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
+        self._highs.setBasis(basis)
+
+    def marginal(self, weights: Array) -> Array:
+        """Change of a weighted sum of the variables with one unit more of each row's limit, at the
+        basis of the last optimum of a linear program.
+
+        With the costs as weights these are the dual prices.
+
+        Raises ``NotProven`` where there is no basis (a program with whole variables).
+        """
+        _, basic = self._highs.getBasicVariables()
+        basic = np.asarray(basic)
+        if self._whole.any() or not self._highs.getBasis().valid:
+            raise NotProven(
+                "没有最优基，无法给出边际量", "there is no basis, so no marginal figures"
+            )
+        of_basis = np.where(basic >= 0, weights[np.maximum(basic, 0)], 0.0)
+        _, change = self._highs.getBasisTransposeSolve(of_basis)
+        return np.asarray(change, dtype=float)
 
     def _without_presolve(self) -> Any:
         self._highs.setOptionValue("presolve", "off")
@@ -266,6 +302,21 @@ class Solver:
 def solve(program: Program, settings: Settings | None = None) -> Optimum:
     """The proven optimum of a program; raises as ``Solver.solve`` does."""
     return Solver(program, settings or Settings()).solve()
+
+
+def hold_values(program: Program, values: Array) -> Array:
+    """What the rows of a program come to with values from elsewhere.
+
+    Raises ``NotProven`` where bounds, rows or wholeness do not hold.
+    """
+    matrix = program.matrix()
+    activity = np.asarray(matrix @ values)
+    size = abs(matrix) @ np.abs(values)
+    _within("rows", activity, program.row_lower, program.row_upper, size)
+    _within("bounds", values, program.lower, program.upper, np.abs(values))
+    parts = values[program.integer == 1]
+    _near("whole numbers", np.abs(parts - np.round(parts)), 1.0)
+    return activity
 
 
 def dual_cost(optimum: Optimum, arrays: Mapping[str, Array]) -> float:

@@ -125,12 +125,14 @@ def test_observations_equal_the_facts(wulong, facts):
 
 
 def test_nothing_that_must_not_ship():
-    names = {p.name for p in data_folder().rglob("*") if p.is_file()}
+    """The definition of the form for hourly series is no hourly series."""
+    names = {p.name for p in data_folder().rglob("*") if p.is_file() and p.parent.name != "forms"}
     assert not {
         n
         for n in names
         if "ceads" in n or "hourly" in n or "balance_2014" in n or n.endswith(".txt")
     }
+    assert {p.suffix for p in data_folder().rglob("forms/*")} == {".yaml"}
 
 
 @pytest.fixture

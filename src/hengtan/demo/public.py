@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def open_demo(folder: Path, progress: Callable[[float, str], None]) -> Workspace
         progress(0.0, "建立演示工作区")
         workspace = Workspace.create(folder, DEMO)
     load_observations(workspace, progress)
+    load_power_units(workspace, progress)
     return workspace
 
 
@@ -54,13 +56,41 @@ def load_observations(
     Each row keeps its place in the pack file. Loading the same packs again changes nothing; a newer
     edition of a pack file supersedes the one loaded before. ``at``: the moment it is entered.
     """
-    rows_by_file: dict[str, list[dict[str, Any]]] = {}
-    for row in workspace.pack.rows("observations"):
-        rows_by_file.setdefault(row["_file"], []).append(row)
-    earlier = _loaded_before(workspace, list(rows_by_file))
-    for n, (file, rows) in enumerate(sorted(rows_by_file.items())):
+    for n, (file, rows) in enumerate(_by_file(workspace, "observations")):
         progress(0.2 + 0.2 * n, f"载入 {file}：{len(rows)} 条公开统计")
-        _submit(workspace, file, rows, earlier.get(file), at)
+        _submit(workspace, Loaded(FORM, file, rows, _observation), at)
+
+
+def load_power_units(
+    workspace: Workspace,
+    progress: Callable[[float, str], None],
+    at: datetime | None = None,
+) -> None:
+    """Submit the packs' public generating units as rows of ``power_units``, like observations.
+
+    They are what trackers of the public list, not the fleet of the city: no hydropower, no gas.
+    """
+    for file, rows in _by_file(workspace, "public_power_units"):
+        progress(0.5, f"载入 {file}：{len(rows)} 台公开机组")
+        _submit(workspace, Loaded("power_units", file, rows, _unit), at)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Rows of a pack file that go into a form, and how one of them becomes a row of it."""
+
+    form: str
+    file: str
+    rows: list[dict[str, Any]]
+    row_of: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _by_file(workspace: Workspace, table: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rows of a pack table by the file they stand in."""
+    rows_by_file: dict[str, list[dict[str, Any]]] = {}
+    for row in workspace.pack.rows(table):
+        rows_by_file.setdefault(row["_file"], []).append(row)
+    return sorted(rows_by_file.items())
 
 
 def _loaded_before(workspace: Workspace, files: list[str]) -> dict[str, str]:
@@ -77,20 +107,16 @@ def _loaded_before(workspace: Workspace, files: list[str]) -> dict[str, str]:
     }
 
 
-def _submit(
-    workspace: Workspace,
-    file: str,
-    rows: list[dict[str, Any]],
-    supersedes: str | None,
-    at: datetime | None,
-) -> None:
+def _submit(workspace: Workspace, loaded: Loaded, at: datetime | None) -> None:
     import pyarrow as pa
 
     from hengtan.ledger import Meta
 
-    schema = workspace.form(FORM).schema()
+    file = loaded.file
+    schema = workspace.form(loaded.form).schema()
     table = pa.Table.from_pylist(
-        [_form_row(row, schema.names) for row in rows], schema=_with_source_rows(schema)
+        [_form_row(row, loaded.row_of(row), schema.names) for row in loaded.rows],
+        schema=_with_source_rows(schema),
     )
     meta = Meta(
         actor=LOADER,
@@ -99,9 +125,9 @@ def _submit(
         file_name=file,
         file=data_folder() / file,
         demo=True,
-        supersedes=supersedes,
+        supersedes=_loaded_before(workspace, [file]).get(file),
     )
-    submission = workspace.ledger.submit(FORM, table, meta, at=at)
+    submission = workspace.ledger.submit(loaded.form, table, meta, at=at)
     if submission.state == "submitted":
         workspace.ledger.record(submission.id, "approved", LOADER, REASON, at=at)
 
@@ -116,9 +142,21 @@ def _with_source_rows(schema: Any) -> Any:
     )
 
 
-def _form_row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
+def _form_row(row: dict[str, Any], values: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    return {**{name: values.get(name) for name in names}, "_source_row": row["_row"]}
+
+
+def _unit(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {
+        "units": 1,
+        "source_title": row["source"],
+        "note": row["note_zh"] or row["note_en"],
+    }
+
+
+def _observation(row: dict[str, Any]) -> dict[str, Any]:
     period = Period.parse(row["period"])
-    full = {
+    return {
         "place": row["place"],
         "indicator": row["series"],
         "period": row["period"],
@@ -140,7 +178,6 @@ def _form_row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "edition": row["edition"],
         "note": row["note_zh"] or row["note_en"],
     }
-    return {**{name: full.get(name) for name in names}, "_source_row": row["_row"]}
 
 
 def write_reports(workspace: Workspace, progress: Callable[[float, str], None]) -> list[Path]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.outlook.linear import Set
+from hengtan.outlook.linear import Numbers, Set
 from hengtan.outlook.power.model import Model, builds, built, column, times
 from hengtan.outlook.power.parts import Import, Line, Shiftable
 from hengtan.outlook.power.plants import output_of
@@ -129,7 +129,7 @@ def add_load(model: Model) -> None:
         program.put(model.balance.at, missing.at, model.system.steps.length)
 
 
-def windows(model: Model, hours: float) -> tuple[np.ndarray, int]:
+def windows(model: Model, hours: float) -> tuple[Numbers, int]:
     """The window of each step, windows of some hours within each period, and how many there are."""
     steps = model.system.steps
     begins = np.cumsum(steps.length) - steps.length
@@ -137,8 +137,8 @@ def windows(model: Model, hours: float) -> tuple[np.ndarray, int]:
     place = np.searchsorted(first, np.arange(steps.count), side="right") - 1
     within = begins - begins[first][place]
     pairs = np.stack([place, np.floor(within / hours + 1e-9)])
-    _, window = np.unique(pairs, axis=1, return_inverse=True)
-    window = np.asarray(window, dtype=np.int32).ravel()
+    _, numbers = np.unique(pairs, axis=1, return_inverse=True)
+    window: Numbers = np.asarray(numbers, dtype=np.int32).ravel()
     return window, int(window.max()) + 1
 
 

@@ -45,7 +45,9 @@ def sun(year: int, latitude: float, longitude: float, utc_offset: float = 8.0) -
     north = np.radians(latitude)
     height = np.sin(north) * np.sin(tilt) + np.cos(north) * np.cos(tilt) * np.cos(angle)
     light = np.maximum(height, 0.0)
-    source = f"合成：太阳高度角（北纬{latitude:g}°，东经{longitude:g}°）| made up: height of the sun"
+    source = (
+        f"合成：太阳高度角（北纬{latitude:g}°，东经{longitude:g}°）| made up: height of the sun"
+    )
     return HourlySeries(SUN, year, light / light.sum(), "1", source, "assumed", utc_offset)
 
 

@@ -102,7 +102,8 @@ def toy(tmp_path, monkeypatch):
 
 
 def test_the_domains_of_the_house_are_found_by_their_folders():
-    named = ["carbon", "case_files", "casework", "energy", "materials", "nature", "plan", "tariffs"]
+    named = ["carbon", "case_files", "casework", "energy", "materials", "nature", "plan", "power"]
+    named += ["tariffs"]
     assert [domain.name for domain in domains()] == named
     assert domain_of("carbon_totals").name == "carbon" and domain_of("plan_progress").name == "plan"
     assert domain_of("indicator_values") is None and domain_of("places") is None

@@ -36,6 +36,7 @@ NAMED = (
     ("activity_items", "item", ("name_zh", "name_en")),
     ("inventory_categories", "category", ("name_zh", "name_en")),
     ("unit_items", "item", ("name_zh", "name_en")),
+    ("grid_factor_kinds", "factor_kind", ("name_zh", "name_en")),
     ("gpc_references", "gpc", ("name_zh", "name_en")),
     ("waste_rates", "rate", ("name_zh", "name_en")),
 )

@@ -143,7 +143,7 @@ class Body:
         values = read_distinct(mine, read, self.collector, self.header.title(known))
         values = [outer.applied(value) for value in values]
         column = spread(values, mine.codes, kind)
-        return {"": column if known.default is None else column.fill_null(known.default)}
+        return {"": column if known.default is None else _filled(column, known.default)}
 
     def _rates(self, known: Any, mine: Cells) -> dict[str, Any] | None:
         title = self.header.titles.get(known.id)
@@ -323,3 +323,10 @@ def _report_extra(
             continue
         key = "extra-column" if title else "extra-column.untitled"
         collector.add(warning(key, name), row=header.row + 1, column=name)
+
+
+def _filled(column: Any, default: str) -> Any:
+    """A column with its default, which forms write as text, where a cell is blank."""
+    import pyarrow as pa
+
+    return column.fill_null(pa.scalar(default).cast(column.type))

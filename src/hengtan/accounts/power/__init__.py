@@ -1,0 +1,1 @@
+"""Records of the power system: demand response, flexible resources, storage sites, roofs, lines."""

@@ -1,5 +1,5 @@
-"""What records of a power system are read with: the study, prices, factors and series; and how a row
-that says too little is refused.
+"""What records of a power system are read with: the study, prices, factors and series; and how a
+row that says too little is refused.
 
 A number that neither a row nor the study says is refused, naming the form that would hold it. What
 was taken from the study, was borrowed or was not verified is told by code (``words.yaml``).
@@ -61,6 +61,11 @@ class Context:
     assumed: list[str] = field(default_factory=list)
     used_fuels: dict[str, Fuel] = field(default_factory=dict)
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Codes that the study leaves out."""
+        return frozenset(split(self.study.get("leave_out")))
+
     def tell(self, code: str, *arguments: object) -> None:
         """Note an assumption, once."""
         text = coded(code, *arguments)
@@ -109,14 +114,13 @@ def standing(rows: Iterable[Row], context: Context) -> list[Row]:
     """
     study = context.study
     year, statuses = study["year"], STATUSES[study.get("statuses") or "operating"]
-    left_out = set(split(study.get("leave_out")))
 
     def stands(row: Row) -> bool:
         start, end = row.get("start_year"), row.get("retired_year")
         retired_later = row["status"] == "retired" and end is not None and end > year
         return (
             context.within(row["place"], study["place"])
-            and code_of(row) not in left_out
+            and code_of(row) not in context.left_out
             and (row["status"] in statuses or retired_later)
             and (start is None or start <= year)
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.accounts.power.formulas import pumped_energy
 from hengtan.basis.words import coded
 from hengtan.outlook.power.parts import Import, Storage
 from hengtan.outlook.power.records import (
@@ -20,10 +21,6 @@ from hengtan.outlook.power.records import (
     tell_unverified,
     title_of,
 )
-
-WATER, GRAVITY = 1000.0, 9.81
-"""Density of water [kg/m3] and acceleration of gravity [m/s2]."""
-
 
 CLEAN_MIX = ("mix_hydro", "mix_wind", "mix_solar", "mix_nuclear")
 MIX = ("mix_coal", "mix_gas", *CLEAN_MIX)
@@ -63,7 +60,7 @@ def _energy(row: Row, giving: float) -> float:
     if row.get("energy") is not None:
         return float(row["energy"]) / giving
     if row.get("head") is not None and row.get("volume") is not None:
-        return WATER * GRAVITY * float(row["volume"]) * float(row["head"]) / 3.6e9
+        return float(pumped_energy(float(row["head"]), float(row["volume"]), 1.0))
     if row.get("hours") is not None:
         return float(row["hours"]) * float(row["power"]) / giving
     raise of_row(row, "energy", "no_power", title_of(row), "储能容量（或水头和调节库容）")

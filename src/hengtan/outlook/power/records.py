@@ -94,7 +94,7 @@ def of_row(row: Row, column: str, code: str, *arguments: object) -> HengtanError
 
 def title_of(row: Row) -> str:
     """What people call the thing of a row."""
-    for name in ("title", "plant", "power_unit", "line", "site"):
+    for name in ("plant", "title", "power_unit", "line", "site"):
         if row.get(name):
             return str(row[name])
     return ""

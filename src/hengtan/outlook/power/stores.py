@@ -85,7 +85,7 @@ def _import(row: Row, context: Context, grid_factors: Mapping[tuple[str, str, in
     energy = None if contract is None else float(contract) * 1e5
     delivered = float(row["capacity"]) * (1.0 - (row.get("loss") or 0.0) / 100.0)
     derating = row.get("derating")
-    if derating is None and context.study.get("reserve_margin") is not None:
+    if derating is None:
         context.tell("assumed.firm", title_of(row))
     available: Any = 1.0
     if row.get("series"):

@@ -183,7 +183,7 @@ def _variable(row: Row, kind: str, context: Context) -> Variable:
 
 def _firm(kind: str, share: float | None, context: Context) -> float:
     """What counts as firm of a kind; nothing, told, where the study does not say."""
-    if share is None and context.study.get("reserve_margin") is not None:
+    if share is None:
         context.tell("assumed.firm", coded(f"kind.{kind}"))
     return float(share or 0.0) / 100.0
 

@@ -42,9 +42,9 @@ def test_resources_count_less_their_deviation_and_once(workspace, hand_in, rows_
         [
             resource("空调", "001", "1兆瓦"),
             resource("储能", "002", 500, **{"种类": "储能", "调节偏差（%）": 20, "持续时间": 1}),
-            resource("夜班", "003", 100, **{"起始时刻": 22, "终止时刻": 6, "持续时间": 4}),
+            resource("夜班", "003", 100, 起始时刻=22, 终止时刻=6, 持续时间=4),
             resource("重复", "004", 800),
-            resource("重复二", "004", 800, **{"聚合商": "乙聚合"}),
+            resource("重复二", "004", 800, 聚合商="乙聚合"),
             resource("未试", "005", 300, **{"调节偏差（%）": ""}),
             resource(
                 "短约",
@@ -79,6 +79,7 @@ def test_resources_count_less_their_deviation_and_once(workspace, hand_in, rows_
         23,
         24,
     ]
+    reproduced(workspace, "flexible_counted", "flexible_hours")
     hand_in("flexible_resources", [resource("空调", "001", "1兆瓦", **{"调节偏差（%）": 30})])
     again = rows_of("flexible_hours", "hour", "2026-06-20")
     assert again[12]["at_once"] == pytest.approx(1100)
@@ -90,7 +91,7 @@ def test_a_contract_of_a_month_counts_and_one_of_a_day_less_does_not(hand_in, ro
     hand_in(
         "flexible_resources",
         [
-            resource(name, name, 100, **{"合同起始日期": "2026-06-10", "合同终止日期": end})
+            resource(name, name, 100, 合同起始日期="2026-06-10", 合同终止日期=end)
             for name, end in dates.items()
         ],
     )
@@ -218,22 +219,23 @@ def test_a_line_has_the_factor_that_was_chosen_and_named(workspace, hand_in, row
         [
             line(
                 "疆电",
-                **{"输送能力": "800万千瓦", "协议电量": 400, "线损率": "6.25%", "备用折减": "10%"},
+                输送能力="800万千瓦",
+                协议电量=400,
+                线损率="6.25%",
+                备用折减="10%",
                 **mix,
             ),
             line(
                 "川电",
-                **{
-                    "输送能力": 3000,
-                    "协议电量": "100亿千瓦时",
-                    "因子取法": "合同写明",
-                    "碳排放因子": 0.08,
-                    "因子来源": "购售电合同（合成）",
-                    "备用折减": 0,
-                },
+                输送能力=3000,
+                协议电量="100亿千瓦时",
+                因子取法="合同写明",
+                碳排放因子=0.08,
+                因子来源="购售电合同（合成）",
+                备用折减=0,
             ),
-            line("未选", **{"输送能力": 1000, "协议电量": 10, "状态": "规划", "备用折减": 0}),
-            line("内部", **{"输送能力": 500, "市外通道": "否"}),
+            line("未选", 输送能力=1000, 协议电量=10, 状态="规划", 备用折减=0),
+            line("内部", 输送能力=500, 市外通道="否"),
         ],
     )
     lines = rows_of("power_import_lines", "line")
@@ -255,16 +257,14 @@ def test_a_line_has_the_factor_that_was_chosen_and_named(workspace, hand_in, row
         [
             line(
                 "未选",
-                **{
-                    "输送能力": 1000,
-                    "协议电量": 10,
-                    "状态": "规划",
-                    "备用折减": 0,
-                    "因子取法": "公布的电网因子",
-                    "因子电网": "510000",
-                    "因子口径": "average",
-                    "因子年份": 2022,
-                },
+                输送能力=1000,
+                协议电量=10,
+                状态="规划",
+                备用折减=0,
+                因子取法="公布的电网因子",
+                因子电网="510000",
+                因子口径="average",
+                因子年份=2022,
             )
         ],
     )
@@ -276,3 +276,29 @@ def test_a_line_has_the_factor_that_was_chosen_and_named(workspace, hand_in, row
     ]
     assert chosen["co2"] == pytest.approx(1e9 * published / 1000)
     assert chosen["factor_name"] == "510000 average 2022"
+
+
+def test_lines_on_file_answer_the_target_of_the_city(workspace, hand_in):
+    """11,000 and 8,000 MW are the 1,900 万千瓦 of the goal, a gap of 0; one MW more is 0.1 beyond."""
+    facts = {"协议电量": 10, "备用折减": 0}
+    lines = {"川电": 11_000, "疆电": 8_000}
+    hand_in(
+        "power_lines",
+        [line(name, 输送能力=size, 投产年份=2024, **facts) for name, size in lines.items()],
+    )
+
+    def progress():
+        rows = workspace.execute("plan_progress").to_pylist()
+        (row,) = [row for row in rows if row["target_id"] == "cq-power-import-2027"]
+        return row
+
+    before = progress()
+    assert (before["latest_value"], before["latest_unit"]) == (pytest.approx(19_000), "MW")
+    assert before["gap"] == pytest.approx(0) and before["state"] == "actual"
+    hand_in("power_lines", [line("疆电", 输送能力=8_001, 投产年份=2024, **facts)])
+    after = progress()
+    assert after["gap"] == pytest.approx(-0.1)
+    reproduced(workspace, "power_import_years")
+    hand_in("power_lines", [line("疆电", 输送能力=8_001, **facts)])
+    undated = workspace.execute("power_import_years").to_pylist()
+    assert {row["missing"] for row in undated} >= {"line_without_year|疆电"}

@@ -268,6 +268,21 @@ def solve(program: Program, settings: Settings | None = None) -> Optimum:
     return Solver(program, settings or Settings()).solve()
 
 
+def hold_values(program: Program, values: Array) -> Array:
+    """What the rows of a program come to with values from elsewhere.
+
+    Raises ``NotProven`` where bounds, rows or wholeness do not hold.
+    """
+    matrix = program.matrix()
+    activity = np.asarray(matrix @ values)
+    size = abs(matrix) @ np.abs(values)
+    _within("rows", activity, program.row_lower, program.row_upper, size)
+    _within("bounds", values, program.lower, program.upper, np.abs(values))
+    parts = values[program.integer == 1]
+    _near("whole numbers", np.abs(parts - np.round(parts)), 1.0)
+    return activity
+
+
 def dual_cost(optimum: Optimum, arrays: Mapping[str, Array]) -> float:
     """Cost that the dual prices give: bounds and limits, each times its price."""
     rows = _priced(optimum.row_dual, arrays["row_lower"], arrays["row_upper"])

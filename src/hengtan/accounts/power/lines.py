@@ -153,3 +153,35 @@ def power_imports(power_import_lines: Table) -> Table:
         missing=_.missing,
         demo=_.demo,
     )
+
+
+@account(
+    key=("place", "year"),
+    unit="MW",
+    cites=CITES,
+    maps={"power_lines": Same("place"), "calendar_years": Same("year")},
+)
+def power_import_years(power_lines: Table, calendar_years: Table, judged_on: ibis.Value) -> Table:
+    """Rated capability of the lines from outside that operate in each year up to the day judged.
+
+    An operating line without its first year makes the year incomplete.
+    """
+    lines = power_lines.filter(_.outside & (_.status == "operating"))
+    lines = lines.mutate(sure=as_reported(lines), first=lines.start_year.fill_null(0))
+    years = calendar_years.select("year").filter(_.year <= judged_on.year())
+    pairs = lines.select("place", "line", "capacity", "start_year", "first", "sure", "_demo")
+    pairs = pairs.cross_join(years)
+    standing = pairs.filter(pairs["first"] <= pairs.year)
+    undated = ibis.ifelse(_.start_year.isnull(), _.line, ibis.null("string"))
+    sums = standing.group_by("place", "year").agg(
+        capacity=_.capacity.sum(),
+        lines=_.count().cast("int64"),
+        undated=undated.min(),
+        confidence=worst_in(_.sure),
+        demo=_._demo.any(),
+    )
+    return sums.mutate(
+        missing=ibis.ifelse(
+            sums.undated.notnull(), coded("line_without_year", sums.undated), ibis.null("string")
+        )
+    ).drop("undated")

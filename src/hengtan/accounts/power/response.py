@@ -252,7 +252,8 @@ def _event_rows(
     metered = meters[event["place"], event["series"]]
     hours = range(event["first_hour"], event["last_hour"] + 1)
     head = {name: event[name] for name in (*OF_EVENT, "series", "called", "price")}
-    head |= {"confidence": metered.confidence, "demo": metered.demo or event["_demo"]}
+    sure = worst([metered.confidence, event["confidence"] or "unverified"])
+    head |= {"confidence": sure, "demo": metered.demo or event["_demo"]}
     local, lacking = rules.of(event)
     if local is None:
         why = coded("response_rule_not_set", event["place"], "、".join(lacking))
@@ -295,7 +296,7 @@ def _accuracy_row(
 ) -> Row:
     """The accuracy of a meter by the rule on the day of its last event."""
     metered = meters[key]
-    head = {"place": key[0], "series": key[1], "confidence": metered.confidence}
+    head: Row = {"place": key[0], "series": key[1], "confidence": metered.confidence}
     head |= {"demo": metered.demo or any(event["_demo"] for event in events)}
     local, lacking = rules.of(max(events, key=lambda event: event["day"]))
     if local is None:

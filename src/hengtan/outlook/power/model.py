@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.outlook.linear import Array, Block, Program, Set
-from hengtan.outlook.power.parts import Build, System
+from hengtan.outlook.linear import Array, Block, Numbers, Program, Set
+from hengtan.outlook.power.parts import Build, Steps, System
 
 
 @dataclass
@@ -76,6 +76,18 @@ class Model:
         """A quantity of some parts, parts × steps."""
         rows = [np.broadcast_to(getattr(part, attribute), (self.steps,)) for part in parts]
         return np.array(rows, dtype=float)
+
+
+def windows(steps: Steps, hours: float) -> tuple[Numbers, int]:
+    """The window of each step, windows of some hours within each period, and how many there are."""
+    begins = np.cumsum(steps.length) - steps.length
+    first, _ = steps.first_and_last
+    place = np.searchsorted(first, np.arange(steps.count), side="right") - 1
+    within = begins - begins[first][place]
+    pairs = np.stack([place, np.floor(within / hours + 1e-9)])
+    _, numbers = np.unique(pairs, axis=1, return_inverse=True)
+    window: Numbers = np.asarray(numbers, dtype=np.int32).ravel()
+    return window, int(window.max()) + 1
 
 
 def column(parts: Sequence[Any], attribute: str) -> Array:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.outlook.linear import Numbers, Set
-from hengtan.outlook.power.model import Model, builds, built, column, times
+from hengtan.outlook.linear import Set
+from hengtan.outlook.power.model import Model, builds, built, column, times, windows
 from hengtan.outlook.power.parts import Import, Line, Shiftable
 from hengtan.outlook.power.plants import output_of
 
@@ -129,19 +129,6 @@ def add_load(model: Model) -> None:
         program.put(model.balance.at, missing.at, model.system.steps.length)
 
 
-def windows(model: Model, hours: float) -> tuple[Numbers, int]:
-    """The window of each step, windows of some hours within each period, and how many there are."""
-    steps = model.system.steps
-    begins = np.cumsum(steps.length) - steps.length
-    first, _ = steps.first_and_last
-    place = np.searchsorted(first, np.arange(steps.count), side="right") - 1
-    within = begins - begins[first][place]
-    pairs = np.stack([place, np.floor(within / hours + 1e-9)])
-    _, numbers = np.unique(pairs, axis=1, return_inverse=True)
-    window: Numbers = np.asarray(numbers, dtype=np.int32).ravel()
-    return window, int(window.max()) + 1
-
-
 def _add_shiftable(model: Model, parts: Sequence[Shiftable]) -> None:
     steps, program = model.system.steps, model.program
     shape = (len(parts), model.steps)
@@ -153,7 +140,7 @@ def _add_shiftable(model: Model, parts: Sequence[Shiftable]) -> None:
     model.give(parts, down.at, 1.0)
     model.give(parts, more.at, -1.0)
     for number, part in enumerate(parts):
-        window, count = windows(model, part.window)
+        window, count = windows(steps, part.window)
         row = program.equal(f"shifted {part.name}", count, 0.0, "MWh")
         program.put(row.at[window], down.at[number], steps.length)
         program.put(row.at[window], more.at[number], -steps.length)
@@ -165,7 +152,7 @@ def _add_curtailable(model: Model) -> None:
     cost = column(parts, "price") * steps.hours
     gone = program.variable("curtailed load", power.shape, "MW", upper=power, cost=cost)
     model.give(parts, gone.at, 1.0)
-    day, days = windows(model, 24.0)
+    day, days = windows(steps, 24.0)
     for number, part in enumerate(parts):
         call = float(power[number].max()) * part.hours
         if part.hours < 24.0:

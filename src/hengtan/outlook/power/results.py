@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.outlook.linear import Array
+from hengtan.outlook.linear import Array, Numbers
 from hengtan.outlook.optimum import NotProven, Optimum, Settings, Solver
 from hengtan.outlook.power.build import program_of
-from hengtan.outlook.power.model import times
+from hengtan.outlook.power.model import times, windows
 from hengtan.outlook.power.parts import Plant, System, Thermal
 
 NEGLIGIBLE = 1e-6
@@ -229,8 +229,8 @@ class Plan:
     def peak_day(self) -> PeakDay:
         """The day of the highest demand."""
         demand = self.system.demand.sum(axis=0)
-        day = day_of(self.system)
-        steps = np.flatnonzero(day == day[int(demand.argmax())])
+        day, _ = windows(self.system.steps, 24.0)
+        steps = np.flatnonzero(day == day[int(demand.argmax())]).astype(np.int32)
         rows = {kind: row[steps] for kind, row in self.stack().items()}
         return PeakDay(steps, demand[steps], rows, self.shortage.sum(axis=0)[steps], self._firm())
 
@@ -247,7 +247,7 @@ class PeakDay:
     capacity of the system [MW].
     """
 
-    steps: Array
+    steps: Numbers
     demand: Array
     rows: dict[str, Array]
     shortage: Array
@@ -271,15 +271,6 @@ def plain(system: System) -> list[Thermal]:
 def committed(system: System) -> list[Thermal]:
     """Thermal plants with commitment."""
     return [part for part in system.thermal if part.commitment != "none"]
-
-
-def day_of(system: System) -> Array:
-    """A number of the day of each step, days of 24 hours from the start of each period."""
-    steps = system.steps
-    begins = np.cumsum(steps.length) - steps.length
-    first, _ = steps.first_and_last
-    place = np.searchsorted(first, np.arange(steps.count), side="right") - 1
-    return place * 1e6 + np.floor((begins - begins[first][place]) / 24.0 + 1e-9)
 
 
 def planned(system: System, settings: Settings | None = None) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.optimum import Settings
@@ -68,5 +69,6 @@ def without(system: System, name: str) -> System:
         parts = getattr(system, group)
         rest = tuple(part for part in parts if part.name != name)
         if len(rest) < len(parts):
-            return replace(system, **{group: rest})
+            changed: dict[str, Any] = {group: rest}
+            return replace(system, **changed)
     raise NoSuchPart(f"电力系统中没有“{name}”", f"the power system has no part {name}")

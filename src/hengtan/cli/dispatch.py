@@ -74,9 +74,7 @@ def dispatch_run(study: Study, question: Question, json: JsonOption = False) -> 
     _peak_day(whole["peak_day"])
     if whole["outturn"]:
         _outturn(whole["outturn"])
-    show.say(f"假设（{len(whole['assumptions'])}）")
-    for row in whole["assumptions"]:
-        show.say(f"  {row['zh']}")
+    _assumptions(whole["assumptions"])
 
 
 @dispatch_app.command("value")
@@ -186,3 +184,93 @@ def _words() -> Mapping[str, tuple[str, ...]]:
 def word(code: str) -> str:
     """The Chinese word of a code."""
     return _words()[code][0]
+
+
+@dispatch_app.command("firm")
+@grouped
+def dispatch_firm(
+    study: Study,
+    question: Question,
+    share: Annotated[
+        float, typer.Option("--share", help="要保证的小时占比，%", min=50, max=100)
+    ] = 95.0,
+    json: JsonOption = False,
+) -> None:
+    """水风光合在一起的保证出力，蓄水与不蓄水各多少。Firm output of hydro, wind and sun."""
+    from hengtan.desk.power import PowerDesk, firm_of
+
+    with question.opened() as workspace:
+        desk = PowerDesk(workspace, question.as_of(workspace))
+        firm = firm_of(desk, study.of(workspace), share / 100.0)
+    if json:
+        show.say(show.as_json(firm))
+        return
+    show.say(f"{firm['study']['title']}（{firm['study']['year']}年）")
+    show.say(
+        f"  {share:g}%的小时保证出力：{firm['together']:,.2f} {MW}（上界 {firm['bound']:,.2f}）"
+    )
+    show.say(f"  不蓄水时：{firm['apart']:,.2f} {MW}；蓄水增加 {firm['gain']:,.2f} {MW}")
+    _assumptions(firm["assumptions"])
+
+
+@dispatch_app.command("park")
+@grouped
+def dispatch_park(
+    study: Study,
+    question: Question,
+    meets: Annotated[
+        bool, typer.Option("--meet", help="按规定的三个比例设计（方案没有自填的）")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """园区或建筑：风光储多大、三个比例、费用、哪条限制起作用。Sizes and shares of a park."""
+    from hengtan.desk.power import PowerDesk
+    from hengtan.desk.power_parks import ParkDesk
+
+    with question.opened() as workspace:
+        parks = ParkDesk(PowerDesk(workspace, question.as_of(workspace)))
+        whole = parks.answer(study.of(workspace), meets_rule=meets)
+    if json:
+        show.say(show.as_json(whole))
+        return
+    _park(whole)
+
+
+SHARES = {"self_use": "自发自用比例", "green": "绿电占用电比例", "exported": "上网比例"}
+
+
+def _park(whole: Mapping[str, Any]) -> None:
+    sizes = "、".join(f"{word(f'kind.{k}')} {v:,.0f} 千瓦" for k, v in whole["built"].items())
+    show.say(f"{whole['study']['park']}（{whole['study']['year']}年）")
+    show.say(
+        f"  {sizes}；储能 {whole['store_energy']:,.0f} 千瓦时、{whole['store_power']:,.0f} 千瓦"
+    )
+    show.say(
+        f"  费用 {whole['cost'] / WAN:,.1f} 万元/年（全部买电 "
+        f"{whole['cost_bought_only'] / WAN:,.1f} 万元/年）；"
+        f"最大购电 {whole['peak_bought']:,.0f} 千瓦（最大负荷 {whole['peak_load']:,.0f}）"
+    )
+    show.plain_table(
+        [
+            {
+                "比例": SHARES[row["share"]],
+                "数值": _percent(row["value"]),
+                "要求": _percent(row["threshold"]),
+                "达到": {True: "是", False: "否", None: "—"}[row["is_met"]],
+                "依据": row["said_by"],
+            }
+            for row in whole["shares"]
+        ],
+        ["比例", "数值", "要求", "达到", "依据"],
+    )
+    counted = "计入" if whole["loss_counts"] else "不计入"
+    show.say(f"  储能损耗 {whole['loss']:,.0f} 千瓦时，{counted}自用")
+    for limit in whole["binding"].values():
+        show.say(f"  起作用的限制：{limit['zh']}")
+    _assumptions(whole["assumptions"])
+
+
+def _assumptions(rows: Sequence[Mapping[str, Any]]) -> None:
+    show.say(f"假设（{len(rows)}）")
+    for row in rows:
+        show.say(f"  {row['zh']}")

@@ -5,7 +5,7 @@ it comes to, what a part is worth, and what its limits say when there is no plan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,7 @@ class PowerDesk:
     @cached_property
     def studies(self) -> list[Row]:
         """Approved rows of ``dispatch_studies``, by place and code."""
-        return sorted(self._rows(STUDIES), key=lambda row: (row["place"], row["study"]))
+        return sorted(self.table(STUDIES), key=lambda row: (row["place"], row["study"]))
 
     def row_of(self, chosen: Chosen) -> Row:
         """The row of a study. Raises HengtanError where there is none, or several without code."""
@@ -71,7 +71,7 @@ class PowerDesk:
         form = self.workspace.form(STUDIES)
         counted = {
             (row["place"], row["resource"]): row["counted_power"]
-            for row in self._rows("flexible_counted")
+            for row in self.table("flexible_counted")
             if row["counted_power"] is not None
         }
         grid = {
@@ -79,15 +79,15 @@ class PowerDesk:
             for row in pack.rows("grid_factors")
         }
         return Records(
-            units=self._rows("power_units"),
-            lines=self._rows("power_lines"),
-            sites=self._rows("storage_sites"),
-            resources=self._rows("flexible_resources"),
+            units=self.table("power_units"),
+            lines=self.table("power_lines"),
+            sites=self.table("storage_sites"),
+            resources=self.table("flexible_resources"),
             counted=counted,
-            prices=self._rows("fuel_prices"),
+            prices=self.table("fuel_prices"),
             fuels=self._fuels(),
             grid_factors=grid,
-            series=self._series,
+            series=lambda name, year: self.series_of("", name, year, None),
             shape=lambda name: shape_from(pack.rows("load_shapes"), name),
             within=self._within,
             titles={f.id: (f.title_zh, f.title_en or f.title_zh) for f in form.fields},
@@ -99,9 +99,11 @@ class PowerDesk:
 
     def of_row(self, row: Row) -> DispatchStudy:
         """The study of a row, which need not be one of the ledger."""
-        self._quarters = row.get("quarters")
-        self._place = row["place"]
-        return dispatch_study(row, self.records)
+
+        def series(name: str, year: int) -> HourlySeries:
+            return self.series_of(row["place"], name, year, row.get("quarters"))
+
+        return dispatch_study(row, replace(self.records, series=series))
 
     def plan(self, study: DispatchStudy) -> Plan:
         """The plan of least cost.
@@ -145,15 +147,27 @@ class PowerDesk:
 
     def said(self, study: DispatchStudy) -> list[dict[str, str]]:
         """What a study assumes, in both languages."""
-        return [_said(text) for text in study.assumed]
+        return [self.said_of(text) for text in study.assumed]
 
-    def _rows(self, table: str) -> list[Row]:
+    def said_of(self, text: str) -> dict[str, str]:
+        """A coded assumption in both languages; words with both parts are divided by ``｜``."""
+        code, *arguments = text.split("|")
+        words = []
+        for language, name in enumerate(("zh", "en")):
+            named = [_argument(argument, language, name) for argument in arguments]
+            words.append(WORDS[code][language].format(*named))
+        return {"code": code, "zh": words[0], "en": words[1]}
+
+    def table(self, table: str) -> list[Row]:
+        """Rows of a form or an account as of the day."""
         rows: list[Row] = self.graph.table(table).to_pyarrow().to_pylist()
         return rows
 
-    def _series(self, series: str, year: int) -> HourlySeries:
-        rows = self.graph.table("hourly_series").to_pyarrow()
-        return series_from(rows, Asked(self._place, series, year, self._quarters))
+    def series_of(self, place: str, name: str, year: int, quarters: Any) -> HourlySeries:
+        """A series of a place and year. Raises HengtanError for hours that lack or double."""
+        table = self.graph.table("hourly_series")
+        chosen = table.filter((table.place == place) & (table.series == name))
+        return series_from(chosen.to_pyarrow(), Asked(place, name, year, quarters))
 
     def _fuels(self) -> dict[str, Burnt]:
         """Heat and carbon of fuels by the set of factors that is named."""
@@ -163,7 +177,7 @@ class PowerDesk:
                 _carbon(row["carbon_content"], row["oxidation"]),
                 FACTOR_SET,
             )
-            for row in self._rows("energy_factors")
+            for row in self.table("energy_factors")
             if row["factor_set"] == FACTOR_SET
         }
 
@@ -178,16 +192,6 @@ def _carbon(content: float | None, oxidation: float | None) -> float | None:
     if content is None or oxidation is None:
         return None
     return content * oxidation * CARBON_TO_CO2
-
-
-def _said(text: str) -> dict[str, str]:
-    """A coded assumption in both languages; words with both parts are divided by ``｜``."""
-    code, *arguments = text.split("|")
-    told = []
-    for language, word in enumerate(("zh", "en")):
-        named = [_argument(argument, language, word) for argument in arguments]
-        told.append(WORDS[code][language].format(*named))
-    return {"code": code, "zh": told[0], "en": told[1]}
 
 
 def _argument(argument: str, language: int, word: str) -> str:
@@ -282,6 +286,30 @@ def answer(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
     }
 
 
+def firm_of(desk: PowerDesk, chosen: Chosen, share: float) -> dict[str, Any]:
+    """Firm output of the study's hydro, wind and sun in so many of the hours, with water kept and
+    without. Raises ``ParameterNotEstablished`` and HengtanError where inflow is not known.
+    """
+    from hengtan.outlook.power.firm import firm_output
+    from hengtan.outlook.power.park_records import months_of
+
+    study = desk.study(chosen)
+    firm = firm_output(study.system, share, months_of(study.row["year"]).tolist())
+    return {
+        "study": {name: study.row[name] for name in ("place", "study", "title", "year")},
+        "share": share,
+        "together": firm.together,
+        "bound": firm.bound,
+        "apart": firm.apart,
+        "gain": firm.gain,
+        "correlation": [
+            {"one": one, "other": other, "by_month": values.tolist()}
+            for (one, other), values in firm.correlation.items()
+        ],
+        "assumptions": desk.said(study),
+    }
+
+
 def beside_outturn(plan: Plan, outturn: Sequence[Row]) -> list[dict[str, Any]]:
     """Energy by source beside what statistics published for the year, with the error.
 
@@ -314,6 +342,7 @@ __all__ = [
     "StudyWithoutPlan",
     "answer",
     "beside_outturn",
+    "firm_of",
     "peak_day",
     "plants_of_plan",
     "summary",

@@ -15,6 +15,7 @@ import hengtan.cli.calc
 import hengtan.cli.check
 import hengtan.cli.decompose
 import hengtan.cli.demo
+import hengtan.cli.dispatch
 import hengtan.cli.evidence
 import hengtan.cli.files
 import hengtan.cli.find

@@ -1,0 +1,157 @@
+"""A dispatch study from files in Chinese to its figures: what stands in a year, what is assumed,
+what is refused, and what a correction does.
+
+The little system of all tests: a load of 100 MW in every hour (8.76 亿kWh of 2025, made up and
+named), coal at 300 gce/kWh and 900 yuan/tce (270 yuan/MWh), 60 MW of it, wind of 50 MW with 2,190
+hours (a quarter of the hours of 2025, even: 12.5 MW), and a line of 40 MW at 0.35 yuan/kWh.
+"""
+
+import pytest
+from filed_rows import file_rows
+
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.desk.power import Chosen, PowerDesk, StudyWithoutPlan, answer
+
+COAL = {"地区": "武隆区", "机组编号": "C1", "电厂": "甲电厂", "发电类型": "煤电", "状态": "在运"}
+COAL |= {"燃料": "原煤", "单机容量（兆瓦）": 60, "供电煤耗": 300, "可用率（%）": 100}
+COAL |= {"来源": "测试", "燃料碳排放因子（吨二氧化碳/太焦）": 90}
+WIND = {"地区": "武隆区", "机组编号": "W1", "电厂": "乙风场", "发电类型": "风电", "状态": "在运"}
+WIND |= {"单机容量（兆瓦）": 50, "来源": "测试"}
+LINE = {"地区": "武隆区", "通道编号": "L1", "通道名称": "南线", "送端": "贵州", "受端": "武隆"}
+LINE |= {"市外通道": "是", "额定输送能力（兆瓦）": 40, "落地电价（元/千瓦时）": 0.35}
+LINE |= {"状态": "在运", "因子取法": "合同写明", "合同碳排放因子（千克/千瓦时）": 0.5}
+LINE |= {"因子来源": "合同一", "来源": "测试"}
+PRICE = {"地区": "武隆区", "燃料": "原煤", "时期": "2025", "价格": 900, "价格单位": "元/吨标准煤"}
+PRICE |= {"来源": "测试"}
+STUDY = {"地区": "武隆区", "研究编号": "S1", "研究名称": "测试研究", "模拟年份": 2025}
+STUDY |= {"燃料价格时期": "2025", "负荷序列": "负荷", "风电曲线": "flat", "风电利用小时": 2190}
+HOURS, COAL_COST, LINE_COST = 8760, 270.0, 350.0
+
+
+@pytest.fixture
+def hand_in(workspace, tmp_path):
+    def hand_in(form, *rows):
+        file_rows(workspace, tmp_path, form, list(rows))
+
+    days = [f"2025-{month:02d}-{day:02d}" for month, day in calendar_of_2025()]
+    series = [
+        {"地区": "武隆区", "序列编号": "负荷", "日期": day, "时次": hour, "数值": 100}
+        | {"单位": "兆瓦", "是什么": "负荷", "数据种类": "计量", "来源": "测试表"}
+        for day in days
+        for hour in range(1, 25)
+    ]
+    hand_in("hourly_series", *series)
+    return hand_in
+
+
+def calendar_of_2025():
+    from calendar import monthrange
+
+    return [(m, d) for m in range(1, 13) for d in range(1, monthrange(2025, m)[1] + 1)]
+
+
+@pytest.fixture
+def filed(hand_in):
+    hand_in("power_units", COAL, WIND)
+    hand_in("power_lines", LINE)
+    hand_in("fuel_prices", PRICE)
+    hand_in("dispatch_studies", STUDY)
+    return hand_in
+
+
+def solved(workspace, study="S1"):
+    return answer(PowerDesk(workspace), Chosen("500156", study))
+
+
+def test_an_hour_is_served_by_wind_then_coal_then_the_line(workspace, filed):
+    """100 MW = 12.5 wind + 60 coal + 27.5 line: 8,760 h x (60 x 270 + 27.5 x 350) yuan; carbon 300
+    gce/kWh = 8.79228 GJ/MWh at 90 t/TJ = 0.791305 t/MWh, and 0.5 t/MWh from outside.
+    """
+    whole = solved(workspace)
+    told = whole["summary"]
+    assert told["generation"] == pytest.approx(
+        {"coal": 60 * HOURS, "wind": 12.5 * HOURS, "import": 27.5 * HOURS}
+    )
+    assert told["cost"] == pytest.approx(HOURS * (60 * COAL_COST + 27.5 * LINE_COST))
+    assert told["carbon"] == pytest.approx(HOURS * (60 * 0.7913052 + 27.5 * 0.5), rel=1e-6)
+    assert told["price_mean"] == pytest.approx(LINE_COST)
+    codes = [row["code"] for row in whole["assumptions"]]
+    assert codes.count("assumed.profile") == 1 and "assumed.one_node" in codes
+    assert any("风电利用小时" in row["zh"] and "2190" in row["zh"] for row in whole["assumptions"])
+    assert all("|" not in row["zh"] + row["en"] for row in whole["assumptions"])
+
+
+def test_a_corrected_capacity_moves_the_plan(workspace, filed):
+    filed("power_units", COAL | {"单机容量（兆瓦）": 70})
+    told = solved(workspace)["summary"]
+    assert told["generation"]["coal"] == pytest.approx(70 * HOURS)
+    assert told["generation"]["import"] == pytest.approx(17.5 * HOURS)
+
+
+def test_what_a_line_is_worth_is_the_shortage_it_saves(workspace, filed):
+    """Without the line 27.5 MW lack in every hour, at 5 yuan/kWh each."""
+    filed("dispatch_studies", STUDY | {"缺电代价（元/千瓦时）": 5})
+    desk = PowerDesk(workspace)
+    worth = desk.value(desk.study(Chosen("500156", "S1")), "L1")
+    assert worth["saving"] == pytest.approx(27.5 * HOURS * (5000 - LINE_COST))
+    assert worth["shortage_hours"] == pytest.approx(HOURS)
+
+
+def test_limits_that_exclude_each_other_are_told_in_their_units(workspace, filed):
+    """At least 87.5 MW come from coal and the line. All that the line can carry, 40 MW, leaves 47.5
+    to coal: (40 x 0.5 + 47.5 x 0.7913052) x 8,760 = 504,460 t is the least; 40 万t lacks 104,460 t.
+    """
+    filed("dispatch_studies", STUDY | {"碳排放上限": "40万吨"})
+    with pytest.raises(StudyWithoutPlan) as refused:
+        solved(workspace)
+    assert "“碳排放上限”" in refused.value.zh and "“电力需求”" in refused.value.zh
+    assert "碳排放上限提高104,46" in refused.value.zh
+
+
+def test_a_plant_that_was_closed_before_or_begins_later_does_not_run(workspace, filed):
+    filed("power_units", COAL | {"退役年份": 2024, "状态": "退役"})
+    filed("dispatch_studies", STUDY | {"缺电代价（元/千瓦时）": 5})
+    told = solved(workspace)["summary"]
+    assert "coal" not in told["generation"]
+    assert told["shortage"] == pytest.approx(47.5 * HOURS)
+
+
+@pytest.mark.parametrize(
+    ("form", "row", "said"),
+    [
+        ("power_units", COAL | {"供电煤耗": ""}, "没有供电煤耗，也没有发电热耗"),
+        ("power_units", COAL | {"可用率（%）": ""}, "没有可用率"),
+        ("power_units", WIND | {"发电类型": "径流水电"}, "没有来水"),
+        ("power_lines", LINE | {"落地电价（元/千瓦时）": ""}, "没有落地电价"),
+        ("fuel_prices", PRICE | {"时期": "2024"}, "没有“raw_coal”2026的价格"),
+        ("dispatch_studies", STUDY | {"负荷序列": "别的"}, "没有序列“别的”2025年的逐时值"),
+    ],
+)
+def test_what_nobody_said_is_refused_with_its_form(workspace, filed, form, row, said):
+    filed(form, row)
+    if form == "fuel_prices":
+        filed("dispatch_studies", STUDY | {"燃料价格时期": "2026"})
+    with pytest.raises(HengtanError, match=said) as refused:
+        solved(workspace)
+    assert refused.value.todo
+
+
+def test_power_without_a_named_carbon_factor_is_refused(workspace, filed):
+    filed("power_lines", LINE | {"因子取法": "", "合同碳排放因子（千克/千瓦时）": ""})
+    with pytest.raises(ParameterNotEstablished):
+        solved(workspace)
+
+
+def test_a_shape_that_stands_in_says_so_on_the_result(workspace, filed):
+    """The public shape of 2018, brought to 8.76e8 kWh and 150 MW."""
+    filed(
+        "dispatch_studies",
+        STUDY
+        | {"负荷序列": "", "借用的负荷形状": "cq-load-2018", "缺电代价（元/千瓦时）": 5}
+        | {"全年用电量": "8.76亿千瓦时", "最大负荷": "15万千瓦"},
+    )
+    whole = solved(workspace)
+    assert whole["summary"]["demand"] == pytest.approx(876_000)
+    assert whole["summary"]["peak"] == pytest.approx(150)
+    assert "借用曲线" in whole["load"]["zh"] and "stand-in" in whole["load"]["en"]
+    assert any(row["code"] == "assumed.load" for row in whole["assumptions"])

@@ -1,0 +1,158 @@
+"""A park and a district's water, wind and sun from files in Chinese; then one figure is corrected.
+
+The park: 1,000 kW in every hour of 2025, sun that shines at full from 8 to 16 (2,920 hours), power
+at 0.6 yuan/kWh by day and 0.3 at night, nothing paid for what is sold.
+"""
+
+from calendar import monthrange
+
+import pytest
+from filed_rows import file_rows
+
+from hengtan.basis.errors import HengtanError
+from hengtan.desk.power import Chosen, PowerDesk, StudyWithoutPlan, firm_of
+from hengtan.desk.power_parks import ParkDesk
+
+HOURS = 8760
+DAYS = [f"2025-{m:02d}-{d:02d}" for m in range(1, 13) for d in range(1, monthrange(2025, m)[1] + 1)]
+PARK = {
+    "地区": "武隆区",
+    "方案编号": "P1",
+    "园区": "测试园区",
+    "年份": 2025,
+    "负荷序列": "园区负荷",
+}
+PARK |= {"光伏序列": "日光", "光伏容量上限（千瓦）": 5000, "光伏造价（元/千瓦）": 3000}
+PARK |= {"风光寿命": 25, "折现率（%）": 0, "来源": "测试"}
+DAY = {"地区": "武隆区", "方案编号": "P1", "起始时刻": 8, "终止时刻": 22, "购电价": 0.6}
+NIGHTS = [
+    DAY | {"起始时刻": 0, "终止时刻": 8, "购电价": 0.3},
+    DAY | {"起始时刻": 22, "终止时刻": 24, "购电价": 0.3},
+]
+
+
+def hours(series, value_of, item, unit=""):
+    return [
+        {"地区": "武隆区", "序列编号": series, "日期": day, "时次": hour, "数值": value_of(hour)}
+        | {"单位": unit, "是什么": item, "数据种类": "计量", "来源": "测试表"}
+        for day in DAYS
+        for hour in range(1, 25)
+    ]
+
+
+@pytest.fixture
+def hand_in(workspace, tmp_path):
+    return lambda form, *rows: file_rows(workspace, tmp_path, form, list(rows))
+
+
+@pytest.fixture
+def park(hand_in):
+    hand_in("hourly_series", *hours("园区负荷", lambda h: 1000, "负荷", "千瓦"))
+    hand_in("hourly_series", *hours("日光", lambda h: int(8 < h <= 16), "可用出力比例"))
+    hand_in("park_study", PARK)
+    hand_in("park_tariffs", DAY, *NIGHTS)
+    return hand_in
+
+
+def solved(workspace, **wish):
+    return ParkDesk(PowerDesk(workspace)).answer(Chosen("500156", "P1"), **wish)
+
+
+def share_of(whole, name):
+    return next(row for row in whole["shares"] if row["share"] == name)
+
+
+def test_sun_covers_the_day_and_its_shares_are_judged_by_the_dated_rule(workspace, park):
+    """A kW of sun costs 3,000 / 25 = 120 a year and saves 2,920 x 0.6: 1,000 kW are built, nothing
+    is exported. Self-use 1, green share 1/3: above 30 %, which the rule asked of 2025.
+    """
+    whole = solved(workspace)
+    assert whole["built"]["solar"] == pytest.approx(1000)
+    night, day = 1000 * 10 * 365 * 0.3, 1000 * 14 * 365 * 0.6
+    assert whole["cost_bought_only"] == pytest.approx(night + day)
+    saved = 1000 * 2920 * 0.6 - 1000 * 120
+    assert whole["cost"] == pytest.approx(night + day - saved)
+    green = share_of(whole, "green")
+    assert (green["value"], green["threshold"], green["is_met"]) == pytest.approx(
+        (1 / 3, 0.3, True)
+    )
+    assert "650号" in green["said_by"]
+    assert share_of(whole, "self_use")["is_met"] and share_of(whole, "exported")["is_met"]
+
+
+def test_a_corrected_price_moves_the_sizes(workspace, park):
+    park("park_study", PARK | {"光伏造价（元/千瓦）": 60000})
+    assert solved(workspace)["built"]["solar"] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_share_of_its_own_contract_counts_before_the_rule(workspace, park):
+    """40 % green needs storage; the store of 100 % moves what more sun gives. One kWh of store and
+    one kW a thousandth of a yuan each.
+    """
+    store = {"储能造价": 1, "变流器造价": 1, "储能综合效率（%）": 100, "储能寿命": 10}
+    park("park_study", PARK | store | {"绿电占用电比例下限（%）": 40, "光伏容量上限（千瓦）": 1200})
+    whole = solved(workspace)
+    green = share_of(whole, "green")
+    assert green["threshold"] == pytest.approx(0.4) and green["value"] >= 0.4 - 1e-9
+    assert whole["built"]["solar"] >= 1200 - 1e-3
+
+
+def test_shares_that_cannot_be_had_say_what_lacks(workspace, park):
+    """Without storage a third of 8,760,000 kWh is the most: 40 % lacks 584,000 kWh."""
+    park("park_study", PARK | {"绿电占用电比例下限（%）": 40})
+    with pytest.raises(StudyWithoutPlan, match="绿电占用电比例下限降低584,000 kWh"):
+        solved(workspace)
+
+
+@pytest.mark.parametrize(
+    ("tariffs", "said"),
+    [
+        ([DAY, NIGHTS[0]], "1月22—23时没有购电价"),
+        ([DAY, *NIGHTS, DAY | {"起始时刻": 9, "终止时刻": 10}], "1月9—10时有两个购电价"),
+    ],
+)
+def test_hours_without_a_price_or_with_two_are_named(workspace, hand_in, tariffs, said):
+    hand_in("hourly_series", *hours("园区负荷", lambda h: 1000, "负荷", "千瓦"))
+    hand_in("park_study", PARK | {"光伏序列": ""})
+    hand_in("park_tariffs", *tariffs)
+    with pytest.raises(HengtanError, match=said):
+        solved(workspace)
+
+
+WATER = {
+    "地区": "武隆区",
+    "电厂": "测试（合成）",
+    "状态": "在运",
+    "来源": "合成",
+    "单机容量（兆瓦）": 100,
+}
+STUDY = {"地区": "武隆区", "研究编号": "W1", "研究名称": "武隆水风光（合成）", "模拟年份": 2025}
+STUDY |= {"燃料价格时期": "2025", "负荷序列": "园区负荷", "缺电代价（元/千瓦时）": 5}
+
+
+def test_firm_output_of_a_district_is_refused_without_inflow_and_told_with_it(workspace, hand_in):
+    """Wulong without inflow: refused. With 10 MW of made-up inflow in each hour and wind that gives
+    20 MW for twelve hours of the day: 240 + 240 MWh a day, 20 MW in every hour once the water of
+    the windy half is kept; 10 MW when it runs off.
+    """
+    hand_in("hourly_series", *hours("园区负荷", lambda h: 1000, "负荷", "千瓦"))
+    hand_in("hourly_series", *hours("合成风", lambda h: int(h <= 12), "可用出力比例"))
+    dam = WATER | {"机组编号": "H1", "发电类型": "水库水电", "水库调节能力": 2}
+    wind = WATER | {
+        "机组编号": "W1",
+        "发电类型": "风电",
+        "单机容量（兆瓦）": 20,
+        "曲线编号": "合成风",
+    }
+    hand_in("power_units", dam, wind)
+    hand_in("dispatch_studies", STUDY)
+    desk = PowerDesk(workspace)
+    with pytest.raises(HengtanError, match="没有来水") as refused:
+        firm_of(desk, Chosen("500156", "W1"), 1.0)
+    assert "hourly_series" in refused.value.todo
+    hand_in("power_units", dam | {"年发电量": "8760万千瓦时"})
+    hand_in("dispatch_studies", STUDY | {"水电来水曲线": "flat"})
+    firm = firm_of(PowerDesk(workspace), Chosen("500156", "W1"), 1.0)
+    assert firm["together"] == pytest.approx(20)
+    assert firm["apart"] == pytest.approx(10)
+    assert any("flat" in row["zh"] for row in firm["assumptions"])

@@ -8,13 +8,13 @@ in the model, since one effect of the model is one number; what is told of a mea
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.outlook.pathway.model import Act, Array
+from hengtan.outlook.pathway.model import Act, Array, meet
 from hengtan.outlook.pathway.refusals import refusal
 
 Row = Mapping[str, Any]
@@ -207,7 +207,7 @@ class _Portions:
 
     def __init__(self, places: Places, stock_ramp: StockRamp | None) -> None:
         self.places, self.stock_ramp = places, stock_ramp
-        self.keys: dict[tuple[Any, ...], int] = {}
+        self.keys: dict[tuple[Any, ...], list[int]] = {}
         self.effect: list[float] = []
         self.ramp: list[Array] = []
         self.coverage: list[Array] = []
@@ -239,15 +239,26 @@ class _Portions:
             ramp = self.stock_ramp(row, ramp, act.sectors)
         effect = percent(row["effect"], 0.0)
         reach = self._reach(row)
-        key = (row["measure"], effect, tuple(ramp), tuple(reach > 0))
-        number = self.keys.get(key)
+        key = (row["measure"], effect, tuple(ramp), tuple(reach))
+        number = self._part_for(key, act)
         if number is None:
-            number = self.keys[key] = len(self.effect)
+            number = len(self.effect)
+            self.keys.setdefault(key, []).append(number)
             self.effect.append(effect)
             self.ramp.append(ramp)
             self.coverage.append(reach)
             self.owner.append(row["measure"])
-        self.acts.append(Act(number, act.driver, act.sectors, act.carrier, act.to, act.ratio))
+        self.acts.append(replace(act, measure=number))
+
+    def _part_for(self, key: tuple[Any, ...], act: Act) -> int | None:
+        """A part with the same numbers whose acts do not change the same tonnes as this one."""
+        for number in self.keys.get(key, ()):
+            own = [other for other in self.acts if other.measure == number]
+            sectors = set(act.sectors)
+            beside = [[*_in_sector(own, sector), act] for sector in sectors]
+            if not any(meet(acts) for acts in beside):
+                return number
+        return None
 
     def _act(self, row: Row) -> Act:
         driver = "share" if row["driver"] == "stock" and row.get("carrier") else row["driver"]
@@ -281,6 +292,10 @@ class _Portions:
         if not any(inside):
             raise at(row, "place", "place_outside", row["place"], "、".join(self.places.regions))
         return np.array(inside, dtype=float) * percent(row.get("coverage"), 1.0)
+
+
+def _in_sector(acts: Iterable[Act], sector: int) -> list[Act]:
+    return [act for act in acts if sector in act.sectors]
 
 
 def _names(owner: Sequence[str]) -> tuple[str, ...]:

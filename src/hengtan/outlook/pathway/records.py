@@ -126,6 +126,8 @@ def balance_records(base: BaseYear, pathway: Pathway, outcome: Outcome) -> list[
     for region, place in enumerate(base.regions):
         scale = _plant_scale(base, outcome, region)
         for year, of_year in enumerate(pathway.years):
+            if of_year == base.year:
+                continue
             cells = _final_cells(base, pathway, outcome, (region, year))
             cells += _supply_cells(base, place, {p: s[year] for p, s in scale.items()})
             cells += _plants_apart(base, outcome, (region, year))
@@ -264,6 +266,8 @@ def source_records(base: BaseYear, outcome: Outcome, years: Collection[int], row
         sector = base.sectors.index(row["category"])
         before = float(base.process[region, sector])
         for year, of_year in enumerate(years):
+            if of_year == base.year:
+                continue
             after = float(outcome.process[region, sector, year])
             ratio = after / before if before else 0.0
             amounts = {name: _times(row[name], ratio) for name in ("amount", "emission")}
@@ -280,7 +284,7 @@ def projected(graph: Any, base: BaseYear, pathway: Pathway, outcome: Outcome) ->
     others = with_balance(graph, balance_records(base, pathway, outcome), alone=False)
     sources = graph.table("carbon_sources")
     rows = source_records(base, outcome, pathway.years, sources.to_pyarrow())
-    kept = sources.filter(~sources.year.isin(pathway.years))
+    kept = sources.filter(~sources.year.isin(pathway.years[1:]))
     joined = kept.union(_in_engine(sources.get_backend(), rows, "sources"))
     return others.with_overrides(carbon_sources=_stored(joined, "all_sources"))
 

@@ -1,0 +1,137 @@
+"""The central scenario as projected records: the ordinary accounts give the model's emissions."""
+
+import numpy as np
+import pytest
+from study_rows import growth, measure
+
+from hengtan.basis.errors import HengtanError
+from hengtan.outlook.pathway.base import base_year
+from hengtan.outlook.pathway.records import (
+    emissions_of_accounts,
+    projected,
+    read_tables,
+)
+from hengtan.outlook.pathway.study import study
+
+CHONGQING = "500000"
+DRIVERS = [
+    growth("activity", "all", 2015, 4.5),
+    growth("activity", "F.2.ind", 2015, 5.5),
+    growth("activity", "F.2.ind", 2018, 3.0),
+    growth("intensity", "all", 2016, -2.0),
+]
+MEASURES = [
+    measure("drive", "intensity", "F.2.ind", 15, start_year=2016),
+    measure("boilers", "share", "F.2.ind;F.3.other", 40, carrier="raw_coal",
+            to_carrier="natural_gas", ratio=0.8, start_year=2015),
+    measure("ev", "share", "F.3.trans;F.4", 30, carrier="gasoline", to_carrier="electricity",
+            ratio=0.3, start_year=2016, ramp_years=6),
+    measure("green-power", "factor", "all", 25, carrier="electricity", start_year=2017),
+    measure("biogas", "factor", "F.4", 10, carrier="natural_gas", start_year=2016),
+    measure("process", "process", "2A1", 20, start_year=2016),
+]  # fmt: skip
+CEMENT = {
+    "place": CHONGQING,
+    "period": "2014",
+    "item": "cement_clinker",
+    "amount": 4500.0,
+    "unit": "万吨",
+}
+
+
+@pytest.fixture(scope="module")
+def graph(accounts, chongqing_2014):
+    return accounts({"regional_balance": chongqing_2014, "industrial_products": [CEMENT]})
+
+
+@pytest.fixture(scope="module")
+def tables(graph):
+    return read_tables(graph, 2014)
+
+
+def of(tables, measures=MEASURES, shares_plants=True):
+    base = base_year(tables, [CHONGQING], carriers=("natural_gas",), shares_plants=shares_plants)
+    return study(base, DRIVERS, measures, 2019)
+
+
+@pytest.mark.parametrize("shares_plants", [True, False])
+def test_the_accounts_give_the_model_in_every_cell_and_year(graph, tables, shares_plants):
+    of_places = of(tables, shares_plants=shares_plants)
+    base, pathway, outcome = of_places.base, of_places.pathway, of_places.outcome()
+    ahead = projected(graph, base, pathway, outcome)
+    burnt, other = emissions_of_accounts(ahead, pathway.years[1:])
+    plants = {"electricity": "T.power", "heat": "T.heat"}
+    compared = 0
+    for position, year in enumerate(pathway.years[1:], 1):
+        for sector, row in enumerate(base.sectors):
+            for carrier, product in enumerate(base.carriers):
+                tonnes = outcome.burnt[0, sector, carrier, position]
+                if product in plants and base.shared[0, list(plants).index(product)]:
+                    continue
+                assert burnt.get((CHONGQING, year, row, product), 0.0) == pytest.approx(
+                    tonnes, rel=1e-9, abs=1e-6
+                ), (year, row, product)
+                compared += tonnes != 0
+            spot = (CHONGQING, year, row)
+            assert other.get(spot, 0.0) == pytest.approx(
+                outcome.process[0, sector, position], rel=1e-9
+            )
+        for number, (product, plant) in enumerate(plants.items()):
+            if base.shared[0, number]:
+                of_plants = sum(t for key, t in burnt.items() if key[1:3] == (year, plant))
+                of_users = outcome.burnt[0, :, base.carriers.index(product), position].sum()
+                assert of_plants == pytest.approx(of_users, rel=1e-9)
+    assert compared > 100
+
+
+def test_totals_of_the_inventory_are_those_of_the_scenario(graph, tables):
+    of_places = of(tables)
+    outcome = of_places.outcome()
+    ahead = projected(graph, of_places.base, of_places.pathway, outcome)
+    totals = {
+        row["year"]: row["total_with_land"] for row in ahead.execute("carbon_totals").to_pylist()
+    }
+    for position, year in enumerate(of_places.pathway.years):
+        assert totals[year] == pytest.approx(outcome.emissions[..., position].sum(), rel=1e-9)
+
+
+def test_projected_balances_close(graph, tables):
+    """Supply and transformation are final use and losses, product by product (identity I4)."""
+    of_places = of(tables)
+    ahead = projected(graph, of_places.base, of_places.pathway, of_places.outcome())
+    sums = {}
+    for row in ahead.execute("energy_balance").to_pylist():
+        if row["year"] == 2014 or row["own_tce"] is None:
+            continue
+        sign = -1 if row["row"].startswith(("S", "T")) else 1
+        if row["row"] != "F.2.ind.nonenergy":
+            key = (row["year"], row["product"])
+            sums[key] = sums.get(key, 0.0) + sign * row["own_tce"]
+    assert len(sums) > 50
+    assert max(abs(gap) for gap in sums.values()) < 1e-3  # of 10^7 tce
+
+
+def test_outturns_of_the_ledger_stay_what_they_are(graph, tables):
+    of_places = of(tables)
+    ahead = projected(graph, of_places.base, of_places.pathway, of_places.outcome())
+    before, after = (
+        {row["year"]: row["total_with_land"] for row in g.execute("carbon_totals").to_pylist()}
+        for g in (graph, ahead)
+    )
+    assert after[2014] == pytest.approx(before[2014], rel=1e-14)
+    assert set(before) == {2014}
+
+
+def test_a_factor_that_rises_cannot_be_a_record(graph, tables):
+    worse = [measure("worse", "factor", "F.4", -10, carrier="natural_gas")]
+    of_places = study(of(tables).base, DRIVERS, worse, 2030)
+    with pytest.raises(HengtanError, match="F.4.*natural_gas"):
+        projected(graph, of_places.base, of_places.pathway, of_places.outcome())
+
+
+def test_without_measures_and_drivers_each_year_is_the_base_year(tables):
+    base = of(tables).base
+    held = study(base, [], [], 2018)
+    emissions = held.outcome().emissions
+    assert np.allclose(emissions, emissions[..., :1], rtol=1e-14)
+    assert np.allclose(emissions[..., 0], base.emissions, rtol=1e-12)

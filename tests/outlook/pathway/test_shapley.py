@@ -6,13 +6,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from drawn_pathways import pathway_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.accounts.carbon.decompose import lmdi
 from hengtan.outlook.pathway.model import Act, applied, reduction, run, without_measures
 from hengtan.outlook.pathway.shapley import ratio_effects, shapley
-from drawn_pathways import pathway_of
 
 
 def by_enumeration(pathway):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.outlook.pathway.model import Act, Array, meet
+from hengtan.outlook.pathway.model import Act, Array, Driver, meet
 from hengtan.outlook.pathway.refusals import refusal
 
 Row = Mapping[str, Any]
@@ -261,8 +261,7 @@ class _Portions:
         return None
 
     def _act(self, row: Row) -> Act:
-        driver = "share" if row["driver"] == "stock" and row.get("carrier") else row["driver"]
-        driver = "intensity" if driver == "stock" else driver
+        driver = _driver(row)
         carrier = to = None
         if driver in ("share", "factor"):
             carrier = self._carrier(row, "carrier")
@@ -292,6 +291,16 @@ class _Portions:
         if not any(inside):
             raise at(row, "place", "place_outside", row["place"], "、".join(self.places.regions))
         return np.array(inside, dtype=float) * percent(row.get("coverage"), 1.0)
+
+
+def _driver(row: Row) -> Driver:
+    """What a row changes in the model: the turnover of a stock moves energy to another carrier, or
+    saves it where it names none.
+    """
+    if row["driver"] == "stock":
+        return "share" if row.get("carrier") else "intensity"
+    driver: Driver = row["driver"]
+    return driver
 
 
 def _in_sector(acts: Iterable[Act], sector: int) -> list[Act]:

@@ -84,11 +84,13 @@ def _burnt(base: BaseYear, tables: Tables, region: int, place: str) -> list[Line
     """Emissions of each row and product; shared plants by row alone, which users pay for."""
     burnt = base.energy * base.factor
     account: dict[tuple[str, str], float] = defaultdict(float)
-    for row in tables.fuel:
-        if row["place"] == place and row["counted"] and row["emission"] is not None:
-            plant = _shared_plant(base, region, row["row"])
-            product = "" if plant else row["product"]
-            account[row["row"], product] += row["emission"] * tables.potential[row["gas"]]
+    for burning in tables.fuel:
+        if burning["place"] != place or not burning["counted"] or burning["emission"] is None:
+            continue
+        of_users = _shared_plant(base, region, burning["row"])
+        fuel = "" if of_users else burning["product"]
+        tonnes = burning["emission"] * tables.potential[burning["gas"]]
+        account[burning["row"], fuel] += tonnes
     model: dict[tuple[str, str], float] = defaultdict(float)
     for carrier, product in enumerate(base.carriers):
         plant = PLANTS.get(product, "")
@@ -98,10 +100,9 @@ def _burnt(base: BaseYear, tables: Tables, region: int, place: str) -> list[Line
         for sector, row in enumerate(base.sectors):
             if burnt[region, sector, carrier]:
                 model[row, product] += float(burnt[region, sector, carrier])
-    keys = sorted(set(account) | {key for key, tonnes in model.items() if tonnes})
+    keys = sorted(set(account) | {key for key, emitted in model.items() if emitted})
     return [
-        Line(place, "burnt", *key, EMISSIONS, model.get(key, 0.0), account.get(key))
-        for key in keys
+        Line(place, "burnt", *key, EMISSIONS, model.get(key, 0.0), account.get(key)) for key in keys
     ]
 
 

@@ -98,9 +98,7 @@ def unit_factors(graph: Any) -> dict[tuple[str, str], float]:
     return factor
 
 
-def record(
-    place: str, year: int, cell: tuple[str, str], tce: float, physical: float | None
-) -> Row:
+def record(place: str, year: int, cell: tuple[str, str], tce: float, physical: float | None) -> Row:
     """One cell (row, product) of a projected balance; ``physical`` in the product's canonical unit,
     which the caller adds, None where only the coal equivalent is known.
     """
@@ -119,8 +117,8 @@ def balance_records(base: BaseYear, pathway: Pathway, outcome: Outcome) -> list[
     """The balance of every place and year of an outcome, as records.
 
     Final use is the outcome's energy. Plants put in what shared power and heat call for. Other
-    transformation and losses stay what they were, and supply closes each product. Raises
-    HengtanError where a fuel would emit more for a unit than it does in the accounts.
+    transformation, losses and primary production stay what they were; inflow closes each product.
+    Raises HengtanError where a fuel would emit more for a unit than it does in the accounts.
     """
     rows: list[Row] = []
     for region, place in enumerate(base.regions):
@@ -131,7 +129,9 @@ def balance_records(base: BaseYear, pathway: Pathway, outcome: Outcome) -> list[
             cells = _final_cells(base, pathway, outcome, (region, year))
             cells += _supply_cells(base, place, {p: s[year] for p, s in scale.items()})
             cells += _plants_apart(base, outcome, (region, year))
-            rows += [record(place, of_year, *cell) for cell in _closed(cells)]
+            rows += [
+                record(place, of_year, *cell) for cell in _closed(cells, _produced(base, place))
+            ]
     return rows
 
 
@@ -239,15 +239,31 @@ def _plants_apart(base: BaseYear, outcome: Outcome, spot: tuple[int, int]) -> li
     return cells
 
 
-def _closed(cells: Iterable[Cell]) -> list[Cell]:
-    """The cells with the supply that closes each product: S = F + L - T."""
-    whole = list(cells)
+def _produced(base: BaseYear, place: str) -> list[Cell]:
+    """Primary production of a place, as it was in the base year."""
+    return [
+        ((row, product), tce, physical)
+        for (where, row, product), (physical, tce) in base.supply.items()
+        if where == place and row == "S.prod" and tce is not None
+    ]
+
+
+def _closed(cells: Iterable[Cell], produced: Iterable[Cell]) -> list[Cell]:
+    """The cells with the supply that closes each product: S = F + L - T, of which what is not
+    produced comes in from outside.
+    """
+    whole, own = list(cells), list(produced)
     supply: dict[str, float] = {}
     for (row, product), tce, _ in whole:
-        if row == NON_ENERGY or row == "L.trans":
+        if row in (NON_ENERGY, "L.trans"):
             continue
         supply[product] = supply.get(product, 0.0) + (-tce if row.startswith("T") else tce)
-    return [*whole, *((("S", product), tce, None) for product, tce in supply.items())]
+    at_home = {product: tce for (_, product), tce, _ in own}
+    inflow = {p: supply.get(p, 0.0) - at_home.get(p, 0.0) for p in {*supply, *at_home}}
+    closing: list[Cell] = [(("S", product), tce, None) for product, tce in supply.items()]
+    closing += [(("S.in", p), tce, None) for p, tce in sorted(inflow.items()) if tce > 0]
+    closing += [(("S.out", p), tce, None) for p, tce in sorted(inflow.items()) if tce < 0]
+    return [*whole, *own, *closing]
 
 
 def source_records(base: BaseYear, outcome: Outcome, years: Collection[int], rows: Any) -> Any:
@@ -357,7 +373,10 @@ def _units(table: Any) -> Any:
     known = set(table.unit.to_pyarrow().to_pylist())
     schema = table.schema().to_pyarrow()
     rows = [
-        {name: {"unit": unit, "canonical_unit": unit, "factor": 1.0}.get(name) for name in schema.names}
+        {
+            name: {"unit": unit, "canonical_unit": unit, "factor": 1.0}.get(name)
+            for name in schema.names
+        }
         for unit in CANONICAL
         if unit not in known
     ]

@@ -146,7 +146,9 @@ class _Years:
                 gain = before * (left - act.ratio * come)
                 slope[:, act.carrier, where] = (1 - own) * left + act.ratio * own * come
             elif act.driver == "factor":
-                term = energy[:, where] * share[:, act.carrier, where] * factor[:, act.carrier, where]
+                term = (
+                    energy[:, where] * share[:, act.carrier, where] * factor[:, act.carrier, where]
+                )
                 gain = term / (1 - own)
             else:
                 gain = terms[act.driver][:, where] / (1 - own)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -28,6 +27,8 @@ from hengtan.outlook.pathway.model import Array, MeasureCountsTwice, Outcome, Pa
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.stock import turnover
 
+GDP = "gdp"
+"""The sector of a row that tells how the gross domestic product of a place goes."""
 DRIVERS = ("activity", "intensity", "process")
 WEIBULL_SHAPE = 3.0
 """Shape of the life of a stock that a measure turns over; an assumption, told with the result."""
@@ -180,7 +181,7 @@ def _courses(rows: Sequence[Row], places: Places) -> dict[tuple[str, str, str], 
     courses = {}
     for row in rows:
         for sector in split(row["sectors"]):
-            if sector != ALL and sector not in places.sectors:
+            if sector not in (ALL, GDP, *places.sectors):
                 raise at(row, "sectors", "unknown_sector", sector, "、".join(places.sectors))
     for driver in DRIVERS:
         for region in places.regions:
@@ -197,9 +198,7 @@ def _courses(rows: Sequence[Row], places: Places) -> dict[tuple[str, str, str], 
     return courses
 
 
-def _nearest(
-    rows: Sequence[Row], of: tuple[str, str, str], places: Places
-) -> tuple[Row, ...]:
+def _nearest(rows: Sequence[Row], of: tuple[str, str, str], places: Places) -> tuple[Row, ...]:
     """The rows of a driver that say most nearly how a sector of a region goes, by year."""
     driver, region, sector = of
     fitting = [
@@ -246,7 +245,10 @@ def _plain_drivers(
         for driver in DRIVERS
     }
     level = np.array(
-        [[base.activity[region, sector].value for sector in base.sectors] for region in base.regions]
+        [
+            [base.activity[region, sector].value for sector in base.sectors]
+            for region in base.regions
+        ]
     )
     energy = base.energy.sum(axis=2)
     share = np.divide(

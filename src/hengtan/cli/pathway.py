@@ -249,7 +249,16 @@ def pathway_book(
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
         whole = desk.as_dict(year)
-        lines = [vars(line) | {"difference": line.difference} for line in desk.lines]
+        names = desk.names
+        lines = [
+            vars(line)
+            | {
+                "difference": line.difference,
+                "row": _name(names, line.row),
+                "product": _name(names, line.product),
+            }
+            for line in desk.lines
+        ]
     write_pathway(whole, lines, to)
     show.say(f"已写出 {to}")
 

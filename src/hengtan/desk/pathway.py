@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 WORDS = Words.of("hengtan.outlook.pathway")
+NAMED: dict[str, tuple[int, ...]] = {"assumed.measure": (1,), "assumed.ages": ()}
+"""Which arguments of a code have a name of their own: the first two unless said."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,10 @@ class PathwayDesk:
     def _said(self, code: str, place: str, arguments: Sequence[str]) -> dict[str, str]:
         said = []
         for language in (0, 1):
-            named = [self.names.get(a, (a, a))[language] for a in arguments]
+            named = [
+                self.names.get(a, (a, a))[language] if n in NAMED.get(code, (0, 1)) else a
+                for n, a in enumerate(arguments)
+            ]
             if code.startswith("gap."):
                 named = [" ".join(named)]
             said.append(WORDS[code][language].format(place, *named))

@@ -67,7 +67,8 @@ def _energy(base: BaseYear, tables: Tables, region: int, place: str) -> list[Lin
             continue
         key = (cell["row"], cell["product"])
         lines.append(Line(place, "energy", *key, ENERGY, model.pop(key, 0.0), cell["own_tce"]))
-    return lines + [Line(place, "energy", *key, ENERGY, tce, None) for key, tce in model.items()]
+    lines += [Line(place, "energy", *key, ENERGY, tce, None) for key, tce in model.items()]
+    return sorted(lines, key=lambda line: (line.row, line.product))
 
 
 def _whole(tables: Tables, place: str, product: str) -> str:

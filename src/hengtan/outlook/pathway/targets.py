@@ -142,7 +142,8 @@ def judged(graph: Any, study: Study, year: int) -> list[dict[str, Any]]:
         if row["region"] not in study.base.regions or row["deadline_year"] < study.base.year:
             continue
         latest = row["latest_year"]
-        rests = row["indicator"] in JUDGED_BY and latest is not None and latest > study.base.year
+        later = latest is not None and latest > study.base.year
+        rests = later and row["indicator"] in JUDGED_BY and row["latest_origin"] == "computed"
         rows.append(row | {"judged_in": year, PROJECTED: True, "rests_on_scenario": rests})
     return rows
 

@@ -130,7 +130,10 @@ def _picture(sheet: Any, count: int) -> None:
     chart = LineChart()
     chart.title = word("pathway.sheet.title")
     chart.height, chart.width = 9, 18
-    chart.add_data(Reference(sheet, min_col=3, max_col=4, min_row=1, max_row=count + 1), True)
+    amounts = Reference(sheet, min_col=3, max_col=4, min_row=1, max_row=count + 1)
+    chart.add_data(amounts, titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=count + 1))
     chart.x_axis.delete = chart.y_axis.delete = False
     sheet.add_chart(chart, f"A{count + 5}")
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToHeight = 1

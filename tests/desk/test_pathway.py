@@ -240,3 +240,31 @@ def test_the_workbook_holds_the_study(city, tmp_path):
     assert years.cell(12, 4).value * 1e4 == pytest.approx(whole["years"][-1]["with_measures"])
     assert {written[name].max_row for name in ("各措施减排2030", "成本曲线2030")} == {3}
     assert any(row[0].value == "假设" for row in written["缺口与假设"].iter_rows())
+
+
+def test_replaced_boilers_become_a_measure_to_complete(city, report, tmp_path):
+    """1,000 t of raw coal at 60 % replaced by gas at 90 %: two thirds of the energy for the same
+    heat; 1,000 t at 23.204 GJ/t is 791.7 tce of the 10^7 tce that industry burns.
+    """
+    figures = {
+        "coal_before": (1000.0, "吨"),
+        "efficiency_before": (60.0, "%"),
+        "efficiency_after": (90.0, "%"),
+        "coal_price": (800.0, "元"),
+        "new_price": (3.0, "元"),
+    }
+    at = {"place": CITY, "entity": "E1", "entity_name": "合成厂", "period": "2020"}
+    report(city, "unit_figures", [
+        at | {"kind": "boiler_to_gas", "item": item, "amount": amount, "unit": unit}
+        for item, (amount, unit) in figures.items()
+    ])  # fmt: skip
+    study = desk(city)
+    (row,) = study.candidates()
+    assert row["ratio"] == pytest.approx(60 / 90)
+    assert row["effect"] == pytest.approx(100 * 1000 * 23.204 / 29.3076 / 1000e4, rel=1e-6)
+    assert write_measures(study, tmp_path / "候选.xlsx", candidates=True) == 1
+    take_in(city, "measure_effects", tmp_path / "候选.xlsx")
+    measures = {m.code: m for m in desk(city).study.measures}
+    marks = {m.number: m for m in measures[f"boiler-to-gas-{CITY}"].marks}
+    assert marks["effect"].established and marks["effect"].source == "carbon_boilers"
+    assert not marks["ramp"].established

@@ -222,6 +222,9 @@ def pathway_measures(
     to: Annotated[Path, typer.Option("--to", help="写成 .xlsx")],
     scenario: Scenario,
     question: Question,
+    candidates: Annotated[
+        bool, typer.Option("--candidates", help="改为账户已知的措施：锅炉替代、煤电改造，供补全")
+    ] = False,
 ) -> None:
     """把现行措施写成可改的工作簿；改好用 hengtan import measure_effects 导回。
 
@@ -231,7 +234,7 @@ def pathway_measures(
 
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
-        count = write_measures(desk, to)
+        count = write_measures(desk, to, candidates=candidates)
     show.say(f"已写出 {to}（{count}行）；改好后：hengtan import measure_effects {to}")
 
 

@@ -16,6 +16,7 @@ from hengtan.basis.words import Words
 from hengtan.outlook.pathway.base import Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
+from hengtan.outlook.pathway.links import boiler_measures, unit_measures
 from hengtan.outlook.pathway.measures import Row
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
@@ -261,6 +262,14 @@ class PathwayDesk:
             said.append(WORDS[code][language].format(place, *named))
         return {"code": code, "place": place, "zh": said[0], "en": said[1]}
 
+    def candidates(self) -> list[Row]:
+        """Measures that the accounts of boilers and coal units know, as rows to complete."""
+        boilers, units = (
+            self.graph.execute(name).to_pylist() for name in ("carbon_boilers", "carbon_coal_units")
+        )
+        base = self.study.base
+        return [*boiler_measures(base, boilers), *unit_measures(base, units)]
+
     def _rows(self, form: str) -> list[Row]:
         rows: list[Row] = self.graph.table(form).to_pyarrow().to_pylist()
         return rows
@@ -307,14 +316,15 @@ class PathwayDesk:
         return region == place or (known and tree.within(region, place))
 
 
-def write_measures(desk: PathwayDesk, path: Path) -> int:
-    """Write the measures in force as the form filled, to be edited and imported again; how many
-    rows there are. Raises HengtanError where there are none.
+def write_measures(desk: PathwayDesk, path: Path, *, candidates: bool = False) -> int:
+    """Write the measures in force, or those that accounts know, as the form filled, to be edited
+    and imported; how many rows there are. Raises HengtanError where there are none.
     """
     from hengtan.report.sheet.filled import write_filled_form
 
     form = desk.workspace.form("measure_effects")
-    if not desk.measures:
-        raise refusal("no_measures")
-    write_filled_form(form, desk.measures, path, form.title_zh)
-    return len(desk.measures)
+    rows = desk.candidates() if candidates else desk.measures
+    if not rows:
+        raise refusal("no_candidates" if candidates else "no_measures")
+    write_filled_form(form, rows, path, form.title_zh)
+    return len(rows)

@@ -6,6 +6,7 @@ from study_rows import growth, measure
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.pathway.base import base_year
+from hengtan.outlook.pathway.reconcile import reconciled
 from hengtan.outlook.pathway.records import (
     emissions_of_accounts,
     projected,
@@ -137,3 +138,77 @@ def test_without_measures_and_drivers_each_year_is_the_base_year(tables):
     emissions = unchanged.outcome().emissions
     assert np.allclose(emissions, emissions[..., :1], rtol=1e-14)
     assert np.allclose(emissions[..., 0], base.emissions, rtol=1e-12)
+
+
+# synthetic: physical quantities, use as material, two places; 10^4 t, 10^8 m3, 10^8 kWh
+PHYSICAL = [
+    ("500156", "F.2.ind", "raw_coal", 80.0, "万吨"),
+    ("500156", "F.2.ind", "natural_gas", 3.0, "亿立方米"),
+    ("500156", "F.2.ind.nonenergy", "natural_gas", 1.0, "亿立方米"),
+    ("500156", "F.2.ind", "electricity", 12.0, "亿千瓦时"),
+    ("500156", "F.4", "electricity", 4.0, "亿千瓦时"),
+    ("500156", "T.power", "raw_coal", -60.0, "万吨"),
+    ("500156", "T.power", "electricity", 14.0, "亿千瓦时"),
+    ("500102", "F.3.trans", "diesel", 20.0, "万吨"),
+    ("500102", "T.power", "raw_coal", -30.0, "万吨"),
+]
+
+
+@pytest.fixture(scope="module")
+def physical_rows():
+    return [
+        {
+            "place": place,
+            "period": "2022",
+            "balance_row": row,
+            "product": product,
+            "quantity_kind": "physical",
+            "value": value,
+            "unit": unit,
+        }
+        for place, row, product, value, unit in PHYSICAL
+    ]
+
+
+def test_a_fuel_without_a_coal_equivalent_is_a_gap_and_a_line_that_differs(accounts, physical_rows):
+    """The default set gives gas a range, so its coal equivalent is not known: it is left out by
+    name, and the line of its emission stands open beside the account.
+    """
+    tables = read_tables(accounts({"regional_balance": physical_rows}), 2022)
+    base = base_year(tables, ["500156"])
+    lacking = {gap.about for gap in base.gaps if gap.code == "no_coal_equivalent"}
+    assert "F.2.ind natural_gas" in lacking
+    (line,) = [
+        line
+        for line in reconciled(base, tables)
+        if (line.kind, line.row, line.product) == ("burnt", "F.2.ind", "natural_gas")
+    ]
+    assert line.model == 0 and line.account > 1e5 and line.difference == -line.account
+
+
+def test_physical_quantities_and_use_as_material_go_on_in_their_units(accounts, physical_rows):
+    """The second place uses no power of its own, so its plants stand by themselves, and say so."""
+    physical = accounts({"regional_balance": physical_rows}, coal_equivalent_set="cesy_app4")
+    tables = read_tables(physical, 2022)
+    base = base_year(tables, ["500156", "500102"])
+    assert ("500102", "T.power") in {
+        (gap.place, gap.about) for gap in base.gaps if gap.code == "plants_without_users"
+    }
+    both = "500000"
+    drivers = [growth("activity", "all", 2023, 4, place=both)]
+    measures = [
+        measure("save", "intensity", "all", 12, place=both, start_year=2023),
+        measure("gas", "share", "F.2.ind", 25, place="500156", carrier="raw_coal",
+                to_carrier="natural_gas", ratio=0.9, start_year=2023),
+    ]  # fmt: skip
+    of_places = study(base, drivers, measures, 2026, within=lambda region, place: True)
+    outcome = of_places.outcome()
+    ahead = projected(physical, base, of_places.pathway, outcome)
+    totals = {
+        (row["place"], row["year"]): row["total_with_land"]
+        for row in ahead.execute("carbon_totals").to_pylist()
+    }
+    for region, place in enumerate(base.regions):
+        for position, year in enumerate(of_places.pathway.years):
+            tonnes = outcome.emissions[region, :, position].sum()
+            assert totals[place, year] == pytest.approx(tonnes, rel=1e-9), (place, year)

@@ -268,3 +268,43 @@ def test_replaced_boilers_become_a_measure_to_complete(city, report, tmp_path):
     marks = {m.number: m for m in measures[f"boiler-to-gas-{CITY}"].marks}
     assert marks["effect"].established and marks["effect"].source == "carbon_boilers"
     assert not marks["ramp"].established
+
+
+def test_retrofitted_units_become_a_measure_on_power(city, report):
+    """10 g/kWh less over 2 x 10^9 kWh is 20,000 tce of raw coal: at 29.3076 GJ/tce, 0.02618 tC/GJ
+    and 0.93 oxidised that many tonnes, over what the city's plants emit in the base year.
+    """
+    figures = {
+        "coal_rate_before": (310.0, "gce/kWh"),
+        "coal_rate_after": (300.0, "gce/kWh"),
+        "generation": (20.0, "亿千瓦时"),
+    }
+    at = {"place": CITY, "entity": "E2", "entity_name": "合成电厂", "period": "2020"}
+    report(city, "unit_figures", [
+        at | {"kind": "coal_unit", "item": item, "amount": amount, "unit": unit}
+        for item, (amount, unit) in figures.items()
+    ])  # fmt: skip
+    study = desk(city)
+    (row,) = study.candidates()
+    burnt = 1250e4 * study.tables.unit_factor["T.power", "raw_coal"]
+    saved = 20000 * 29.3076 * 0.02618 * 0.93 * 44 / 12
+    assert row["driver"] == "factor" and row["carrier"] == "electricity"
+    assert row["effect"] == pytest.approx(100 * saved / burnt, rel=1e-6)
+
+
+def test_districts_are_regions_of_one_study(workspace, report):
+    common = {
+        "period": "2022",
+        "quantity_kind": "standard",
+        "convention": "calorific",
+        "unit": "万吨标准煤",
+        "balance_row": "F.3.trans",
+        "product": "diesel",
+    }
+    rows = [common | {"place": p, "value": v} for p, v in (("500102", 30.0), ("500156", 10.0))]
+    report(workspace, "regional_balance", rows)
+    study = desk(workspace, districts=True)
+    assert study.study.base.regions == ("500102", "500156")
+    assert study.years()[0]["energy"] == pytest.approx(40e4)
+    with pytest.raises(HengtanError, match="--districts"):
+        _ = desk(workspace).study

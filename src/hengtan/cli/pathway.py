@@ -149,7 +149,7 @@ def pathway_explain(
     """一个部门的排放怎么来的：因素、措施、假设、来源。How a sector's emissions came about."""
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
-        figure = desk.explained(sector, year or scenario.until)
+        figure, base = desk.explained(sector, year or scenario.until), desk.study.base
         said = [desk.said_assumption(assumption) for assumption in figure.assumptions]
         names = desk.names
     if json:
@@ -157,6 +157,10 @@ def pathway_explain(
         return
     for line in figure_lines(figure, names):
         show.say(line)
+    show.say(
+        f"  基年来历：hengtan explain energy_balance place={figure.place} year={base.year} "
+        f"method={base.method} row={figure.sector} product=…（排放用 carbon_fuel）"
+    )
     for row in said:
         show.say(f"  假设 {row['zh']}")
 

@@ -158,7 +158,7 @@ def budget_gaps(graph: Any, study: Study, budgets: Sequence[Row]) -> list[dict[s
     emitted = {
         (row["place"], row["year"]): row["energy_co2"]
         for row in graph.execute("carbon_totals").to_pylist()
-        if row["method"] == "statistics" or row["year"] == study.base.year
+        if row["method"] == (study.base.method if row["year"] == study.base.year else "statistics")
     }
     rows: list[dict[str, Any]] = []
     sums: dict[str, float] = {}

@@ -275,8 +275,8 @@ def test_retrofitted_units_become_a_measure_on_power(city, report):
     and 0.93 oxidised that many tonnes, over what the city's plants emit in the base year.
     """
     figures = {
-        "coal_rate_before": (310.0, "gce/kWh"),
-        "coal_rate_after": (300.0, "gce/kWh"),
+        "coal_rate_before": (310.0, "克标准煤/千瓦时"),
+        "coal_rate_after": (300.0, "克标准煤/千瓦时"),
         "generation": (20.0, "亿千瓦时"),
     }
     at = {"place": CITY, "entity": "E2", "entity_name": "合成电厂", "period": "2020"}

@@ -23,6 +23,7 @@ import hengtan.cli.forecast
 import hengtan.cli.inventories
 import hengtan.cli.label
 import hengtan.cli.new
+import hengtan.cli.pathway
 import hengtan.cli.people
 import hengtan.cli.plans
 import hengtan.cli.report

@@ -1,0 +1,330 @@
+"""Pathways of a workspace: the base year off its accounts, drivers and measures off its forms, the
+central scenario and what it comes to. What the terminal and the pages both show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hengtan.basis.words import Words
+from hengtan.outlook.pathway.base import Gap, Tables, base_year
+from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
+from hengtan.outlook.pathway.explain import ExplainedFigure, explain
+from hengtan.outlook.pathway.links import boiler_measures, unit_measures
+from hengtan.outlook.pathway.measures import Row
+from hengtan.outlook.pathway.reconcile import Line, reconciled
+from hengtan.outlook.pathway.records import read_tables
+from hengtan.outlook.pathway.refusals import refusal
+from hengtan.outlook.pathway.shapley import Attribution, shapley
+from hengtan.outlook.pathway.study import Assumption, Study, activities, study
+from hengtan.outlook.pathway.targets import budget_gaps, judged, scenario_graph
+from hengtan.workspace.asof import AsOf
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+WORDS = Words.of("hengtan.outlook.pathway")
+NAMED: dict[str, tuple[int, ...]] = {"assumed.measure": (1,), "assumed.ages": ()}
+"""Which arguments of a code have a name of their own: the first two unless said."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a study is asked for.
+
+    ``base`` None is the newest year with a balance of the place, ``method`` "" statistics before
+    records. ``rate`` is the discount rate. [1]
+    """
+
+    place: str
+    base: int | None = None
+    until: int = 2035
+    districts: bool = False
+    without: tuple[str, ...] = ()
+    method: str = ""
+    shares_plants: bool = True
+    rate: float = 0.05
+
+
+class PathwayDesk:
+    """One study of one workspace as of a day; what is asked of it is worked out once."""
+
+    def __init__(self, workspace: Workspace, asked: Asked, as_of: AsOf | None = None) -> None:
+        self.workspace, self.asked, self.as_of = workspace, asked, as_of or AsOf.of()
+        self.graph = workspace.graph(self.as_of)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The accounts of the base year. Raises HengtanError where there are none."""
+        return read_tables(self.graph, self._base_year(), self.asked.method)
+
+    @cached_property
+    def drivers(self) -> list[Row]:
+        """Approved rows of ``pathway_drivers``."""
+        return self._rows("pathway_drivers")
+
+    @cached_property
+    def measures(self) -> list[Row]:
+        """Approved rows of ``measure_effects``."""
+        return self._rows("measure_effects")
+
+    @cached_property
+    def study(self) -> Study:
+        """The study. Raises HengtanError, in one line, for what a row cannot mean."""
+        regions = self._regions()
+        fuels = {row["to_carrier"] for row in self.measures if row.get("to_carrier")}
+        known = {row["product"] for row in self.workspace.pack.rows("energy_products")}
+        base = base_year(
+            self.tables,
+            regions,
+            carriers=sorted(fuels & known),
+            activity=activities(self.drivers, regions, self.tables.year),
+            shares_plants=self.asked.shares_plants,
+        )
+        return study(
+            base,
+            self.drivers,
+            self._measures_of(regions),
+            self.asked.until,
+            within=self._within,
+            without=self.asked.without,
+        )
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """What each measure takes off, exactly."""
+        return shapley(self.study.pathway)
+
+    @cached_property
+    def cut(self) -> Any:
+        """What each measure takes off by year, (M, Y). [tCO2e]"""
+        return self.study.by_measure(self.attribution.by_year)
+
+    @cached_property
+    def ahead(self) -> Any:
+        """The graph whose accounts read the scenario."""
+        return scenario_graph(self.graph, self.study, self.drivers, self._within)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The base year beside the accounts."""
+        return reconciled(self.study.base, self.tables)
+
+    def years(self) -> list[dict[str, Any]]:
+        """By year: emissions without and with measures, the cut, and the share of it that rests on
+        assumed numbers. [tCO2e]
+        """
+        before = self.attribution.before.sum(axis=(0, 1))
+        after = self.attribution.after.sum(axis=(0, 1))
+        shares = assumed_share(self.study, self.cut)
+        energy = self.study.outcome().energy.sum(axis=(0, 1, 2))
+        return [
+            {
+                "year": year,
+                "without_measures": float(before[n]),
+                "with_measures": float(after[n]),
+                "cut": float(before[n] - after[n]),
+                "energy": float(energy[n]),
+                "assumed_share": None if np.isnan(shares[n]) else float(shares[n]),
+            }
+            for n, year in enumerate(self.study.pathway.years)
+        ]
+
+    def wedges(self, year: int) -> list[dict[str, Any]]:
+        """What each measure takes off in a year, the largest first; they add to the cut."""
+        position = self.study.year(year)
+        rows = [
+            {
+                "measure": measure.code,
+                "title": measure.title,
+                "title_english": measure.title_english,
+                "clause": measure.clause,
+                "targets": list(measure.targets),
+                "cut": float(self.cut[number, position]),
+                "established": measure.cut_is_established,
+            }
+            for number, measure in enumerate(self.study.measures)
+        ]
+        return sorted(rows, key=lambda row: -row["cut"])
+
+    def curve(self, year: int) -> list[dict[str, Any]]:
+        """The cost curve of a year, the cheapest tonne first."""
+        return [
+            {
+                "measure": step.measure.code,
+                "title": step.measure.title,
+                "cut": step.cut,
+                "cost": step.cost,
+                "per_tonne": step.per_tonne,
+                "cut_established": step.cut_is_established,
+                "cost_established": step.cost_is_established,
+            }
+            for step in cost_curve(self.study, self.cut, year, self.asked.rate)
+        ]
+
+    def benefit(self, worth_of_tonne: float) -> list[dict[str, Any]]:
+        """Cost and worth of each measure over the study, discounted. [yuan]"""
+        worth = np.full(len(self.study.pathway.years), worth_of_tonne)
+        return [
+            {
+                "measure": result.measure.code,
+                "title": result.measure.title,
+                "tonnes": result.tonnes,
+                "cost": result.cost,
+                "worth": result.worth,
+                "net": result.net,
+            }
+            for result in cost_benefit(self.study, self.cut, self.asked.rate, worth)
+        ]
+
+    def targets(self, year: int) -> list[dict[str, Any]]:
+        """The targets of the place judged on the scenario."""
+        self.study.year(year)
+        return judged(self.ahead, self.study, year)
+
+    def budget(self) -> list[dict[str, Any]]:
+        """Carbon budgets less the scenario's emissions by year. [t CO2]"""
+        return budget_gaps(self.ahead, self.study, self._rows("carbon_budgets"))
+
+    def explained(self, sector: str, year: int, place: str = "") -> ExplainedFigure:
+        """How the emissions of a sector in a year come about. Raises HengtanError."""
+        base = self.study.base
+        region = place or base.regions[0]
+        if region not in base.regions:
+            raise refusal("no_region", base.year, region, "、".join(base.regions))
+        if sector not in base.sectors:
+            raise refusal("unknown_sector", sector, "、".join(base.sectors))
+        return explain(self.study, self.attribution, region, sector, year)
+
+    def as_dict(self, year: int | None = None) -> dict[str, Any]:
+        """The whole study for JSON; ``year`` is that of wedges and cost curve, by default the
+        last.
+        """
+        of_year = self.asked.until if year is None else year
+        base = self.study.base
+        return {
+            "projected": True,
+            "base_year": base.year,
+            "method": base.method,
+            "places": list(base.regions),
+            "options": dict(self.as_of.options),
+            "rate": self.asked.rate,
+            "years": self.years(),
+            "year": of_year,
+            "wedges": self.wedges(of_year),
+            "cost_curve": self.curve(of_year),
+            "gaps": [self.said_gap(gap) for gap in base.gaps],
+            "assumptions": [self.said_assumption(a) for a in self.study.assumptions],
+        }
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """What sectors, carriers, drivers and numbers are called, Chinese and English, by code."""
+        pack = self.workspace.pack
+        named = {
+            row[key]: (f"{row['name_zh']}（{row[key]}）", f"{row['name_en']} ({row[key]})")
+            for table, key in (
+                ("inventory_categories", "category"),
+                ("balance_rows", "row"),
+                ("energy_products", "product"),
+            )
+            for row in pack.rows(table)
+        }
+        for code, words in WORDS.items():
+            kind, _, name = code.partition(".")
+            if kind in ("driver", "number"):
+                named[name] = (words[0], words[1])
+        return named
+
+    def said_gap(self, gap: Gap) -> dict[str, str]:
+        """A gap of the base year in both languages."""
+        return self._said(f"gap.{gap.code}", gap.place, gap.about.split())
+
+    def said_assumption(self, assumption: Assumption) -> dict[str, str]:
+        """An assumption of the study in both languages."""
+        return self._said(assumption.code, assumption.place, assumption.arguments)
+
+    def _said(self, code: str, place: str, arguments: Sequence[str]) -> dict[str, str]:
+        said = []
+        for language in (0, 1):
+            named = [
+                self.names.get(a, (a, a))[language] if n in NAMED.get(code, (0, 1)) else a
+                for n, a in enumerate(arguments)
+            ]
+            if code.startswith("gap."):
+                named = [" ".join(named)]
+            said.append(WORDS[code][language].format(place, *named))
+        return {"code": code, "place": place, "zh": said[0], "en": said[1]}
+
+    def candidates(self) -> list[Row]:
+        """Measures that the accounts of boilers and coal units know, as rows to complete."""
+        boilers, units = (
+            self.graph.execute(name).to_pylist() for name in ("carbon_boilers", "carbon_coal_units")
+        )
+        base = self.study.base
+        return [*boiler_measures(base, boilers), *unit_measures(base, units)]
+
+    def _rows(self, form: str) -> list[Row]:
+        rows: list[Row] = self.graph.table(form).to_pyarrow().to_pylist()
+        return rows
+
+    def _base_year(self) -> int:
+        if self.asked.base is not None:
+            return self.asked.base
+        table = self.graph.table("energy_balance")
+        regions = [self.asked.place]
+        if self.asked.districts:
+            regions += self._districts()
+        years = table.filter(table.place.isin(regions)).select("year").distinct()
+        listed = years.to_pyarrow()["year"].to_pylist()
+        if not listed:
+            raise refusal("no_balance_of_place", self.asked.place)
+        return int(max(listed))
+
+    def _regions(self) -> list[str]:
+        """The place, or its districts, as far as the balance has them."""
+        balanced = {row["place"] for row in self.tables.balance}
+        wanted = self._districts() if self.asked.districts else [self.asked.place]
+        regions = [place for place in wanted if place in balanced]
+        if not regions:
+            known = "、".join(sorted(balanced))
+            raise refusal("no_region", self.tables.year, self.asked.place, known)
+        return regions
+
+    def _districts(self) -> list[str]:
+        tree = self.workspace.pack.places()
+        place = self.asked.place
+        return sorted(p.code for p in tree if p.code != place and tree.within(p.code, place))
+
+    def _measures_of(self, regions: Sequence[str]) -> list[Row]:
+        """Measures of the places of the study; those of other places are no part of it."""
+        return [
+            row
+            for row in self.measures
+            if any(self._within(region, row["place"]) for region in regions)
+        ]
+
+    def _within(self, region: str, place: str) -> bool:
+        tree = self.workspace.pack.places()
+        known = region in tree and place in tree
+        return region == place or (known and tree.within(region, place))
+
+
+def write_measures(desk: PathwayDesk, path: Path, *, candidates: bool = False) -> int:
+    """Write the measures in force, or those that accounts know, as the form filled, to be edited
+    and imported; how many rows there are. Raises HengtanError where there are none.
+    """
+    from hengtan.report.sheet.filled import write_filled_form
+
+    form = desk.workspace.form("measure_effects")
+    rows = desk.candidates() if candidates else desk.measures
+    if not rows:
+        raise refusal("no_candidates" if candidates else "no_measures")
+    write_filled_form(form, rows, path, form.title_zh)
+    return len(rows)

@@ -1,0 +1,51 @@
+"""The verb pathway from the command line: JSON, a table, and one line where it cannot be."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from hengtan.desk import pathway as desk_of_pathway
+
+
+def test_a_workspace_without_a_balance_says_what_to_import(hengtan, workspace):
+    code, out, err = hengtan("pathway", "show", "-w", workspace.folder)
+    assert code == 1 and out == ""
+    assert err.count("\n") == 1 and "regional_balance" in err
+
+
+def test_a_study_as_json_and_for_the_eye(hengtan, workspace, report):
+    rows = [
+        {"balance_row": "F.4", "product": "natural_gas", "value": 40.0},
+        {"balance_row": "F.3.trans", "product": "diesel", "value": 30.0},
+    ]
+    common = {
+        "place": "500156",
+        "period": "2022",
+        "quantity_kind": "standard",
+        "convention": "calorific",
+        "unit": "万吨标准煤",
+    }
+    report(workspace, "regional_balance", [common | row for row in rows])
+    code, out, _ = hengtan("pathway", "show", "-w", workspace.folder, "--until", 2025, "--json")
+    whole = json.loads(out)
+    assert code == 0 and whole["projected"] and whole["base_year"] == 2022
+    assert [row["year"] for row in whole["years"]] == [2022, 2023, 2024, 2025]
+    assert whole["years"][-1]["energy"] == pytest.approx(70e4)
+    code, out, _ = hengtan("pathway", "explain", "F.3.trans", "-w", workspace.folder)
+    assert code == 0 and "柴油" in out and "按基年水平不变" in out
+    code, out, _ = hengtan("pathway", "base", "-w", workspace.folder, "--json")
+    lines = json.loads(out)["lines"]
+    assert {line["kind"] for line in lines} >= {"energy", "burnt", "total_energy"}
+    code, _, err = hengtan("pathway", "explain", "F.9", "-w", workspace.folder)
+    assert code == 1 and "没有部门“F.9”" in err
+
+
+def test_a_name_stands_for_a_code_only_where_one_is_meant():
+    named = SimpleNamespace(
+        names={"4": ("土地利用变化和林业", "Land use"), "F.4": ("居民", "Homes")}
+    )
+    said = desk_of_pathway.PathwayDesk._said(
+        named, "assumed.driver", "500000", ("F.4", "activity", "2025", "4")
+    )
+    assert "居民" in said["zh"] and "4%" in said["zh"] and "土地" not in said["zh"]

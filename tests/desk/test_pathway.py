@@ -1,0 +1,310 @@
+"""The pathway as a planner does it: from Excel and CSV to wedges, targets, budget and workbook, and
+again after one figure was corrected. All figures are synthetic.
+"""
+
+import csv
+import json
+
+import openpyxl
+import pytest
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import HengtanError
+from hengtan.desk.evidence import import_file
+from hengtan.desk.pathway import Asked, PathwayDesk, write_measures
+from hengtan.report.sheet.pathway import write_pathway
+
+CITY = "500000"
+ACTOR = Actor("tester")
+# synthetic: final use, and what power plants put in and out, 10^4 tce
+BALANCE = [
+    ("F.2.ind", "raw_coal", 1000.0),
+    ("F.2.ind", "electricity", 400.0),
+    ("F.3.trans", "diesel", 300.0),
+    ("F.3.trans", "gasoline", 200.0),
+    ("F.4", "natural_gas", 150.0),
+    ("F.4", "electricity", 100.0),
+    ("T.power", "raw_coal", -1250.0),
+    ("T.power", "electricity", 500.0),
+]
+KEYS = ("地区", "年份", "平衡表项目", "能源品种")
+DRIVERS = [
+    ("重庆市", "all", "活动量", 2021, "5%", None, None, "假设"),
+    ("重庆市", "all", "能源强度", 2021, -3, None, None, "假设"),
+    ("重庆市", "gdp", "活动量", 2021, 5, None, None, "假设"),
+    ("重庆市", "F.2.ind", "活动量", 2020, None, 9000, "亿元", "假设"),
+]
+MEASURES = [
+    ["重庆市", "motor", "电机系统节能", "F.2.ind", "能源强度", None, None, None, 10, 2022, 4, 5000,
+     None, 15, "假设", "假设", None, "假设", "假设", None],
+    ["重庆市", "ev", "新能源汽车", "F.3.trans", "份额", "gasoline", "electricity", 0.3, 40, 2023, 4,
+     None, 800, None, "假设", "假设", "假设", None, None, "假设"],
+]  # fmt: skip
+HEADS = [
+    "地区", "措施编号", "措施名称", "部门", "改变什么", "能源品种", "替代为", "替代比",
+    "充分实施的效果", "开始年份", "推进年数", "总投资", "年运行费", "使用年限", "效果的性质",
+    "推进的性质", "替代比的性质", "投资的性质", "使用年限的性质", "运行费的性质",
+]  # fmt: skip
+DRIVER_HEADS = [
+    "地区", "部门", "因素", "起始年份", "年变化率", "基年活动量", "活动量单位", "性质",
+]  # fmt: skip
+
+
+def book(path, title, heads, rows):
+    """A workbook with a title line above its heads, as offices write them."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append([title])
+    sheet.append(heads)
+    for row in rows:
+        sheet.append(list(row))
+    workbook.save(path)
+    return path
+
+
+def balance_file(path, rows):
+    with path.open("w", encoding="gb18030", newline="") as file:
+        out = csv.writer(file)
+        out.writerow([*KEYS, "数量种类", "折算方法", "数值", "计量单位"])
+        for row, product, amount in rows:
+            cell = ["重庆市", "2020年", row, product]
+            out.writerow([*cell, "标准量", "当量值", amount, "万吨标准煤"])
+    return path
+
+
+def take_in(workspace, form, path):
+    return import_file(workspace, form, path, actor=ACTOR, approve=True)
+
+
+@pytest.fixture
+def city(workspace, tmp_path):
+    take_in(workspace, "regional_balance", balance_file(tmp_path / "平衡表.csv", BALANCE))
+    take_in(workspace, "pathway_drivers", book(tmp_path / "d.xlsx", "试算", DRIVER_HEADS, DRIVERS))
+    take_in(workspace, "measure_effects", book(tmp_path / "m.xlsx", "措施表", HEADS, MEASURES))
+    return workspace
+
+
+def desk(workspace, **asked):
+    return PathwayDesk(workspace, Asked(CITY, until=2030, **asked))
+
+
+def test_the_demonstration_says_what_it_lacks(demo):
+    with pytest.raises(HengtanError, match="没有“500000”的能源平衡表") as refused:
+        _ = PathwayDesk(demo, Asked(CITY)).study
+    assert "regional_balance" in str(refused.value)
+
+
+def test_without_measures_energy_goes_as_its_drivers(city):
+    """5 % more activity and 3 % less energy for it: each year 1.05 x 0.97 of the one before."""
+    energy = [row["energy"] for row in desk(city, without=("motor", "ev")).years()]
+    assert energy[0] == pytest.approx(2150e4)
+    assert energy[10] == pytest.approx(2150e4 * (1.05 * 0.97) ** 10)
+
+
+def test_power_saved_is_fuel_saved(city):
+    """1,250 of coal for 500 of power: motors that save 10 % of industry's energy save 10 % of its
+    1,000 of coal and, with 40 of power less, 40 x 2.5 = 100 of coal in the plants.
+    """
+    study = desk(city)
+    (motor,) = [row for row in study.wedges(2026) if row["measure"] == "motor"]
+    grown = (1.05 * 0.97) ** 6
+    factor = study.study.base.factor[
+        0, study.study.base.sectors.index("F.2.ind"), study.study.base.carriers.index("raw_coal")
+    ]
+    plants = study.tables.unit_factor["T.power", "raw_coal"]
+    by_hand = grown * (100e4 * factor + 100e4 * plants)
+    alone = desk(city, without=("ev",)).wedges(2026)[0]["cut"]
+    assert alone == pytest.approx(by_hand, rel=1e-9)
+    assert motor["cut"] == pytest.approx(by_hand, rel=0.02)  # it shares a little with ev
+
+
+def test_wedges_add_to_the_cut_and_the_totals_are_the_accounts(city):
+    study = desk(city)
+    totals = {
+        row["year"]: row["total_with_land"]
+        for row in study.ahead.execute("carbon_totals").to_pylist()
+        if row["place"] == CITY
+    }
+    for row in study.years():
+        wedges = sum(wedge["cut"] for wedge in study.wedges(row["year"]))
+        assert wedges == pytest.approx(row["cut"], rel=1e-9, abs=1e-3)
+        assert totals[row["year"]] == pytest.approx(row["with_measures"], rel=1e-9)
+
+
+def test_a_corrected_figure_moves_the_study(city, tmp_path):
+    before = desk(city).wedges(2030)
+    corrected = [row if row[1] != "gasoline" else (*row[:2], 100.0) for row in BALANCE]
+    take_in(city, "regional_balance", balance_file(tmp_path / "改正.csv", corrected))
+    after = {row["measure"]: row["cut"] for row in desk(city).wedges(2030)}
+    cuts = {row["measure"]: row["cut"] for row in before}
+    assert after["ev"] == pytest.approx(cuts["ev"] / 2, rel=0.01)
+
+
+@pytest.fixture
+def judged_city(city, report):
+    report(city, "gdp_values", [
+        {"place": CITY, "period": "2020", "price": "current", "gdp": 25000.0, "unit": "亿元"},
+    ])  # fmt: skip
+    rate = {"place": CITY, "period": "2020", "kind": "supply", "rate": 0.305, "unit": "kgce/kWh"}
+    report(city, "coal_rate", [rate])
+    return city
+
+
+@pytest.mark.parametrize(
+    ("yearly", "cut", "light"),
+    # energy and GDP grow alike but for intensity: 1 - 0.97^7 and 1 - 0.98^7; the plan asks 16 %
+    [(-3, 1 - 0.97**7, "green"), (-2, 1 - 0.98**7, "orange")],
+)
+def test_targets_are_judged_by_the_rules_of_the_plan(judged_city, tmp_path, yearly, cut, light):
+    drivers = [row if row[2] != "能源强度" else (*row[:4], yearly, *row[5:]) for row in DRIVERS]
+    path = book(tmp_path / "d2.xlsx", "试算二", DRIVER_HEADS, drivers)
+    take_in(judged_city, "pathway_drivers", path)
+    study = desk(judged_city, without=("motor", "ev"))
+    rows = {row["target_id"]: row for row in study.targets(2027)}
+    row = rows["cq-energy-intensity-2027"]
+    assert row["rests_on_scenario"] and row["projected"]
+    assert row["latest"] == pytest.approx(100 * cut, rel=1e-9)
+    assert row["light"] == light
+    assert not rows["cq-gas-output-2027"]["rests_on_scenario"]
+    stored = judged_city.execute("plan_progress").to_pylist()
+    (as_before,) = [r for r in stored if r["target_id"] == "cq-energy-intensity-2027"]
+    assert as_before["latest_year"] == 2020  # what is stored knows nothing of the scenario
+
+
+def test_budget_less_scenario_by_year_and_in_sum(city, report):
+    report(city, "carbon_budgets", [
+        {"place": CITY, "year": year, "budget": 7e7, "source_title": "合成"}
+        for year in (2026, 2027)
+    ])  # fmt: skip
+    study = desk(city)
+    rows = study.budget()
+    co2 = {
+        row["year"]: row["energy_co2"]
+        for row in study.ahead.execute("carbon_totals").to_pylist()
+        if row["place"] == CITY
+    }
+    assert [row["gap"] for row in rows] == pytest.approx([7e7 - co2[2026], 7e7 - co2[2027]])
+    assert rows[1]["sum"] == pytest.approx(rows[0]["gap"] + rows[1]["gap"])
+    assert all(row["projected"] for row in rows)
+
+
+def test_a_figure_leads_to_drivers_measures_and_rows(city):
+    figure = desk(city).explained("F.3.trans", 2030)
+    assert figure.left_over == pytest.approx(0, abs=1e-3)
+    by_driver = {(step.driver, step.carrier): step for step in figure.drivers}
+    activity = by_driver["activity", ""]
+    assert activity.course.rows[0]["_file"] == "d.xlsx"
+    assert activity.course.rows[0]["_source_row"] == 3
+    (ev,) = [step for step in figure.measures if step.code == "ev"]
+    assert ev.rows[0]["_source_row"] == 4
+    assert {mark.number for mark in ev.marks} >= {"effect", "ratio", "ramp", "running"}
+    said = [desk(city).said_assumption(a)["zh"] for a in figure.assumptions]
+    assert any("ev" in line and "替代比" in line for line in said)
+    assert not any("motor" in line for line in said)
+
+
+def test_measures_leave_as_a_workbook_and_return_without_loss(city, tmp_path):
+    study = desk(city)
+    path = tmp_path / "改.xlsx"
+    assert write_measures(study, path) == 2
+    take_in(city, "measure_effects", path)
+    own = {name for name in study.measures[0] if not name.startswith("_")}
+    before, after = (
+        sorted(({name: row[name] for name in own} for row in rows), key=lambda row: row["measure"])
+        for rows in (study.measures, desk(city).measures)
+    )
+    assert before == after
+
+
+def test_wrong_cells_of_a_measure_are_one_line_each(city, tmp_path):
+    wrong = [list(row) for row in MEASURES]
+    wrong[0][8] = "很多"
+    wrong[1][4] = "效率"
+    path = book(tmp_path / "错.xlsx", "措施表", HEADS, wrong)
+    with pytest.raises(HengtanError) as refused:
+        take_in(city, "measure_effects", path)
+    lines = [str(finding) for finding in refused.value.findings]
+    assert any("第3行" in line and "充分实施的效果" in line for line in lines)
+    assert any("第4行" in line and "改变什么" in line for line in lines)
+
+
+def test_the_workbook_holds_the_study(city, tmp_path):
+    study = desk(city)
+    whole = study.as_dict(2030)
+    json.dumps(whole)
+    lines = [vars(line) | {"difference": line.difference} for line in study.lines]
+    path = write_pathway(whole, lines, tmp_path / "研究.xlsx")
+    written = openpyxl.load_workbook(path)
+    years = written["逐年"]
+    assert [years.cell(row, 1).value for row in (2, 12)] == [2020, 2030]
+    assert years.cell(12, 4).value * 1e4 == pytest.approx(whole["years"][-1]["with_measures"])
+    assert {written[name].max_row for name in ("各措施减排2030", "成本曲线2030")} == {3}
+    assert any(row[0].value == "假设" for row in written["缺口与假设"].iter_rows())
+
+
+def test_replaced_boilers_become_a_measure_to_complete(city, report, tmp_path):
+    """1,000 t of raw coal at 60 % replaced by gas at 90 %: two thirds of the energy for the same
+    heat; 1,000 t at 23.204 GJ/t is 791.7 tce of the 10^7 tce that industry burns.
+    """
+    figures = {
+        "coal_before": (1000.0, "吨"),
+        "efficiency_before": (60.0, "%"),
+        "efficiency_after": (90.0, "%"),
+        "coal_price": (800.0, "元"),
+        "new_price": (3.0, "元"),
+    }
+    at = {"place": CITY, "entity": "E1", "entity_name": "合成厂", "period": "2020"}
+    report(city, "unit_figures", [
+        at | {"kind": "boiler_to_gas", "item": item, "amount": amount, "unit": unit}
+        for item, (amount, unit) in figures.items()
+    ])  # fmt: skip
+    study = desk(city)
+    (row,) = study.candidates()
+    assert row["ratio"] == pytest.approx(60 / 90)
+    assert row["effect"] == pytest.approx(100 * 1000 * 23.204 / 29.3076 / 1000e4, rel=1e-6)
+    assert write_measures(study, tmp_path / "候选.xlsx", candidates=True) == 1
+    take_in(city, "measure_effects", tmp_path / "候选.xlsx")
+    measures = {m.code: m for m in desk(city).study.measures}
+    marks = {m.number: m for m in measures[f"boiler-to-gas-{CITY}"].marks}
+    assert marks["effect"].established and marks["effect"].source == "carbon_boilers"
+    assert not marks["ramp"].established
+
+
+def test_retrofitted_units_become_a_measure_on_power(city, report):
+    """10 g/kWh less over 2 x 10^9 kWh is 20,000 tce of raw coal: at 29.3076 GJ/tce, 0.02618 tC/GJ
+    and 0.93 oxidised that many tonnes, over what the city's plants emit in the base year.
+    """
+    figures = {
+        "coal_rate_before": (310.0, "克标准煤/千瓦时"),
+        "coal_rate_after": (300.0, "克标准煤/千瓦时"),
+        "generation": (20.0, "亿千瓦时"),
+    }
+    at = {"place": CITY, "entity": "E2", "entity_name": "合成电厂", "period": "2020"}
+    report(city, "unit_figures", [
+        at | {"kind": "coal_unit", "item": item, "amount": amount, "unit": unit}
+        for item, (amount, unit) in figures.items()
+    ])  # fmt: skip
+    study = desk(city)
+    (row,) = study.candidates()
+    burnt = 1250e4 * study.tables.unit_factor["T.power", "raw_coal"]
+    saved = 20000 * 29.3076 * 0.02618 * 0.93 * 44 / 12
+    assert row["driver"] == "factor" and row["carrier"] == "electricity"
+    assert row["effect"] == pytest.approx(100 * saved / burnt, rel=1e-6)
+
+
+def test_districts_are_regions_of_one_study(workspace, report):
+    common = {
+        "period": "2022",
+        "quantity_kind": "standard",
+        "convention": "calorific",
+        "unit": "万吨标准煤",
+        "balance_row": "F.3.trans",
+        "product": "diesel",
+    }
+    rows = [common | {"place": p, "value": v} for p, v in (("500102", 30.0), ("500156", 10.0))]
+    report(workspace, "regional_balance", rows)
+    study = desk(workspace, districts=True)
+    assert study.study.base.regions == ("500102", "500156")
+    assert study.years()[0]["energy"] == pytest.approx(40e4)
+    with pytest.raises(HengtanError, match="--districts"):
+        _ = desk(workspace).study

@@ -31,7 +31,7 @@ from hengtan.outlook.uncertainty.laws import CELLS, HALF, MANTISSA_BITS
 from hengtan.outlook.uncertainty.program import Program
 
 Numbers = np.ndarray[Any, Any]
-WIDTH = 256  # draws worked on together: registers and effects of them stay in the fast caches
+WIDTH = 1024  # draws worked on together: registers and effects of them stay in the fast caches
 REST_BITS = 23 - MANTISSA_BITS
 REST_MASK = (1 << REST_BITS) - 1
 REST_SHARE = np.float32(2.0**-REST_BITS)
@@ -71,60 +71,81 @@ def word(plain: Callable[..., None]) -> Callable[[Callable[..., None]], Callable
 
 
 @word(interpreter.fill)
-def _fill(target, value):
-    for draw in range(len(target)):
-        target[draw] = value
-
-
-@word(interpreter.assign)
-def _assign(target, source):
-    for draw in range(len(target)):
-        target[draw] = source[draw]
+def _fill(rows, target, value):
+    for draw in range(rows.shape[1]):
+        rows[target, draw] = value
 
 
 @word(interpreter.multiply)
-def _multiply(target, other):
-    for draw in range(len(target)):
-        target[draw] *= other[draw]
+def _multiply(rows, target, other):
+    for draw in range(rows.shape[1]):
+        rows[target, draw] *= rows[other, draw]
+
+
+@word(interpreter.pair)
+def _pair(rows, target, first, second):
+    for draw in range(rows.shape[1]):
+        rows[target, draw] = rows[first, draw] * rows[second, draw]
 
 
 @word(interpreter.keep)
-def _keep(target, effect, reach):
-    whole, share = effect.dtype.type(1), effect.dtype.type(reach)
-    for draw in range(len(target)):
-        target[draw] *= whole - share * effect[draw]
+def _keep(rows, target, effect, reach):
+    whole, share = rows.dtype.type(1), rows.dtype.type(reach)
+    for draw in range(rows.shape[1]):
+        rows[target, draw] *= whole - share * rows[effect, draw]
+
+
+@word(interpreter.leave)
+def _leave(rows, target, effect, reach):
+    whole, share = rows.dtype.type(1), rows.dtype.type(reach)
+    for draw in range(rows.shape[1]):
+        rows[target, draw] = whole - share * rows[effect, draw]
 
 
 @word(interpreter.grow)
-def _grow(target, deviation, times):
-    whole = deviation.dtype.type(1)
-    for _ in range(times):
-        for draw in range(len(target)):
-            target[draw] *= whole + deviation[draw]
+def _grow(rows, target, deviation):
+    whole = rows.dtype.type(1)
+    for draw in range(rows.shape[1]):
+        rows[target, draw] *= whole + rows[deviation, draw]
 
 
 @word(interpreter.move)
-def _move(source, target, effect, reach, ratio):
-    share, units = effect.dtype.type(reach), effect.dtype.type(ratio)
-    for draw in range(len(target)):
-        gone = share * effect[draw] * source[draw]
-        source[draw] -= gone
-        target[draw] += units * gone
+def _move(rows, between, effect, reach, ratio):
+    share, units = rows.dtype.type(reach), rows.dtype.type(ratio)
+    source, target = between
+    for draw in range(rows.shape[1]):
+        gone = share * rows[effect, draw] * rows[source, draw]
+        rows[source, draw] -= gone
+        rows[target, draw] += units * gone
+
+
+@word(interpreter.scale)
+def _scale(rows, target, factors, weight):
+    size = rows.dtype.type(weight)
+    for draw in range(rows.shape[1]):
+        rows[target, draw] = size * rows[factors, draw]
+
+
+@word(interpreter.gather)
+def _gather(rows, target, factors, weight):
+    size = rows.dtype.type(weight)
+    for draw in range(rows.shape[1]):
+        rows[target, draw] += size * rows[factors, draw]
+
+
+@word(interpreter.add_product)
+def _add_product(sums, total, rows, common, terms):
+    for draw in range(rows.shape[1]):
+        sums[total, draw] += np.float64(rows[common, draw] * rows[terms, draw])
 
 
 @word(interpreter.add)
-def _add(total, weight, term):
-    for draw in range(len(total)):
-        total[draw] += weight * np.float64(term[draw])
+def _add(sums, total, rows, common, weight):
+    for draw in range(rows.shape[1]):
+        sums[total, draw] += weight * np.float64(rows[common, draw])
 
 
-for _step in (
-    interpreter.products,
-    interpreter.trends,
-    interpreter.flows,
-    interpreter.collect,
-    interpreter.evaluate,
-):
+for _step in (interpreter.begin, interpreter.carry_out, interpreter.evaluate):
     register_jitable(_step)
 
 
@@ -132,10 +153,14 @@ with kept_on_disk():
 
     @numba.njit(cache=True, nogil=True)
     def evaluate(program: Program, effects: Numbers, totals: Numbers) -> None:
-        """Totals (Q, Y, N) of draws of effects (M, N); N is a multiple of ``WIDTH``."""
-        scratch = np.empty((program.registers + 2, WIDTH), dtype=effects.dtype)
+        """Totals (Q Y, N) of draws of effects (M, N); N is a multiple of ``WIDTH``."""
+        rows = np.empty((program.rows, WIDTH), dtype=effects.dtype)
+        sums = np.empty((totals.shape[0], WIDTH), dtype=np.float64)
         for first in range(0, effects.shape[1], WIDTH):
-            interpreter.evaluate(program, effects, totals, scratch, first)
+            rows[: len(effects)] = effects[:, first : first + WIDTH]
+            sums[:] = 0.0
+            interpreter.evaluate(program, rows, sums)
+            totals[:, first : first + WIDTH] = sums
 
     @numba.njit(cache=True, nogil=True)
     def draw(key: Numbers, words: Numbers, first: int, tables: Numbers, drawn: Numbers) -> None:

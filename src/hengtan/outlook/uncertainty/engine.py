@@ -114,10 +114,11 @@ class Engine:
         measures, count = effects.shape
         size = (len(self.question.totals), len(self.question.years))
         if not self.compiled:
-            totals = np.zeros((*size, count))
-            scratch = np.empty((self.program.registers + 2, count), dtype=effects.dtype)
-            interpreter.evaluate(self.program, effects, totals, scratch, 0)
-            return totals
+            rows = np.empty((self.program.rows, count), dtype=effects.dtype)
+            rows[:measures] = effects
+            totals = np.zeros((size[0] * size[1], count))
+            interpreter.evaluate(self.program, rows, totals)
+            return totals.reshape(*size, count)
         from hengtan.outlook.uncertainty import compiled
 
         filled = -(-count // compiled.WIDTH) * compiled.WIDTH
@@ -125,9 +126,9 @@ class Engine:
             wider = np.zeros((measures, filled), dtype=effects.dtype)
             wider[:, :count] = effects
             effects = wider
-        totals = np.zeros((*size, filled))
+        totals = np.empty((size[0] * size[1], filled))
         compiled.evaluate(self.program, effects, totals)
-        return totals[:, :, :count]
+        return totals.reshape(*size, filled)[:, :, :count]
 
     def central(self) -> Array:
         """Totals by year, (Q, Y), of the central scenario in double precision."""

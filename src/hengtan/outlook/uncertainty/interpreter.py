@@ -1,7 +1,7 @@
 """Carries out the steps of a program over draws.
 
-Written once for NumPy and numba: the words below work on whole arrays here, and are loops that the
-compiler turns into vector instructions in ``compiled.py``.
+Written once for NumPy and numba: the words at the top work on whole rows here, and are loops that
+the compiler turns into vector instructions in ``compiled.py``. A row holds a number for each draw.
 """
 
 from __future__ import annotations
@@ -10,124 +10,119 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.outlook.uncertainty.program import Program
+from hengtan.outlook.uncertainty.program import (
+    ADD,
+    ADD_PRODUCT,
+    FILL,
+    FIRST_IDLE,
+    GATHER,
+    KEEP,
+    LEAVE,
+    MOVE,
+    MULTIPLY,
+    PAIR,
+    SCALE,
+    Program,
+)
 
 Numbers = np.ndarray[Any, Any]
 
 
-def fill(target: Numbers, value: float) -> None:
-    target[:] = value
+def fill(rows: Numbers, target: int, value: float) -> None:
+    rows[target] = value
 
 
-def assign(target: Numbers, source: Numbers) -> None:
-    target[:] = source
+def multiply(rows: Numbers, target: int, other: int) -> None:
+    rows[target] *= rows[other]
 
 
-def multiply(target: Numbers, other: Numbers) -> None:
-    target *= other
+def pair(rows: Numbers, target: int, first: int, second: int) -> None:
+    """The product of two rows that are not the target: the compiler checks that none overlap."""
+    rows[target] = rows[first] * rows[second]
 
 
-def keep(target: Numbers, effect: Numbers, reach: float) -> None:
+def keep(rows: Numbers, target: int, effect: int, reach: float) -> None:
     """What a measure leaves: times 1 - reach effect."""
-    target *= 1 - effect.dtype.type(reach) * effect
+    rows[target] *= 1 - rows.dtype.type(reach) * rows[effect]
 
 
-def grow(target: Numbers, deviation: Numbers, times: int) -> None:
-    """Times (1 + deviation), as many times as asked."""
-    for _ in range(times):
-        target *= 1 + deviation
+def leave(rows: Numbers, target: int, effect: int, reach: float) -> None:
+    """A row that begins with what a measure leaves."""
+    rows[target] = 1 - rows.dtype.type(reach) * rows[effect]
 
 
-def move(source: Numbers, target: Numbers, effect: Numbers, reach: float, ratio: float) -> None:
-    """Takes a share of the source away; a unit of it is ``ratio`` units of the target."""
-    gone = effect.dtype.type(reach) * effect * source
-    source -= gone
-    target += effect.dtype.type(ratio) * gone
+def grow(rows: Numbers, target: int, deviation: int) -> None:
+    """Times 1 + deviation."""
+    rows[target] *= 1 + rows[deviation]
 
 
-def add(total: Numbers, weight: float, term: Numbers) -> None:
-    """Adds a term to a total in double precision."""
-    total += weight * term.astype(np.float64)
+def move(rows: Numbers, between: tuple[int, int], effect: int, reach: float, ratio: float) -> None:
+    """Takes a share of the first row away; a unit of it is ``ratio`` units of the second."""
+    gone = rows.dtype.type(reach) * rows[effect] * rows[between[0]]
+    rows[between[0]] -= gone
+    rows[between[1]] += rows.dtype.type(ratio) * gone
 
 
-def evaluate(
-    program: Program, effects: Numbers, totals: Numbers, scratch: Numbers, first: int
-) -> None:
-    """Adds to ``totals`` (Q, Y, N) what draws of ``effects`` (M, N) come to, from draw ``first`` on
-    as many as ``scratch`` (registers + 2, B) is wide.
-    """
-    classes, _, years = program.reach.shape
-    for place in range(classes):
-        for year in range(years):
-            products(program, effects, scratch, first, place, year)
-            trends(program, effects, scratch, first, year)
-            flows(program, effects, scratch, first, place, year)
-            collect(program, totals, scratch, first, place, year)
+def scale(rows: Numbers, target: int, factors: int, weight: float) -> None:
+    """The first term of the sum of a bundle."""
+    rows[target] = rows.dtype.type(weight) * rows[factors]
 
 
-def products(
-    program: Program, effects: Numbers, scratch: Numbers, first: int, place: int, year: int
-) -> None:
-    last = first + scratch.shape[1]
-    for number in range(len(program.product_start) - 1):
-        if program.product_changes[number, year] == 0:
-            continue
-        register = scratch[number]
-        fill(register, 1.0)
-        for entry in range(program.product_start[number], program.product_start[number + 1]):
-            measure = program.product_measure[entry]
-            reach = program.reach[place, measure, year]
-            if reach != 0:
-                keep(register, effects[measure, first:last], reach)
+def gather(rows: Numbers, target: int, factors: int, weight: float) -> None:
+    """Adds a term to the sum of a bundle."""
+    rows[target] += rows.dtype.type(weight) * rows[factors]
 
 
-def trends(program: Program, effects: Numbers, scratch: Numbers, first: int, year: int) -> None:
-    last = first + scratch.shape[1]
-    for number in range(len(program.trend_register)):
-        register = scratch[program.trend_register[number]]
-        if year == 0:
-            fill(register, 1.0)
-        deviation = effects[program.trend_measure[number], first:last]
-        grow(register, deviation, program.trend_steps[number, year])
+def add_product(sums: Numbers, total: int, rows: Numbers, common: int, terms: int) -> None:
+    """Adds a bundle to a total in double precision."""
+    sums[total] += (rows[common] * rows[terms]).astype(np.float64)
 
 
-def flows(
-    program: Program, effects: Numbers, scratch: Numbers, first: int, place: int, year: int
-) -> None:
-    last = first + scratch.shape[1]
-    for group in range(len(program.flow_start) - 1):
-        if program.flow_changes[group, year] == 0:
-            continue
-        for entry in range(program.flow_start[group], program.flow_start[group + 1]):
-            fill(scratch[program.flow_register[entry]], program.flow_value[entry])
-        for step in range(program.move_start[group], program.move_start[group + 1]):
-            measure = program.move_measure[step]
-            reach = program.reach[place, measure, year]
-            if reach != 0:
-                move(
-                    scratch[program.move_from[step]],
-                    scratch[program.move_to[step]],
-                    effects[measure, first:last],
-                    reach,
-                    program.move_ratio[step],
-                )
+def add(sums: Numbers, total: int, rows: Numbers, common: int, weight: float) -> None:
+    """Adds a bundle of a constant sum to a total in double precision."""
+    sums[total] += weight * rows[common].astype(np.float64)
 
 
-def collect(
-    program: Program, totals: Numbers, scratch: Numbers, first: int, place: int, year: int
-) -> None:
-    """Adds the terms of every bundle to the totals of the year."""
-    last = first + scratch.shape[1]
-    prefix, term = scratch[program.registers], scratch[program.registers + 1]
-    for bundle in range(len(program.prefix_start) - 1):
-        fill(prefix, 1.0)
-        for entry in range(program.prefix_start[bundle], program.prefix_start[bundle + 1]):
-            multiply(prefix, scratch[program.prefix_register[entry]])
-        for number in range(program.term_start[bundle], program.term_start[bundle + 1]):
-            assign(term, prefix)
-            for entry in range(program.factor_start[number], program.factor_start[number + 1]):
-                multiply(term, scratch[program.factor_register[entry]])
-            for total in range(program.weights.shape[3]):
-                weight = program.weights[place, year, number, total]
-                if weight != 0:
-                    add(totals[total, year, first:last], weight, term)
+def evaluate(program: Program, rows: Numbers, sums: Numbers) -> None:
+    """Adds to ``sums`` (Q Y, B) what B draws come to, whose effects are the first M of ``rows``."""
+    lines, start, figures, _ = program
+    for place in range(figures.shape[0]):
+        for year in range(figures.shape[1]):
+            for number in range(start[year], start[year + 1]):
+                carry_out(lines[number], figures[place, year], rows, sums)
+
+
+def carry_out(line: Numbers, figures: Numbers, rows: Numbers, sums: Numbers) -> None:
+    """A line: operation, target, first and second row, figures."""
+    operation, target, first, second = line[0], line[1], line[2], line[3]
+    value = figures[line[4]]
+    if operation >= FIRST_IDLE and value == 0:
+        return
+    if operation == KEEP:
+        keep(rows, target, first, value)
+    elif operation == GATHER:
+        gather(rows, target, first, value)
+    elif operation == ADD:
+        add(sums, target, rows, first, value)
+    elif operation == ADD_PRODUCT:
+        add_product(sums, target, rows, first, second)
+    elif operation == MULTIPLY:
+        multiply(rows, target, first)
+    elif operation == PAIR:
+        pair(rows, target, first, second)
+    elif operation == MOVE:
+        move(rows, (first, target), second, value, figures[line[5]])
+    else:
+        begin(operation, target, first, value, rows)
+
+
+def begin(operation: int, target: int, first: int, value: float, rows: Numbers) -> None:
+    """Lines that a row begins with, and those that let it grow."""
+    if operation == LEAVE:
+        leave(rows, target, first, value)
+    elif operation == SCALE:
+        scale(rows, target, first, value)
+    elif operation == FILL:
+        fill(rows, target, value)
+    else:
+        grow(rows, target, first)

@@ -40,7 +40,7 @@ class Bundles:
         self.question = question
         self.columns = [self.pathway.years.index(year) for year in question.years]
         self.first_trend = len(uncertain.pathway.measures)
-        self.class_of, self.classes = coverage_classes(self.pathway.coverage)
+        self.class_of, self.classes = coverage_classes(self.pathway.measures, self.pathway.coverage)
         self.bundles: dict[Key, dict[Key, Array]] = {}
         for number, total in enumerate(question.totals):
             self.add(number, total)
@@ -155,10 +155,15 @@ class Bundles:
         )
 
 
-def coverage_classes(coverage: Array) -> tuple[Integers, Array]:
-    """The class of every region, (R,), and the coverage of every class, (K, M)."""
-    classes, class_of = np.unique(coverage.T, axis=0, return_inverse=True)
-    return np.asarray(class_of).ravel(), classes
+def coverage_classes(names: tuple[str, ...], coverage: Array) -> tuple[Integers, Array]:
+    """The class of every region, (R,), and the coverage of every class, (K, M). Classes stand in an
+    order that does not depend on that of the measures.
+    """
+    order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+    _, first, class_of = np.unique(
+        coverage[order].T, axis=0, return_index=True, return_inverse=True
+    )
+    return np.asarray(class_of).ravel(), coverage.T[first]
 
 
 def reached(origin: int, moves: tuple[Move, ...]) -> set[int]:

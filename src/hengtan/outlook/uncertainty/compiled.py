@@ -64,7 +64,7 @@ def word(plain: Callable[..., None]) -> Callable[[Callable[..., None]], Callable
     """Declares a loop to be what a word of the interpreter is when compiled."""
 
     def declared(loop: Callable[..., None]) -> Callable[..., None]:
-        overload(plain, strict=False)(lambda *_: loop)
+        overload(plain, strict=False, inline="always")(lambda *_: loop)
         return loop
 
     return declared

@@ -89,13 +89,21 @@ def evaluate(program: Program, rows: Numbers, sums: Numbers) -> None:
     for place in range(figures.shape[0]):
         for year in range(figures.shape[1]):
             for number in range(start[year], start[year + 1]):
-                carry_out(lines[number], figures[place, year], rows, sums)
+                carry_out(lines, number, figures, (place, year), rows, sums)
 
 
-def carry_out(line: Numbers, figures: Numbers, rows: Numbers, sums: Numbers) -> None:
-    """A line: operation, target, first and second row, figures."""
-    operation, target, first, second = line[0], line[1], line[2], line[3]
-    value = figures[line[4]]
+def carry_out(
+    lines: Numbers,
+    number: int,
+    figures: Numbers,
+    where: tuple[int, int],
+    rows: Numbers,
+    sums: Numbers,
+) -> None:
+    """A line, of a class and a year: operation, target, first and second row, figures."""
+    operation, target = lines[number, 0], lines[number, 1]
+    first, second = lines[number, 2], lines[number, 3]
+    value = figures[where[0], where[1], lines[number, 4]]
     if operation >= FIRST_IDLE and value == 0:
         return
     if operation == KEEP:
@@ -111,7 +119,8 @@ def carry_out(line: Numbers, figures: Numbers, rows: Numbers, sums: Numbers) -> 
     elif operation == PAIR:
         pair(rows, target, first, second)
     elif operation == MOVE:
-        move(rows, (first, target), second, value, figures[line[5]])
+        ratio = figures[where[0], where[1], lines[number, 5]]
+        move(rows, (first, target), second, value, ratio)
     else:
         begin(operation, target, first, value, rows)
 

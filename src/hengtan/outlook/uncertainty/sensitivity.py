@@ -101,7 +101,7 @@ class Batches:
         return self._share(self.squares[:, target, group], target, 0.5)
 
     def _share(self, numerators: Array, target: int, factor: float) -> Share:
-        from scipy.stats import t
+        from scipy.special import stdtrit
 
         batches = len(numerators)
         figures, squared = self.figures[:, target], self.figures_squared[:, target]
@@ -119,7 +119,7 @@ class Batches:
             (batches - 1) * BATCH,
         )
         error = np.sqrt((batches - 1) / batches * ((left_out - left_out.mean()) ** 2).sum())
-        reach = float(t.ppf(0.975, batches - 1) * error)
+        reach = float(stdtrit(batches - 1, 0.975) * error)
         return Share(float(every), float(every) - reach, float(every) + reach)
 
 

@@ -6,7 +6,7 @@
 districts and with 40; drivers and effects are invented. Plain NumPy is the reference model with an
 axis of draws more, on ``--plain`` draws (in parts of a size that suits it best), scaled to all.
 The first process compiles into an empty cache; every other finds the kernels there. All in CPU
-seconds of one thread, the best of ``--repeat``. ``--write`` puts the table into docs/uncertainty.md.
+seconds of one thread, the best of ``--repeat``. ``--write`` puts them into docs/uncertainty.md.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-from measure import HERE, machine, markdown, measured
+from measure import HERE, machine, markdown, measured, write_section
 
 from hengtan.outlook.pathway.model import Act, Pathway
 from hengtan.outlook.uncertainty.asked import Asked, Question, Total, reference_total
@@ -31,7 +30,6 @@ from hengtan.outlook.uncertainty.sensitivity import influences
 from hengtan.outlook.uncertainty.uncertain import Uncertain, outcome
 
 PAGE = HERE.parent / "docs" / "uncertainty.md"
-BEGIN, END = "<!-- draws -->", "<!-- /draws -->"
 MEASURES, DISTRICTS, YEARS, SECTORS, CARRIERS = 60, 40, 36, 10, 4
 DRIVERS = ("intensity", "share", "activity", "factor", "process")
 TARGET_YEARS = (2030, 2035, 2050, 2060)
@@ -202,11 +200,11 @@ def report(draws: int, repeat: int, count: int) -> str:
     rows[-1][2] = ""
     scaled = f"plain NumPy, 5 coverages ({count} draws, scaled)"
     rows.insert(0, [scaled, f"{plain['cpu']:.1f}", "1", f"{plain['peak_mb']:.0f}"])
-    text = markdown(("way", "CPU seconds", "times as fast", "peak MB"), rows)
+    table = "\n".join(markdown(("way", "CPU seconds", "times as fast", "peak MB"), rows))
     return (
         f"{machine()}; {draws:,} draws, one thread. First use of a process with an empty cache "
         f"{compiled['cpu']:.1f} CPU s, with kernels on disk {warm['cpu']:.2f}. Largest distance of "
-        f"{count} draws from plain NumPy in double precision: {plain['off']:.1e}.\n\n{text}"
+        f"{count} draws from plain NumPy in double precision: {plain['off']:.1e}.\n\n{table}"
     )
 
 
@@ -236,13 +234,7 @@ def main() -> None:
         text = report(*sizes, chosen.plain)
     print(text)
     if chosen.write:
-        write(PAGE, text)
-
-
-def write(page: Path, text: str) -> None:
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+        write_section("draws", text, PAGE)
 
 
 if __name__ == "__main__":

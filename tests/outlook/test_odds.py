@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from uncertain_pathways import TOTALS, drawn_pathway, plain, uniform, with_ranges
 
-from hengtan.outlook.uncertainty.asked import Asked, Question, Total
+from hengtan.outlook.uncertainty.asked import Asked, NotInPathway, Question, Total
 from hengtan.outlook.uncertainty.budget import budget_odds
 from hengtan.outlook.uncertainty.cells import Cells
 from hengtan.outlook.uncertainty.engine import Engine
@@ -97,7 +97,9 @@ def test_all_or_none_assumed_needs_no_estimate(assumed, share):
 
 def test_measures_without_a_range_are_named():
     uncertain = plain([0.1, 0.2], ranges=[uniform("m0", 0.0, 0.2)])
-    assert study(uncertain, [EMISSIONS], [], PLAIN).fixed == ("m1",)
+    result = study(uncertain, [EMISSIONS], [], PLAIN)
+    assert result.fixed == ("m1",)
+    assert result.ranges == (uniform("m0", 0.0, 0.2),)
 
 
 def test_threads_change_no_figure():
@@ -205,7 +207,7 @@ def test_a_budget_by_year_and_in_sum():
 
 def test_a_budget_of_a_year_that_the_pathway_lacks_is_refused():
     uncertain = plain([0.1], ranges=[uniform("m0", 0.0, 0.2)])
-    with pytest.raises(ValueError, match="no year 2040"):
+    with pytest.raises(NotInPathway, match="no year 2040"):
         budget_odds(uncertain, {2040: 1.0})
     with pytest.raises(ValueError, match="a year or more"):
         budget_odds(uncertain, {})
@@ -221,7 +223,7 @@ def test_a_budget_of_a_year_that_the_pathway_lacks_is_refused():
 )
 def test_a_target_names_what_is_there(target, words):
     uncertain = plain([0.1])
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(NotInPathway, match=words):
         Question.of(uncertain.pathway, [EMISSIONS], [target])
 
 

@@ -12,7 +12,9 @@ REGIONS, SECTORS, CARRIERS, YEARS, MEASURES = 6, 4, 3, 7, 12
 
 
 def drawn_pathway(seed, low=0.01, drivers=DRIVERS):
-    """Six regions of two coverages, with measures on all drivers, in one to three sectors each."""
+    """Six regions of two coverages, with measures on all drivers, in one to three sectors each; one
+    in five activities and factors is zero, so that sectors begin late and carriers emit nothing.
+    """
     random = np.random.default_rng(seed)
     size = (REGIONS, SECTORS, CARRIERS, YEARS)
     share = random.random(size)
@@ -23,10 +25,10 @@ def drawn_pathway(seed, low=0.01, drivers=DRIVERS):
         sectors=tuple(f"sector {n}" for n in range(SECTORS)),
         carriers=tuple(f"carrier {n}" for n in range(CARRIERS)),
         years=tuple(range(2025, 2025 + YEARS)),
-        activity=random.uniform(50, 100, (REGIONS, SECTORS, YEARS)),
+        activity=random.uniform(50, 100, (REGIONS, SECTORS, YEARS)) * some(random, SECTORS, YEARS),
         intensity=random.uniform(1, 2, (REGIONS, SECTORS, YEARS)),
         share=share / share.sum(axis=2, keepdims=True),
-        factor=random.uniform(1, 3, size),
+        factor=random.uniform(1, 3, size) * some(random, SECTORS, CARRIERS, YEARS),
         process=random.uniform(0.1, 0.3, (REGIONS, SECTORS, YEARS)),
         measures=tuple(f"measure {n}" for n in range(MEASURES)),
         effect=random.uniform(low, 0.2, MEASURES),
@@ -34,6 +36,11 @@ def drawn_pathway(seed, low=0.01, drivers=DRIVERS):
         coverage=random.random((MEASURES, 2))[:, np.arange(REGIONS) % 2],
         acts=tuple(drawn_act(random, n, drivers[n % len(drivers)]) for n in range(MEASURES)),
     )
+
+
+def some(random, *size):
+    """Zero in a fifth of the places, else one."""
+    return random.random(size) > 0.2
 
 
 def drawn_act(random, measure, driver):

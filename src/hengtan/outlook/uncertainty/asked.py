@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NoReturn, get_args
 
 import numpy as np
 
+from hengtan.basis.errors import HengtanError
 from hengtan.outlook.pathway.model import Outcome, Pathway
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -16,6 +17,10 @@ Operator = Literal["<=", "<", ">=", ">"]
 QUANTITIES = get_args(Quantity)
 BY_CARRIER = ("burnt", "energy")
 COMPARE = {"<=": np.less_equal, "<": np.less, ">=": np.greater_equal, ">": np.greater}
+
+
+class NotInPathway(HengtanError):
+    """A question names a year, region, sector, carrier or total that is not there."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +88,18 @@ class Question:
         targets: Sequence[Asked] = (),
         only_asked: bool = False,
     ) -> Question:
-        """A checked question. Raises ``ValueError`` where a target names what is not there."""
+        """A checked question. Raises ``NotInPathway`` where a target names what is not there."""
         names = {total.name for total in totals}
         asked = set()
         for target in targets:
             missing = {target.total, target.per or target.total} - names
             if missing:
-                raise ValueError(f"{target.name}: there is no total {', '.join(sorted(missing))}")
+                refuse(target.name, "没有总量", "there is no total", sorted(missing))
             asked |= {*target.years} | ({target.base} if target.base is not None else set())
         outside = sorted(asked - set(pathway.years))
         if outside:
-            raise ValueError(f"the pathway has no year {', '.join(map(str, outside))}")
+            names_asked = ", ".join(target.name for target in targets)
+            refuse(names_asked, "路径中没有年份", "the pathway has no year", outside)
         years = tuple(y for y in pathway.years if y in asked) if only_asked else pathway.years
         return cls(tuple(totals), tuple(targets), years)
 
@@ -125,20 +131,30 @@ def quotient(above: Array, below: Array) -> Array:
         return np.where(below == 0, np.nan, above / below)
 
 
+def refuse(asking: str, zh: str, en: str, missing: Sequence[object]) -> NoReturn:
+    """Raises ``NotInPathway``: who asks, and what is missing."""
+    some = ", ".join(map(str, missing))
+    raise NotInPathway(f"“{asking}”：{zh} {some}", f"{asking}: {en} {some}")
+
+
 def mask(names: tuple[str, ...] | None, every: tuple[str, ...], total: str) -> Array:
-    """1 where a name of the list is asked for, else 0. Raises ``ValueError`` for another name."""
+    """1 where a name of the list is asked for, else 0. Raises ``NotInPathway`` for another."""
     if names is None:
         return np.ones(len(every))
     unknown = set(names) - set(every)
     if unknown:
-        raise ValueError(f"{total}: the pathway has no {', '.join(sorted(unknown))}")
+        refuse(total, "路径中没有", "the pathway has no", sorted(unknown))
     return np.array([float(name in names) for name in every])
 
 
 def stated(total: Total, pathway: Pathway) -> Array:
     """Figures of a stated total by year of the pathway."""
     if len(total.figures) != len(pathway.years):
-        raise ValueError(f"{total.name}: a figure for each of {len(pathway.years)} years is needed")
+        years = len(pathway.years)
+        raise NotInPathway(
+            f"“{total.name}”须有 {years} 年各一个数",
+            f"{total.name}: a figure for each of {years} years is needed",
+        )
     return np.array(total.figures, dtype=float)
 
 

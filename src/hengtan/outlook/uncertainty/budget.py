@@ -59,8 +59,10 @@ def budget_odds(
     ------
     RangeWithoutSource
         Where a range names no source.
+    NotInPathway
+        Where the pathway lacks a year of the budget.
     ValueError
-        Where the budget has no year or the pathway lacks one of them.
+        Where the budget has no year.
     """
     if not budget:
         raise ValueError("a budget is of a year or more")

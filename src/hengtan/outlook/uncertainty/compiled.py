@@ -48,6 +48,15 @@ def kernels_folder() -> Path:
     return cache / "kernels" / digest.hexdigest()
 
 
+def can_keep(folder: Path) -> bool:
+    """Whether kernels can be kept there; where not, every process compiles them anew."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
 @contextmanager
 def kept_on_disk() -> Iterator[None]:
     """numba's folder of compiled functions is ours while functions are declared."""
@@ -149,9 +158,10 @@ for _step in (interpreter.begin, interpreter.carry_out, interpreter.evaluate):
     register_jitable(_step)
 
 
+KEPT = can_keep(kernels_folder())
 with kept_on_disk():
 
-    @numba.njit(cache=True, nogil=True)
+    @numba.njit(cache=KEPT, nogil=True)
     def evaluate(program: Program, effects: Numbers, totals: Numbers) -> None:
         """Totals (Q Y, N) of draws of effects (M, N); N is a multiple of ``WIDTH``."""
         rows = np.empty((program.rows, WIDTH), dtype=effects.dtype)
@@ -162,7 +172,7 @@ with kept_on_disk():
             interpreter.evaluate(program, rows, sums)
             totals[:, first : first + WIDTH] = sums
 
-    @numba.njit(cache=True, nogil=True)
+    @numba.njit(cache=KEPT, nogil=True)
     def draw(key: Numbers, words: Numbers, first: int, tables: Numbers, drawn: Numbers) -> None:
         """Draws of measures into ``drawn`` (M, 4 B) for values of the counter from ``first`` on:
         ``key`` (2,), ``words`` (M, 3) stream and name, ``tables`` (M, 2, NODES).
@@ -185,7 +195,7 @@ with kept_on_disk():
                 left = tables[measure, side, cell]
                 row[place] = left + part * (tables[measure, side, cell + 1] - left)
 
-    @numba.njit(cache=True, nogil=True)
+    @numba.njit(cache=KEPT, nogil=True)
     def count_cells(figures: Numbers, low: Numbers, width: Numbers, counts: Numbers) -> None:
         """Adds each figure (S, N) to its cell in ``counts`` (S, cells + 2); the first and the last
         cell take what lies beyond, missing figures are in none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
@@ -12,13 +12,13 @@ import numpy as np
 from hengtan.outlook.uncertainty.asked import Asked, Question, Total
 from hengtan.outlook.uncertainty.cells import Cells
 from hengtan.outlook.uncertainty.engine import CHUNK, Engine, Kind
-from hengtan.outlook.uncertainty.laws import OF_THE_95_INTERVAL
+from hengtan.outlook.uncertainty.laws import OF_THE_95_INTERVAL, Range
 from hengtan.outlook.uncertainty.sensitivity import BATCH, Share, group_influences
 from hengtan.outlook.uncertainty.uncertain import Uncertain
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-SHARE_DRAWS = 32768  # draws that tell assumed from established, at most
+SHARE_DRAWS = 16384  # draws that tell assumed from established, at most
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class Study:
     """Totals by year and odds of targets, from ``sampling``.
 
     ``central``, ``mean`` and ``deviation`` are (Q, Y), ``fan`` (Q, Y, L) at ``LEVELS`` with
-    ``fan_error`` the bound of its error. ``fixed`` names measures that no range makes uncertain.
+    ``fan_error`` the bound of its error. ``ranges`` are those drawn, with law, source and whether
+    they are assumed; ``fixed`` names measures that no range makes uncertain.
     """
 
     question: Question
@@ -77,6 +78,7 @@ class Study:
     fan_error: Array
     odds: tuple[Odds, ...]
     all_met: Share
+    ranges: tuple[Range, ...]
     fixed: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -121,6 +123,7 @@ def study(
         fan_error=errors[: central.size].max(axis=1, initial=0).reshape(shape),
         odds=odds_of(engine, central, sums, (values[central.size :], errors[central.size :])),
         all_met=Share(sums.all_met / sampling.draws, *wilson_all),
+        ranges=tuple(law for law in uncertain.laws if law.width),
         fixed=tuple(law.name for law in uncertain.laws if not law.width),
     )
 
@@ -156,6 +159,10 @@ def assumed_shares(engine: Engine, draws: int) -> list[Share]:
     if not group or len(group) == len(engine.drawn_laws):
         share = float(bool(group))
         return [Share(share, share, share)] * targets
+    question = Question.of(
+        engine.uncertain.pathway, engine.question.totals, engine.question.targets, only_asked=True
+    )
+    engine = replace(engine, question=question)
     enough = max(2 * BATCH, min(draws, SHARE_DRAWS) // BATCH * BATCH)
     return [each.total for each in group_influences(engine, {"assumed": group}, enough)]
 
@@ -198,7 +205,9 @@ class Sums:
             return chunk_sums(engine.question, figures, centre, empty.like())
 
         size = len(centre)
-        every = cls(draws, np.zeros(size), np.zeros(size), empty, [0] * len(targets_of(engine)), 0)
+        every = cls(
+            draws, np.zeros(size), np.zeros(size), empty, [0] * len(engine.question.targets), 0
+        )
         for chunk in engine.over_chunks(draws, work):
             every.first += chunk.first
             every.second += chunk.second
@@ -206,10 +215,6 @@ class Sums:
             every.met = [a + b for a, b in zip(every.met, chunk.met, strict=True)]
             every.all_met += chunk.all_met
         return every
-
-
-def targets_of(engine: Engine) -> tuple[Asked, ...]:
-    return engine.question.targets
 
 
 def series(question: Question, totals: Array) -> Array:

@@ -187,6 +187,10 @@ class Writer:
     def bundle(self, prefix: Key, terms: list[tuple[Key, Array]], year: int) -> None:
         """Adds the sums of a bundle times its prefix to the totals it has a part in."""
         common = self.product_of(prefix, year)
+        for factors, _ in terms:
+            # Also where no weight asks for them this year: a later year may find them unchanged.
+            if factors:
+                self.product_of(factors, year)
         for total in range(len(self.bundles.question.totals)):
             parts = [
                 (factors, self.weights[prefix, factors, total])

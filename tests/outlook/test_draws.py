@@ -20,7 +20,13 @@ from uncertain_pathways import (
 
 from hengtan.outlook.pathway.model import run
 from hengtan.outlook.uncertainty import engine as engines
-from hengtan.outlook.uncertainty.asked import Asked, Question, Total, reference_total
+from hengtan.outlook.uncertainty.asked import (
+    Asked,
+    NotInPathway,
+    Question,
+    Total,
+    reference_total,
+)
 from hengtan.outlook.uncertainty.engine import Engine
 from hengtan.outlook.uncertainty.laws import BadRange, Range
 from hengtan.outlook.uncertainty.program import program_of
@@ -214,3 +220,32 @@ def test_the_room_loads_no_compiler_until_it_draws():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_a_cache_that_cannot_be_written_is_seen(tmp_path):
+    pytest.importorskip("numba")
+    from hengtan.outlook.uncertainty.compiled import can_keep
+
+    (tmp_path / "file").write_text("")
+    assert can_keep(tmp_path / "kernels")
+    assert not can_keep(tmp_path / "file" / "kernels")
+
+
+@pytest.mark.parametrize(
+    ("total", "words"),
+    [
+        (Total("t", regions=("Mars",)), "t: the pathway has no Mars"),
+        (Total("t", sectors=("alchemy",)), "t: the pathway has no alchemy"),
+        (Total("t", "energy", carriers=("dew",)), "t: the pathway has no dew"),
+        (Total("t", "stated", figures=(1.0, 2.0)), "t: a figure for each of 1 years is needed"),
+    ],
+)
+def test_a_total_names_what_is_there(total, words):
+    with pytest.raises(NotInPathway, match=words):
+        _ = engine_of(plain([0.1]), totals=(total,)).program
+
+
+def test_emissions_have_no_carriers():
+    with pytest.raises(ValueError, match="ask for burnt or energy"):
+        Total("t", "emissions", carriers=("coal",))

@@ -3,8 +3,8 @@
     python benchmarks/draws.py [--draws 100000] [--repeat 5] [--plain 100] [--write]
 
 60 measures, 40 districts, 36 years, 10 sectors and 4 carriers, with 5 distinct coverages of
-districts and with 40; drivers and effects are invented. Plain NumPy is the reference model with an
-axis of draws more, on ``--plain`` draws (in parts of a size that suits it best), scaled to all.
+districts and with 40; drivers and effects are invented. Plain NumPy is the reference model, draw by
+draw or with an axis of draws more, whichever is the fastest on ``--plain`` draws, scaled to all.
 The first process compiles into an empty cache; every other finds the kernels there. All in CPU
 seconds of one thread, the best of ``--repeat``. ``--write`` puts them into docs/uncertainty.md.
 """
@@ -21,7 +21,7 @@ from collections.abc import Callable
 import numpy as np
 from measure import HERE, machine, markdown, measured, write_section
 
-from hengtan.outlook.pathway.model import Act, Pathway
+from hengtan.outlook.pathway.model import Act, Pathway, run
 from hengtan.outlook.uncertainty.asked import Asked, Question, Total, reference_total
 from hengtan.outlook.uncertainty.engine import Engine
 from hengtan.outlook.uncertainty.laws import Range
@@ -101,6 +101,11 @@ def plain_totals(pathway: Pathway, effects: np.ndarray) -> np.ndarray:
     return burnt + (drivers["activity"] * drivers["process"]).sum(axis=(1, 2))
 
 
+def run_totals(pathway: Pathway, effects: np.ndarray) -> np.ndarray:
+    """Emissions by year of a single draw by the reference model itself."""
+    return run(pathway, effects).emissions.sum(axis=(0, 1))
+
+
 def best(work: Callable[[], object], repeat: int) -> float:
     """The least CPU seconds of this process that ``work`` took."""
     seconds = []
@@ -166,6 +171,7 @@ def way_plain(draws: int, count: int, repeat: int) -> dict[str, float]:
         parts = [effects[first : first + part] for first in range(0, count, part)]
         work = lambda parts=parts: [plain_totals(pathway, each) for each in parts]  # noqa: E731
         seconds.append(best(work, max(1, repeat // 2)))
+    seconds.append(best(lambda: [run_totals(pathway, each) for each in effects], repeat))
     wanted = np.concatenate([plain_totals(pathway, effects[n : n + 1]) for n in range(count)])
     off = np.abs(engine.totals(drawn)[0].T / wanted - 1).max()
     reference = outcome(engine.uncertain, effects[0])

@@ -1,1 +1,1 @@
-"""Draws of uncertain effects, odds of targets, what the odds rest on."""
+"""What is not certain of a pathway: draws, odds of targets and budgets, and what they rest on."""

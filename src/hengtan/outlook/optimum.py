@@ -131,6 +131,13 @@ class Solver:
         _set_options(self._highs, self.settings)
         _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
 
+    def begin_from(self, other: Solver) -> None:
+        """Begin at the basis in which another program of as many rows and variables ended."""
+        basis = other._highs.getBasis()
+        rows, columns = self._matrix.shape
+        if basis.valid and (len(basis.row_status), len(basis.col_status)) == (rows, columns):
+            self._highs.setBasis(basis)
+
     def change(
         self,
         block: Block | str,

@@ -218,6 +218,8 @@ def total_of(target: Target, by_place: Array) -> float:
 def measured(study: Study, level: Array, effect: Array | None = None) -> Array:
     """What each target counts in the reference model at a level, (T,). [unit of the target]"""
     reduced = reduced_by(study, level, effect)
-    return np.array(
-        [total_of(each, counted_by_place(study.pathway, reduced, each)) for each in study.targets]
-    )
+    seen: dict[tuple[Any, ...], Array] = {}
+    for target in study.targets:
+        if target.counted not in seen:
+            seen[target.counted] = counted_by_place(study.pathway, reduced, target)
+    return np.array([total_of(target, seen[target.counted]) for target in study.targets])

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -45,7 +44,8 @@ class StudyInfeasible(Infeasible):
     point: Point
 
     @classmethod
-    def of(cls, study: Study, side: Side, point: Point, program: Program) -> StudyInfeasible:
+    def at(cls, study: Study, side: Side, point: Point, program: Program) -> StudyInfeasible:
+        """The error of a study, and of its program at a point."""
         error = cls(
             f"{study.name}：所设目标、预算等不能同时满足",
             f"{study.name}: targets, budgets and the rest cannot be met together",
@@ -240,7 +240,7 @@ class Search:
 
     def _infeasible(self, point: Point) -> StudyInfeasible:
         program = self.write(self.study, self.side, point)
-        return StudyInfeasible.of(self.study, self.side, point, program)
+        return StudyInfeasible.at(self.study, self.side, point, program)
 
     def _choice(self, tried: Trial | None) -> Choice:
         if tried is None or tried.gap >= MOST_GAP:

@@ -20,8 +20,8 @@ from hengtan.outlook.portfolio.study import Equity, Study, Target
 from hengtan.outlook.portfolio.tangent import tangent_by_level
 
 MONEY = "万元"
-CAPITAL = Set("年度投资预算", "yearly capital budget")
-SPENDING = Set("年度支出预算（投资与运行）", "yearly budget of capital and running cost")
+CAPITAL = Set("投资预算", "capital budget")
+SPENDING = Set("支出预算（投资与运行）", "budget of capital and running cost")
 
 
 @dataclass(frozen=True)
@@ -182,4 +182,3 @@ def part_of_level(study: Study, equity: Equity, point: Array) -> tuple[Array, Ar
     here = tangent_by_level(study, point, everything)
     cut = (start - here.value + (here.slope * point).sum(axis=0)).sum(axis=1)
     return -here.slope, cut
-

@@ -1,5 +1,5 @@
-"""Why a study has no solution: which limits exclude each other, and the smallest change of each that
-helps, in tonnes, 10,000 yuan or years.
+"""Why a study has no solution: which limits exclude each other, and the smallest change of each
+that helps, in tonnes, 10,000 yuan or years.
 
 Limits that conflict are found where the targets are missed least, with the targets' tangents exact
 there; how much each must give is then worked out in the multiplicative model (``ease.py``).
@@ -95,18 +95,14 @@ def _alone(error: StudyInfeasible, limit: Limit, manner: Manner) -> tuple[Change
     return _given(error, (limit,), manner)
 
 
-def _given(
-    error: StudyInfeasible, limits: tuple[Limit, ...], manner: Manner
-) -> tuple[Change, ...]:
+def _given(error: StudyInfeasible, limits: tuple[Limit, ...], manner: Manner) -> tuple[Change, ...]:
     """What some limits must give together; nothing where that is not enough."""
     names = {limit.name for limit in limits}
     eased = _eased(error.study, error, names, manner)
     return () if eased is None else eased.changes
 
 
-def _eased(
-    study: Study, error: StudyInfeasible, names: set[str], manner: Manner
-) -> Eased | None:
+def _eased(study: Study, error: StudyInfeasible, names: set[str], manner: Manner) -> Eased | None:
     start = error.point.level
     try:
         return eased_choice(

@@ -15,6 +15,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from hengtan.outlook.linear import Block, Program
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.choose import Choice
 from hengtan.outlook.portfolio.draws import Ranges, draw
-from hengtan.outlook.portfolio.sides import Plane, target_row, words_of
+from hengtan.outlook.portfolio.sides import target_row, words_of
 from hengtan.outlook.portfolio.study import Study, measured
 from hengtan.outlook.portfolio.tangent import Tangent, tangent_by_level
 
@@ -46,7 +47,7 @@ class Planes:
 
     constant: Array
     slope: Array
-    where: tuple[Array, Array, Array]
+    where: tuple[Any, ...]
 
     def at(self, level: Array) -> Array:
         """What the planes say at a level, (K,)."""

@@ -37,7 +37,7 @@ class Plane:
 
     constant: float
     slope: Array
-    where: tuple[Array, Array, Array]
+    where: tuple[Any, ...]
 
     def at(self, level: Array) -> float:
         """What the plane says at a level."""

@@ -23,6 +23,8 @@ class Ends:
 
     best: Choice
     costs: tuple[float, ...]
+    additive_gap: float | None = None
+    """How far the program without any rounds, from nothing, was from the model. [1]"""
 
     @property
     def spread(self) -> float:
@@ -52,10 +54,12 @@ def from_starts(
     Raises ``StudyInfeasible`` or ``NotProven`` where no start ends with a choice.
     """
     choices: list[Choice] = []
+    additive = None
     refusals: list[StudyInfeasible | NotProven] = []
-    for start in starting_points(study, max(1, count)):
+    for number, start in enumerate(starting_points(study, max(1, count))):
         try:
             choices.append(choose(study, manner, side=side, start=start))
+            additive = choices[0].first_gap if number == 0 else additive
         except (StudyInfeasible, NotProven) as error:
             refusals.append(error)
             if len(refusals) > 1 and not choices:
@@ -63,4 +67,4 @@ def from_starts(
     if not choices:
         raise refusals[0]
     best = min(choices, key=lambda choice: choice.cost)
-    return Ends(best, tuple(choice.cost for choice in choices))
+    return Ends(best, tuple(choice.cost for choice in choices), additive)

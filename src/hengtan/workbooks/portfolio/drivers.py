@@ -41,7 +41,9 @@ def drivers_of(sheets: Sheets, years: tuple[int, ...]) -> Drivers:
     drivers = Drivers(regions, sectors, carriers, years, {}, weight, population)
     for name in DRIVERS.values():
         shape = (len(regions), len(sectors), len(carriers), len(years))
-        drivers.arrays[name] = np.full(shape if name in BY_CARRIER else shape[:2] + shape[3:], np.nan)
+        drivers.arrays[name] = np.full(
+            shape if name in BY_CARRIER else shape[:2] + shape[3:], np.nan
+        )
     for line in sorted(lines, key=_special):
         with noted():
             _put(drivers, line)

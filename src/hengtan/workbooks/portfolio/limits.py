@@ -27,9 +27,10 @@ def years_of(line: Line, years: tuple[int, ...]) -> tuple[int, ...]:
         text = text.replace(sign, "-")
     first, _, last = text.partition("-")
     bounds = [Line({"年份": each}, line.where).year("年份") for each in (first, last or first)]
-    if None in bounds or not set(bounds) <= set(years) or bounds[0] > bounds[1]:  # type: ignore
+    known = [year for year in bounds if year in years]
+    if len(known) < 2 or known[0] > known[1]:
         raise line.refuse("年份", "not-a-study-year", text, years[0], years[-1])
-    return tuple(range(years.index(bounds[0]), years.index(bounds[1]) + 1))  # type: ignore
+    return tuple(range(years.index(known[0]), years.index(known[1]) + 1))
 
 
 def with_limits(sheets: Sheets, drivers: Drivers, study: Study) -> Study:

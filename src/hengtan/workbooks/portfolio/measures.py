@@ -74,7 +74,9 @@ def measures_of(sheets: Sheets, drivers: Drivers) -> Measures:
         assumed_cost=np.array([is_assumed(line, "费用认定") for line in lines]),
         sources=tuple(line.as_written("来源") for line in lines),
     )
-    highest = np.array([[_or(line.number("上限", least=0, most=1), 1.0)] * regions for line in lines])
+    highest = np.array(
+        [[_or(line.number("上限", least=0, most=1), 1.0)] * regions for line in lines]
+    )
     own = _own(sheets, drivers, measures, highest)
     _share_costs(sheets, drivers, measures, own)
     begun = years[None, :] >= start[:, None]

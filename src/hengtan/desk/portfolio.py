@@ -22,8 +22,9 @@ class Wish:
 
     ``starts``: first points of the rounds; ``at_risk``: level of the conditional value at risk,
     None for the central effects; ``draws`` that the choice sees and ``fresh`` ones that it is
-    checked on, by ``seed``; ``front``: points of cost against cut of the target ``target`` (0: none);
-    ``integer_gap``: gap that ends the search of measures that are whole, ``seconds`` its time.
+    checked on, by ``seed``; ``front``: points of cost against cut (0: none) of the target
+    ``target``, the first where it is empty; ``integer_gap``: gap that ends the search of measures
+    that are whole, ``seconds`` its time.
     """
 
     starts: int = 5

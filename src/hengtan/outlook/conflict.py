@@ -147,9 +147,16 @@ def eased(program: Program, limits: Iterable[Limit], settings: Settings) -> tupl
     return tuple(change for limit in chosen if (change := given_by(optimum, limit)).rows)
 
 
-def easier_program(program: Program, limits: Iterable[Limit]) -> Program:
-    """The program that keeps all rows and bounds and pays only for what some limits give."""
+def easier_program(
+    program: Program, limits: Iterable[Limit], *, keep_whole: bool = False
+) -> Program:
+    """The program that keeps all rows and bounds and pays only for what some limits give.
+
+    Whole variables are taken as continuous unless ``keep_whole``.
+    """
     easier = without_cost(program)
+    if keep_whole:
+        easier._integers = list(program._integers)
     for limit in limits:
         for way, sign in (("raised", -1.0), ("lowered", 1.0)):
             cost = limit.said.weight

@@ -233,7 +233,9 @@ class Search:
         return self._point(self._least_missed(point), 1.0), True
 
     def _least_missed(self, point: Point) -> Array:
-        eased = eased_choice(self.study, self.side, self.manner.settings, point.level)
+        whole = bool(self.study.whole)
+        settings = self.manner.settings
+        eased = eased_choice(self.study, self.side, settings, point.level, keep_whole=whole)
         if eased is None:
             raise self._infeasible(point)
         return eased.level

@@ -43,8 +43,13 @@ def eased_choice(
     settings: Settings,
     start: Array,
     chosen: Callable[[Program], Collection[Limit]] = targets_of,
+    *,
+    keep_whole: bool = False,
 ) -> Eased | None:
-    """The least that the chosen limits give from a point on; None where they are not enough."""
+    """The least that the chosen limits give from a point on; None where they are not enough.
+
+    Measures that are whole are taken as parts unless ``keep_whole``.
+    """
     without = side.measured(study, study.nothing)
     point = Point(start, side.linearised(study, start))
     best: Eased | None = None
@@ -53,7 +58,7 @@ def eased_choice(
         program = program_at(study, side, point)
         limits = chosen(program)
         try:
-            optimum = solve(easier_program(program, limits), settings)
+            optimum = solve(easier_program(program, limits, keep_whole=keep_whole), settings)
         except Infeasible:
             if point.reach >= 1:
                 return None

@@ -48,12 +48,15 @@ class Refusal:
         The smallest change of all of them, where none is enough by itself.
     delays : tuple of Delay
         For each target of a single year, the years after which it can be met.
+    whole : bool
+        Whether there is a solution once measures need not be whole.
     """
 
     limits: tuple[Limit, ...]
     alone: tuple[Change, ...]
     together: tuple[Change, ...]
     delays: tuple[Delay, ...]
+    whole: bool = False
 
     def zh(self) -> str:
         """One paragraph in Chinese."""
@@ -61,6 +64,8 @@ class Refusal:
             return "无解：与可调整的限制无关，请核对措施的上限、推进速度、互斥和前提。"
         names = "、".join(f"“{limit.said.zh}”" for limit in self.limits)
         wrong = f"{names}不能同时满足" if len(self.limits) > 1 else f"{names}达不到"
+        if self.whole:
+            wrong = "措施要整体实施时，限制不能同时满足（可部分实施时有解）"
         ways = [each.zh() for each in self.alone] + [each.zh() for each in self.delays]
         if not self.alone and self.together:
             ways.insert(0, "同时" + "、".join(each.zh() for each in self.together))
@@ -72,6 +77,8 @@ class Refusal:
             return "No solution, whatever the limits: look at ceilings, pace and exclusions."
         names = ", ".join(limit.said.en for limit in self.limits)
         wrong = f"{names} exclude each other" if len(self.limits) > 1 else f"{names} is not reached"
+        if self.whole:
+            wrong = "with whole measures the limits exclude each other (not with parts)"
         ways = [each.en() for each in self.alone] + [each.en() for each in self.delays]
         if not self.alone and self.together:
             ways.insert(0, "together " + ", ".join(each.en() for each in self.together))
@@ -81,36 +88,58 @@ class Refusal:
 def refusal(error: StudyInfeasible, manner: Manner | None = None) -> Refusal:
     """What excludes what in a study that ``choose`` refused, and what would help.
 
-    Measures that are wholly or not at all are taken as parts here, as the solver's filter does.
+    Limits are filtered with measures taken in parts. Where that has a solution, all limits are
+    named that help by themselves while measures stay whole.
     """
     how = manner or Manner()
-    limits = tuple(irreducible(error.program, how.settings))
-    alone = tuple(each for limit in limits for each in _alone(error, limit, how))
+    try:
+        limits = tuple(irreducible(error.program, how.settings))
+    except ValueError:
+        return _of_whole(error, how)
+    alone = tuple(each for limit in limits for each in _given(error, (limit,), how))
     together = () if alone or not limits else _given(error, limits, how)
     delays = (_delay(error, limit, how) for limit in limits)
     return Refusal(limits, alone, together, tuple(each for each in delays if each is not None))
 
 
-def _alone(error: StudyInfeasible, limit: Limit, manner: Manner) -> tuple[Change, ...]:
-    return _given(error, (limit,), manner)
+def _of_whole(error: StudyInfeasible, manner: Manner) -> Refusal:
+    """What would help by itself where measures are whole."""
+    limits = tuple(error.program.limits.values())
+    alone = tuple(
+        change for limit in limits for change in _given(error, (limit,), manner, keep_whole=True)
+    )
+    return Refusal(limits, alone, (), (), whole=True)
 
 
-def _given(error: StudyInfeasible, limits: tuple[Limit, ...], manner: Manner) -> tuple[Change, ...]:
+def _given(
+    error: StudyInfeasible,
+    limits: tuple[Limit, ...],
+    manner: Manner,
+    *,
+    keep_whole: bool = False,
+) -> tuple[Change, ...]:
     """What some limits must give together; nothing where that is not enough."""
     names = {limit.name for limit in limits}
-    eased = _eased(error.study, error, names, manner)
+    eased = _eased(error.study, error, names, manner, keep_whole=keep_whole)
     return () if eased is None else eased.changes
 
 
-def _eased(study: Study, error: StudyInfeasible, names: set[str], manner: Manner) -> Eased | None:
-    start = error.point.level
+def _eased(
+    study: Study,
+    error: StudyInfeasible,
+    names: set[str],
+    manner: Manner,
+    *,
+    keep_whole: bool = False,
+) -> Eased | None:
     try:
         return eased_choice(
             study,
             error.side,
             manner.settings,
-            start,
+            error.point.level,
             lambda program: [each for name, each in program.limits.items() if name in names],
+            keep_whole=keep_whole,
         )
     except NotProven:
         return None

@@ -256,10 +256,11 @@ def _emissions(name: str, sheet: Any, count: int) -> LineChart:
     """Emissions with and without measures, year by year."""
     chart = LineChart()
     chart.title = word("portfolio.chart.emissions", name=name)
-    chart.height, chart.width = 9, 20
+    chart.height, chart.width = 7, 20
     for place in (2, 3):
         values = Reference(sheet, min_col=place, min_row=1, max_row=count + 1)
         chart.add_data(values, titles_from_data=True)
+        chart.series[-1].smooth = False
     chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=count + 1))
     return _with_axes(chart)
 
@@ -273,6 +274,7 @@ def _curve(front: Answer, sheet: Any) -> ScatterChart:
     cut = Reference(sheet, min_col=1, min_row=2, max_row=last)
     cost = Reference(sheet, min_col=3, min_row=2, max_row=last)
     chart.series.append(Series(cost, cut))
+    chart.series[0].smooth = False
     return _with_axes(chart)
 
 

@@ -13,6 +13,7 @@ from hengtan.outlook.pathway.model import Array
 from hengtan.workbooks.cells import Line, noted
 from hengtan.workbooks.portfolio.layout import DRIVERS, EVERY_YEAR, YEARS
 from hengtan.workbooks.portfolio.tables import Sheets, position
+from hengtan.workbooks.totals import Columns, members
 
 WHOLE = 0.005
 """How far the shares of a sector may miss 1 before they are refused; they are scaled to it."""
@@ -54,7 +55,7 @@ def drivers_of(sheets: Sheets, years: tuple[int, ...]) -> Drivers:
 def _regions(sheets: Sheets) -> tuple[tuple[str, ...], Array, Array]:
     names: list[str] = []
     weights, population = [], []
-    for line in sheets.of("地区"):
+    for line in members(sheets.of("地区"), Columns(("地区",), ("权重", "人口"))).lines:
         name = line.need("地区")
         if name in names:
             raise line.refuse("地区", "twice", name)

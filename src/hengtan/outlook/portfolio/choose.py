@@ -24,7 +24,7 @@ from hengtan.outlook.optimum import Infeasible, NotProven, Optimum, Settings, So
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.ease import eased_choice
 from hengtan.outlook.portfolio.money import present_cost
-from hengtan.outlook.portfolio.program import Point, program_at
+from hengtan.outlook.portfolio.program import Point, equity_gap, program_at
 from hengtan.outlook.portfolio.sides import Central, Side, target_row
 from hengtan.outlook.portfolio.study import Study
 
@@ -181,6 +181,7 @@ class Search:
         stated = self.side.stated(self.study, point.tangents, level)
         cut = np.maximum(np.abs(self.without - measured), NEGLIGIBLE * np.abs(self.without))
         gap = float(np.max(np.abs(stated - measured) / np.maximum(cut, 1e-300), initial=0.0))
+        gap = max(gap, equity_gap(self.study, point.level, level))
         limits = np.array([target.limit for target in self.study.targets])
         missed = float(np.max((measured - limits) / np.maximum(cut, 1e-300), initial=0.0))
         self.rounds.append(Round(optimum.cost, gap, point.reach, optimum.seconds))

@@ -53,7 +53,7 @@ def eased_choice(
     without = side.measured(study, study.nothing)
     point = Point(start, side.linearised(study, start))
     best: Eased | None = None
-    last = np.inf
+    last, needed = np.inf, np.inf
     for _ in range(ROUNDS):
         program = program_at(study, side, point)
         limits = chosen(program)
@@ -70,8 +70,10 @@ def eased_choice(
         measured = side.measured(study, level)
         unseen = np.abs(measured - side.stated(study, point.tangents, level))
         gap = float(np.max(unseen / np.maximum(np.abs(without - measured), 1e-12), initial=0.0))
-        if gap <= AGREED:
+        settled = abs(optimum.cost - needed) <= AGREED**2 * max(1.0, abs(needed))
+        if gap <= AGREED or (settled and gap <= AGREED**0.5):
             break
+        needed = optimum.cost
         reach = point.reach if gap < last / 2 else point.reach / 2
         point, last = Point(level, side.linearised(study, level), reach), gap
     return best

@@ -18,8 +18,11 @@ from hengtan.outlook.portfolio.ease import eased_choice
 from hengtan.outlook.portfolio.sides import Central, Side, target_row
 from hengtan.outlook.portfolio.study import Study
 
-ROOM = 1e-6
-"""Part of the cut that the tightest point leaves free, so that rounding does not exclude it."""
+ROOM = 1e-3
+"""Part of the cut that the tightest point leaves free: at the very end a tonne has no price."""
+
+FINE_ENOUGH = 1e-4
+"""Gap that ends the rounds of a point."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def front(
     Raises ``StudyInfeasible`` where the rest of the study has no solution.
     """
     how, judged = manner or Manner(), side or Central()
+    how = replace(how, gap=max(how.gap, FINE_ENOUGH))
     free = choose(_limited(study, number, np.inf), how, side=judged)
     loosest = float(free.measured[number])
     tightest = least_of(study, number, how, judged, free.level)

@@ -182,3 +182,22 @@ def part_of_level(study: Study, equity: Equity, point: Array) -> tuple[Array, Ar
     here = tangent_by_level(study, point, everything)
     cut = (start - here.value + (here.slope * point).sum(axis=0)).sum(axis=1)
     return -here.slope, cut
+
+
+def equity_gap(study: Study, point: Array, level: Array) -> float:
+    """How far the cuts of regions, as seen from a point, are from those of the model at a level,
+    relative to all that is cut; 0 where nobody asks for equity of the cut. [1]
+    """
+    gap = 0.0
+    for equity in study.equity:
+        if equity.of == "cut":
+            seen, there = (_parts(study, equity, at, level) for at in (point, level))
+            gap = max(gap, float(np.abs(seen - there).max() / max(abs(there.sum()), 1e-12)))
+    return gap
+
+
+def _parts(study: Study, equity: Equity, point: Array, level: Array) -> Array:
+    """What each region cuts at a level, as seen from a point, (R,)."""
+    coefficients, constant = part_of_level(study, equity, point)
+    parts: Array = constant + (coefficients * level).sum(axis=(0, 2))
+    return parts

@@ -51,6 +51,7 @@ def tables(choice: Choice) -> dict[str, Any]:
         "running": float(paid.running.sum()),
         "gap": choice.gap,
         "additive_gap": choice.first_gap,
+        "missed": max(0.0, choice.missed),
         "rounds": len(choice.rounds),
         "integer_gap": choice.optimum.gap if study.whole else None,
         "assumed_cut": assumed.cut,
@@ -102,6 +103,7 @@ def _measure(choice: Choice, paid: Spent, shares: list[Array], number: int) -> d
     begins = study.pathway.years[int(np.argmax(rising))] if rising.any() else None
     return {
         "measure": study.pathway.measures[number],
+        "changes": _changes(study, number),
         "begins": begins,
         "level": float(level[:, -1].mean()),
         "regions": int((level[:, -1] > study.floor[number] + IN_USE).sum()),
@@ -111,6 +113,22 @@ def _measure(choice: Choice, paid: Spent, shares: list[Array], number: int) -> d
         "assumed_effect": bool(study.assumed_effect[number]),
         "assumed_cost": bool(study.assumed_cost[number]),
     }
+
+
+def _changes(study: Study, number: int) -> list[dict[str, Any]]:
+    """The drivers that a measure changes, by the names of the pathway."""
+    pathway = study.pathway
+    return [
+        {
+            "driver": act.driver,
+            "sectors": [pathway.sectors[sector] for sector in act.sectors],
+            "carrier": None if act.carrier is None else pathway.carriers[act.carrier],
+            "to": None if act.to is None else pathway.carriers[act.to],
+            "effect": float(pathway.effect[number]),
+        }
+        for act in pathway.acts
+        if act.measure == number
+    ]
 
 
 def _regions(choice: Choice, paid: Spent, shares: list[Array]) -> list[dict[str, Any]]:

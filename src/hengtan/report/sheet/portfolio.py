@@ -19,7 +19,7 @@ from hengtan.report.sheet.plain import (
     saved,
     sheet_of,
 )
-from hengtan.report.words import word
+from hengtan.report.words import joined, word
 
 Answer = Mapping[str, Any]
 Rows = Sequence[Sequence[Any]]
@@ -75,6 +75,7 @@ def summary(answer: Answer) -> list[str]:
         word(
             "portfolio.summary.gap",
             gap=answer["gap"],
+            missed=answer["missed"],
             rounds=answer["rounds"],
             first=_share(answer["additive_gap"]),
             starts=answer["starts"],
@@ -174,14 +175,16 @@ def _cuts(answer: Answer) -> list[Column]:
 
 def _measures(answer: Answer) -> Sheet:
     columns = [
-        *_columns("measure", ("begins", WHOLE), ("level", PER_CENT), ("region_count", WHOLE)),
+        *_columns(
+            "measure", "changes", ("begins", WHOLE), ("level", PER_CENT), ("region_count", WHOLE)
+        ),
         *_columns("capital", "running"),
         *_cuts(answer),
         *_columns("assumed_effect", "assumed_cost", "source"),
     ]
     rows = [
         [
-            *(each["measure"], each["begins"], each["level"], each["regions"]),
+            *(each["measure"], _changes(each), each["begins"], each["level"], each["regions"]),
             *(each["capital"], each["running"], *each["cut"]),
             *(_mark(each["assumed_effect"]), _mark(each["assumed_cost"])),
             answer["sources"][each["measure"]],
@@ -189,6 +192,17 @@ def _measures(answer: Answer) -> Sheet:
         for each in answer["measures"]
     ]
     return Sheet(word("portfolio.sheet.measures"), columns, rows)
+
+
+def _changes(measure: Answer) -> str:
+    """Which drivers a measure changes, by how much, and where."""
+    said = []
+    for change in measure["changes"]:
+        moved = " → ".join(name for name in (change["carrier"], change["to"]) if name)
+        where = joined([*change["sectors"], *([moved] if moved else [])])
+        driver = word(f"portfolio.driver.{change['driver']}")
+        said.append(f"{driver} -{change['effect']:.1%} ({where})")
+    return "; ".join(said)
 
 
 def _regions(answer: Answer) -> Sheet:

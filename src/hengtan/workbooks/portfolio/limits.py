@@ -134,5 +134,5 @@ def _equity(sheets: Sheets, line: Line, drivers: Drivers) -> Equity:
         key=key / key.sum(),
         least=0.0 if least is None else least,
         most=float("inf") if most is None else most,
-        law=line.as_written("依据"),
+        law=line.need("依据"),
     )

@@ -8,7 +8,7 @@ infeasible program raises; it never comes back as figures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
@@ -137,6 +137,18 @@ class Solver:
         rows, columns = self._matrix.shape
         if basis.valid and (len(basis.row_status), len(basis.col_status)) == (rows, columns):
             self._highs.setBasis(basis)
+
+    def watch(self, tell: Callable[[float, float], None], every: float = 1.0) -> None:
+        """Tell the gap and the seconds so far of an integer search, every so many seconds."""
+        last = [0.0]
+
+        def heard(event: Any) -> None:
+            seconds, gap = event.data_out.running_time, event.data_out.mip_gap
+            if seconds - last[0] >= every and np.isfinite(gap):
+                last[0] = seconds
+                tell(gap, seconds)
+
+        self._highs.cbMipInterrupt.subscribe(heard)
 
     def change(
         self,

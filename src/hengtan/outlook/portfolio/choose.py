@@ -185,10 +185,8 @@ class Search:
         limits = np.array([target.limit for target in self.study.targets])
         missed = float(np.max((measured - limits) / np.maximum(cut, 1e-300), initial=0.0))
         self.rounds.append(Round(optimum.cost, gap, point.reach, optimum.seconds))
-        self.manner.tell(
-            len(self.rounds) / self.manner.rounds,
-            f"第{len(self.rounds)}轮：成本{optimum.cost:,.0f}万元，与乘法模型相差{gap:.3%}",
-        )
+        number, cost = len(self.rounds), optimum.cost
+        self._tell(f"第{number}轮：成本{cost:,.0f}万元，与乘法模型相差{gap:.3%}")
         return Trial(optimum, level, measured, gap, missed)
 
     def _solved(self, program: Program) -> Optimum:
@@ -196,8 +194,16 @@ class Search:
         if self._solver is not None:
             solver.begin_from(self._solver)
         self._solver = solver
-        optimum = solver.solve()
-        return solver.with_prices(optimum) if program.integer.any() else optimum
+        if not program.integer.any():
+            return solver.solve()
+        solver.watch(self._searching)
+        return solver.with_prices(solver.solve())
+
+    def _searching(self, gap: float, seconds: float) -> None:
+        self._tell(f"整体措施求解{seconds:.0f}秒，间隙{gap:.2%}")
+
+    def _tell(self, text: str) -> None:
+        self.manner.tell(len(self.rounds) / self.manner.rounds, text)
 
     def _settled(self, point: Point, tried: Trial) -> bool:
         """Whether program and model agree, and no bound of the step stood in the way."""

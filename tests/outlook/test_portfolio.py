@@ -392,6 +392,19 @@ def test_a_study_without_a_solution_says_what_would_help(study, words):
     assert refusal(refused.value).zh() == f"无解：{words}"
 
 
+def test_targets_that_are_all_out_of_reach_give_way_together():
+    """At least 300 t are let out in a year, 600 t in both: under 250 t and 500 t neither is met,
+    and no change of a single target helps.
+    """
+    study = two_that_save(250.0)
+    both = Target("两年累计排放", "both years", 500.0, (0, 1))
+    with pytest.raises(StudyInfeasible) as refused:
+        choose(replace(study, targets=(*study.targets, both)))
+    said = refusal(refused.value).zh()
+    assert "同时" in said
+    assert "末年排放提高50 tCO2e" in said and "两年累计排放提高100 tCO2e" in said
+
+
 def test_a_target_may_be_met_some_years_later():
     """A quarter a year, 620 t in 2026: 0.9 * 0.875 leaves 787.5 t, 2027 600 t."""
     study = two_that_save(620.0, step=0.25)

@@ -13,7 +13,7 @@ from hengtan.outlook.conflict import Change, irreducible
 from hengtan.outlook.linear import Limit
 from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.portfolio.choose import Manner, StudyInfeasible
-from hengtan.outlook.portfolio.ease import Eased, eased_choice
+from hengtan.outlook.portfolio.ease import Eased, eased_choice, targets_of
 from hengtan.outlook.portfolio.sides import target_row
 from hengtan.outlook.portfolio.study import Study, Target
 
@@ -97,9 +97,19 @@ def refusal(error: StudyInfeasible, manner: Manner | None = None) -> Refusal:
     except ValueError:
         return _of_whole(error, how)
     alone = tuple(each for limit in limits for each in _given(error, (limit,), how))
-    together = () if alone or not limits else _given(error, limits, how)
+    together = () if alone or not limits else _together(error, limits, how)
     delays = (_delay(error, limit, how) for limit in limits)
     return Refusal(limits, alone, together, tuple(each for each in delays if each is not None))
+
+
+def _together(
+    error: StudyInfeasible, limits: tuple[Limit, ...], manner: Manner
+) -> tuple[Change, ...]:
+    """What limits that exclude each other must give together; where more than these are in the
+    way, what all targets must give.
+    """
+    given_up = _given(error, limits, manner)
+    return given_up or _given(error, tuple(targets_of(error.program)), manner)
 
 
 def _of_whole(error: StudyInfeasible, manner: Manner) -> Refusal:

@@ -10,7 +10,7 @@ from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.study import Equity, Shared, Study, Target, measured
 from hengtan.workbooks.cells import Line, noted
 from hengtan.workbooks.portfolio.drivers import Drivers
-from hengtan.workbooks.portfolio.tables import Sheets, is_assumed, money, parts, position, positions
+from hengtan.workbooks.portfolio.tables import Sheets, is_assumed, money, positions
 
 UNITS = {
     "emissions": {"吨": 1.0, "万吨": 1e4, "亿吨": 1e8, "": 1.0},
@@ -106,8 +106,13 @@ def _relations(
     exclusions, prerequisites = [], []
     for line in sheets.of("关系"):
         kind = line.need("关系")
-        first = [position(line, "措施", name, names) for name in parts(line.need("措施"))]
-        other = [position(line, "对方", name, names) for name in parts(line.need("对方"))]
+        line.need("措施")
+        line.need("对方")
+        first = positions(line, "措施", names) or ()
+        other = positions(line, "对方", names) or ()
+        both = next((name for name in first if name in other), None)
+        if both is not None:
+            raise line.refuse("对方", "twice", names[both])
         if kind == "互斥":
             exclusions.append((*first, *other))
         elif kind == "前提":

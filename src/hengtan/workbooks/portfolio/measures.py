@@ -16,7 +16,7 @@ from hengtan.outlook.portfolio.draws import Ranges
 from hengtan.workbooks.cells import Line, noted
 from hengtan.workbooks.portfolio.drivers import Drivers
 from hengtan.workbooks.portfolio.layout import DRIVERS
-from hengtan.workbooks.portfolio.tables import Sheets, is_assumed, money, parts, position
+from hengtan.workbooks.portfolio.tables import Sheets, is_assumed, money, position, positions
 
 FREE = 1.0
 """Rise of the level in a year where no pace is written: at once."""
@@ -93,8 +93,7 @@ def _act(line: Line, number: int, drivers: Drivers) -> Act:
     if word not in DRIVERS:
         raise line.refuse("驱动", "unknown-name", "驱动", word, "、".join(DRIVERS))
     driver = DRIVERS[word]
-    names = parts(line.text("部门")) or list(drivers.sectors)
-    sectors = tuple(position(line, "部门", name, drivers.sectors) for name in names)
+    sectors = positions(line, "部门", drivers.sectors) or tuple(range(len(drivers.sectors)))
     if driver not in ("share", "factor"):
         return Act(number, driver, sectors)  # type: ignore[arg-type]
     carrier = position(line, "能源", line.need("能源"), drivers.carriers)

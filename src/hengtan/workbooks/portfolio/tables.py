@@ -125,9 +125,10 @@ def position(line: Line, column: str, name: str, names: Sequence[str]) -> int:
 def positions(line: Line, column: str, names: Sequence[str]) -> tuple[int, ...] | None:
     """Where the names of a cell stand, None where it is blank (all)."""
     listed = parts(line.text(column))
-    if not listed:
-        return None
-    return tuple(position(line, column, name, names) for name in listed)
+    twice = next((name for name in listed if listed.count(name) > 1), None)
+    if twice is not None:
+        raise line.refuse(column, "twice", twice)
+    return tuple(position(line, column, name, names) for name in listed) or None
 
 
 def money(line: Line, column: str, *, least: float | None = None) -> float | None:

@@ -11,7 +11,7 @@ from portfolio_cases import place, random_study, study_of, two_that_save, with_c
 
 from hengtan.outlook.optimum import NotProven, Settings
 from hengtan.outlook.pathway.model import Act, applied
-from hengtan.outlook.portfolio.choose import Manner, StudyInfeasible, choose
+from hengtan.outlook.portfolio.choose import Manner, Search, StudyInfeasible, choose
 from hengtan.outlook.portfolio.front import front
 from hengtan.outlook.portfolio.money import discount, present_cost, spent
 from hengtan.outlook.portfolio.refusal import refusal
@@ -425,6 +425,19 @@ def test_what_nobody_set_is_not_blamed_on_targets():
     with pytest.raises(StudyInfeasible) as refused:
         choose(study)
     assert "与可调整的限制无关" in refusal(refused.value).zh()
+
+
+@pytest.mark.parametrize("seed", [781, 1074, 1899])
+def test_rounds_that_would_go_in_a_circle_are_shortened(monkeypatch, seed):
+    """Studies whose optimum lies on a curved limit between two corners: with full steps the rounds
+    go from corner to corner until they are refused; with shorter ones the gap closes.
+    """
+    study = random_study(seed, measures=10, regions=3, years=3, cut=0.5)
+    choice = choose(study)
+    assert choice.gap <= 1e-5 and min(each.reach for each in choice.rounds) < 1
+    monkeypatch.setattr(Search, "_better", lambda search, point, tried: True)
+    with pytest.raises(NotProven, match="40轮后"):
+        choose(study)
 
 
 def test_a_gap_that_does_not_close_gives_no_figures():

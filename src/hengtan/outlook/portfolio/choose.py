@@ -32,6 +32,8 @@ Tell = Callable[[float, str], None]
 MOST_GAP = 0.005
 """Largest difference between the program's cut and the model's, relative to the model's cut."""
 NEGLIGIBLE = 1e-6
+FREE_ROUNDS = 4
+"""Rounds before steps are shortened: most studies end within these."""
 
 
 class StudyInfeasible(Infeasible):
@@ -206,25 +208,32 @@ class Search:
         self.manner.tell(len(self.rounds) / self.manner.rounds, text)
 
     def _settled(self, point: Point, tried: Trial) -> bool:
-        """Whether program and model agree, and no bound of the step stood in the way."""
+        """Whether program and model agree, and longer steps would bring nothing: no bound of the
+        step stood in the way, or what the program promised is negligible.
+        """
         if tried.gap > self.manner.gap:
             return False
         moved = np.abs(tried.level - point.level).max(initial=0.0)
-        return point.reach >= 1 or moved < point.reach * (1 - NEGLIGIBLE) or moved < NEGLIGIBLE
+        if point.reach >= 1 or moved < point.reach * (1 - NEGLIGIBLE) or moved < NEGLIGIBLE:
+            return True
+        return self._promised(point, tried) <= NEGLIGIBLE * abs(tried.optimum.cost)
 
     def _better(self, point: Point, tried: Trial) -> bool:
-        """Whether the step brings at least a tenth of what the program said it would, by cost and
-        what is missed at twice its price.
-        """
-        if len(self.rounds) < 4:
+        """Whether the step brings at least a tenth of what the program promised."""
+        if len(self.rounds) < FREE_ROUNDS:
             return True
+        promised = self._promised(point, tried)
+        missing = self._merit(tried.optimum.cost, tried.measured, tried) - tried.optimum.cost
+        return promised - missing >= 0.1 * promised
+
+    def _promised(self, point: Point, tried: Trial) -> float:
+        """How much better than at the point the program says that its answer is."""
         here = self.side.measured(self.study, point.level)
         now = self._merit(present_cost(self.study, point.level), here, tried)
-        then = self._merit(tried.optimum.cost, tried.measured, tried)
-        expected = now - tried.optimum.cost
-        return now - then >= 0.1 * expected
+        return now - tried.optimum.cost
 
     def _merit(self, cost: float, counted: Array, tried: Trial) -> float:
+        """Cost, and what targets are missed by at twice their price."""
         prices = [tried.optimum.price(target_row(n))[0] for n in range(counted.size)]
         limits = np.array([target.limit for target in self.study.targets])
         return cost + float(2 * np.abs(prices) @ np.maximum(counted - limits, 0.0))

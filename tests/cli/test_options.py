@@ -60,6 +60,7 @@ FLAGS = {
     ("table", "targets"): "--workspace --where --known-on --as-of --period --option --json --csv",
     ("explain", "plan_progress"): "--workspace --known-on --period --option --json",
     ("forecast",): "--series --place --until --ceiling --plan --to --known-on --json -w",
+    ("portfolio", "run"): "--to --json --partly --at-risk --draws --seed --front --starts",
     ("report", "status"): "--to --workspace --known-on --period --place --option",
     ("plan", "read"): "--json --to --region --year --jsonl --out --assistant --assistant-model",
     ("plan", "decide"): "--workspace --by --for --note --least",

@@ -84,16 +84,31 @@ def test_an_unbounded_program_gives_no_figures():
         solve(program)
 
 
-def test_a_time_limit_is_no_optimum():
-    """A knapsack of 60 goods that no search ends within no time at all."""
+def knapsack():
+    """60 goods under 20 weights, which no search ends within no time at all."""
     draws = np.random.default_rng(1)
     program = Program("时限")
     goods = program.variable("goods", 60, upper=1.0, cost=-draws.uniform(10, 20, 60), integer=True)
     for number in range(20):
         row = program.row(f"weight {number}", 1, upper=100.0)
         program.put(row[0], goods.at, draws.uniform(5, 15, 60))
+    return program
+
+
+def test_a_time_limit_is_no_optimum():
     with pytest.raises(NotProven, match="Time limit"):
-        solve(program, Settings(seconds=0.0, gap=0.0))
+        solve(knapsack(), Settings(seconds=0.0, gap=0.0))
+
+
+def test_an_integer_search_tells_its_gap_while_it_runs():
+    """Gaps come with the seconds so far, which rise, and end below the gap that was asked for."""
+    solver = Solver(knapsack(), Settings(gap=0.05))
+    heard = []
+    solver.watch(lambda gap, seconds: heard.append((gap, seconds)), every=0.0)
+    assert solver.solve().gap <= 0.05
+    seconds = [each for _, each in heard]
+    assert heard and seconds == sorted(seconds)
+    assert all(gap >= 0 for gap, _ in heard)
 
 
 def test_a_constant_cost_counts():

@@ -26,6 +26,7 @@ import hengtan.cli.new
 import hengtan.cli.pathway
 import hengtan.cli.people
 import hengtan.cli.plans
+import hengtan.cli.portfolio
 import hengtan.cli.report
 import hengtan.cli.serve
 import hengtan.cli.status

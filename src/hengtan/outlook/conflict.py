@@ -140,17 +140,29 @@ def eased(program: Program, limits: Iterable[Limit], settings: Settings) -> tupl
     they are not enough.
     """
     chosen = list(limits)
+    try:
+        optimum = solve(easier_program(program, chosen), settings)
+    except Infeasible:
+        return ()
+    return tuple(change for limit in chosen if (change := given_by(optimum, limit)).rows)
+
+
+def easier_program(
+    program: Program, limits: Iterable[Limit], *, keep_whole: bool = False
+) -> Program:
+    """The program that keeps all rows and bounds and pays only for what some limits give.
+
+    Whole variables are taken as continuous unless ``keep_whole``.
+    """
     easier = without_cost(program)
-    for limit in chosen:
+    if keep_whole:
+        easier._integers = list(program._integers)
+    for limit in limits:
         for way, sign in (("raised", -1.0), ("lowered", 1.0)):
             cost = limit.said.weight
             give = easier.variable(f"{limit.name} {way}", limit.shape, limit.unit, cost=cost)
             easier.put(limit.at, give.at, sign)
-    try:
-        optimum = solve(easier, settings)
-    except Infeasible:
-        return ()
-    return tuple(change for limit in chosen if (change := given_by(optimum, limit)).rows)
+    return easier
 
 
 def given_by(optimum: Optimum, limit: Limit) -> Change:

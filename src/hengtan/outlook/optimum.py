@@ -8,7 +8,7 @@ infeasible program raises; it never comes back as figures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
@@ -131,6 +131,25 @@ class Solver:
         self._highs = library.Highs()
         _set_options(self._highs, self.settings)
         _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
+
+    def begin_from(self, other: Solver) -> None:
+        """Begin at the basis in which another program of as many rows and variables ended."""
+        basis = other._highs.getBasis()
+        rows, columns = self._matrix.shape
+        if basis.valid and (len(basis.row_status), len(basis.col_status)) == (rows, columns):
+            self._highs.setBasis(basis)
+
+    def watch(self, tell: Callable[[float, float], None], every: float = 1.0) -> None:
+        """Tell the gap and the seconds so far of an integer search, every so many seconds."""
+        last = [0.0]
+
+        def heard(event: Any) -> None:
+            seconds, gap = event.data_out.running_time, event.data_out.mip_gap
+            if seconds - last[0] >= every and np.isfinite(gap):
+                last[0] = seconds
+                tell(gap, seconds)
+
+        self._highs.cbMipInterrupt.subscribe(heard)
 
     def change(
         self,

@@ -1,0 +1,142 @@
+"""Verbs about portfolios of measures: a template to fill, the least cost of a filled study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hengtan.basis.errors import HengtanError
+from hengtan.cli import show
+from hengtan.cli.app import JsonOption, PartlyOption, app
+from hengtan.cli.options import grouped
+
+portfolio_app = typer.Typer(
+    help="措施组合 which measures, where and when, at least cost", no_args_is_help=True
+)
+app.add_typer(portfolio_app, name="portfolio")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the study beside its cheapest choice."""
+
+    at_risk: Annotated[
+        float | None,
+        typer.Option(
+            "--at-risk",
+            help="稳健：最坏情形的条件风险价值水平，例如 0.9 conditional value at risk",
+            min=0.01,
+            max=0.99,
+        ),
+    ] = None
+    draws: Annotated[
+        int, typer.Option("--draws", help="稳健所用的抽样数 draws it sees", min=10, max=5000)
+    ] = 200
+    fresh: Annotated[
+        int, typer.Option("--fresh", help="检验所用的新抽样数 fresh draws", min=100, max=100_000)
+    ] = 2000
+    seed: Annotated[int, typer.Option("--seed", help="随机数种子 seed", min=0)] = 1
+    front: Annotated[
+        int, typer.Option("--front", help="成本—减排前沿的点数 points of the front", min=0, max=60)
+    ] = 0
+    target: Annotated[str, typer.Option("--target", help="前沿所看的目标 target of the front")] = ""
+    starts: Annotated[
+        int, typer.Option("--starts", help="起点数，取最省的一个 first points", min=1, max=50)
+    ] = 5
+    integer_gap: Annotated[
+        float,
+        typer.Option(
+            "--integer-gap", help="整体措施的求解间隙 gap of whole measures", min=0, max=1
+        ),
+    ] = 1e-3
+    seconds: Annotated[
+        float, typer.Option("--seconds", help="每次求解最多几秒 seconds a solution", min=0)
+    ] = float("inf")
+
+
+@portfolio_app.command("template")
+def portfolio_template(to: Path) -> None:
+    """写出措施组合工作簿，填有合成示例，改成自己的数。
+
+    Write the workbook to fill, with an invented example in it.
+    """
+    from hengtan.desk.portfolio import example_rows
+    from hengtan.report.sheet.portfolio import write_template
+    from hengtan.workbooks.portfolio import SHEETS
+
+    _only_xlsx(to)
+    write_template(to, SHEETS, example_rows())
+    show.say(f"已写出 {to}（填有合成示例 an invented example is filled in）")
+
+
+@portfolio_app.command("run")
+@grouped
+def portfolio_run(
+    file: Path,
+    asked: Asked,
+    to: Annotated[Path | None, typer.Option("--to", help="结果写成 .xlsx")] = None,
+    json: JsonOption = False,
+    partly: PartlyOption = False,
+) -> None:
+    """选措施、定地区、排年份：满足目标和预算的最小成本；无解时说明哪些限制冲突、最小怎样调整。
+
+    The cheapest measures by region and year; of a study without a solution, what excludes what.
+    """
+    from hengtan.desk.portfolio import Wish, portfolio_of
+    from hengtan.workbooks.account import Counting, count
+    from hengtan.workbooks.portfolio import HEADINGS, TAKEN
+
+    if to is not None:
+        _only_xlsx(to)
+    is_yaml = file.suffix.lower() in (".yaml", ".yml")
+    counting = Counting() if is_yaml else count(file, HEADINGS, TAKEN, partly=partly)
+    wish = Wish(**asdict(asked))
+    with show.progress_bar(not json) as tell:
+        answer = portfolio_of(file, wish, tell)
+    if to:
+        from hengtan.report.sheet.portfolio import write_portfolio
+
+        write_portfolio(answer, to)
+        show.say(f"已写出 {to}", error=json)
+    if json:
+        account = {} if is_yaml else counting.as_dict()
+        show.say(show.as_json({**answer, **account}))
+    else:
+        _show(answer)
+        if not is_yaml:
+            show.counted(counting)
+    raise typer.Exit(int(not counting.whole))
+
+
+def _only_xlsx(to: Path) -> None:
+    if to.suffix.lower() != ".xlsx":
+        raise HengtanError(
+            f"不支持“{to.suffix}”格式",
+            f"format '{to.suffix}' is not supported",
+            todo="用 .xlsx",
+            todo_en="use .xlsx",
+        )
+
+
+def _show(answer: Mapping[str, Any]) -> None:
+    from hengtan.report.sheet.portfolio import sheets_of, summary
+
+    for line in summary(answer):
+        show.say(line)
+    for sheet in sheets_of(answer):
+        if not sheet.long:
+            show.say(f"\n{sheet.title}")
+            headings = [column.heading for column in sheet.columns]
+            rows = [dict(zip(headings, map(_short, row), strict=True)) for row in sheet.rows]
+            show.plain_table(rows, headings)
+
+
+def _short(value: Any) -> Any:
+    """A figure with the digits that a terminal has room for."""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return "" if value is None else value

@@ -83,6 +83,8 @@ class Portions:
     ----------
     owner : tuple of int
         Of each part in the model, the number of its measure.
+    of_row : tuple of int
+        Of each row, the number of the part that it is in.
     names : tuple of str
         Names of the parts: the measure's code, and its number where there are several.
     effect, ramp, coverage, acts
@@ -91,6 +93,7 @@ class Portions:
 
     measures: tuple[Measure, ...]
     owner: tuple[int, ...]
+    of_row: tuple[int, ...]
     names: tuple[str, ...]
     effect: Array
     ramp: Array
@@ -212,6 +215,7 @@ class _Portions:
         self.ramp: list[Array] = []
         self.coverage: list[Array] = []
         self.owner: list[str] = []
+        self.of_row: list[int] = []
         self.acts: list[Act] = []
 
     def of(self, rows: Sequence[Row]) -> Portions:
@@ -223,6 +227,7 @@ class _Portions:
         return Portions(
             tuple(_about(code, [r for r in rows if r["measure"] == code]) for code in codes),
             tuple(codes.index(code) for code in self.owner),
+            tuple(self.of_row),
             _names(self.owner),
             np.array(self.effect),
             np.array(self.ramp).reshape(-1, years),
@@ -248,6 +253,7 @@ class _Portions:
             self.ramp.append(ramp)
             self.coverage.append(reach)
             self.owner.append(row["measure"])
+        self.of_row.append(number)
         self.acts.append(replace(act, measure=number))
 
     def _part_for(self, key: tuple[Any, ...], act: Act) -> int | None:

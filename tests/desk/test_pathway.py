@@ -308,3 +308,9 @@ def test_districts_are_regions_of_one_study(workspace, report):
     assert study.years()[0]["energy"] == pytest.approx(40e4)
     with pytest.raises(HengtanError, match="--districts"):
         _ = desk(workspace).study
+
+
+def test_a_measure_to_leave_out_that_is_none_is_refused(city):
+    with pytest.raises(HengtanError, match="没有措施“moter”") as refused:
+        _ = desk(city, without=("moter",)).study
+    assert "motor" in str(refused.value)

@@ -78,6 +78,10 @@ class PathwayDesk:
     def study(self) -> Study:
         """The study. Raises HengtanError, in one line, for what a row cannot mean."""
         regions = self._regions()
+        codes = {row["measure"] for row in self.measures}
+        for code in self.asked.without:
+            if code not in codes:
+                raise refusal("no_such_measure", code, "、".join(sorted(codes)) or "—")
         fuels = {row["to_carrier"] for row in self.measures if row.get("to_carrier")}
         known = {row["product"] for row in self.workspace.pack.rows("energy_products")}
         base = base_year(

@@ -195,7 +195,7 @@ def _texts_in(value: Any) -> list[str]:
     return [content for content in contents if isinstance(content, str)]
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=10_000)
 def _by_spelling(declared: tuple[Input, ...]) -> Mapping[str, Input]:
     """Each spelling with its input; own names come before synonyms, earlier inputs before later."""
     spelled = {word: item for item in reversed(declared) for word in item.spellings}

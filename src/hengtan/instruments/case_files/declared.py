@@ -174,13 +174,30 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """An official list (名录) that subjects of a kind may stand on: ``registry``; ``when`` a file
+    says of itself that it does (columns of the head), ``until`` the column of its last day. Without
+    ``when`` files say nothing of it.
+    """
+
+    registry: str
+    when: Condition = field(default_factory=dict)
+    until: str = ""
+
+    @classmethod
+    def of_definition(cls, cells: Mapping[str, Any]) -> Listed:
+        """From the YAML."""
+        return cls(**{**cells, "when": _condition(cells.get("when") or {})})
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """A kind of case file.
 
     ``form`` is the head form: a row of it for each subject, named by ``subject``. ``feeds``: forms
     and accounts with rows of a subject, and their column that holds it (``entity`` where they know
-    the enterprise only: ``column=head column``). ``documents``: what leaves it in Word. ``titles``:
-    what the forms call the fields in which a person may give a parameter (``places.titles_of``).
+    the enterprise only: ``column=head column``). ``documents``: what leaves it in Word. ``lists``:
+    the official lists that its subjects may stand on. ``titles``: what the forms call the fields in which a person may give a parameter (``places.titles_of``).
     """
 
     id: str
@@ -202,6 +219,7 @@ class CaseFile:
     feeds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     documents: tuple[Issued, ...] = ()
+    lists: tuple[Listed, ...] = ()
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
 
@@ -221,6 +239,7 @@ class CaseFile:
             asked = tuple(map(Asked.of_definition, cells.pop("verdicts", None) or ()))
             deadlines = tuple(map(Deadline.of_definition, cells.pop("deadlines", None) or ()))
             documents = tuple(map(Issued.of_definition, cells.pop("documents", None) or ()))
+            lists = tuple(map(Listed.of_definition, cells.pop("lists", None) or ()))
             listed: dict[str, Any] = {
                 part: tuple(cells.pop(part, None) or ()) for part in ("departments", "systems")
             }
@@ -231,6 +250,7 @@ class CaseFile:
                 asked=asked,
                 deadlines=deadlines,
                 documents=documents,
+                lists=lists,
                 feeds=feeds,
                 titles=titles or {},
                 where=where,

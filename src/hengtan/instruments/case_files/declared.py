@@ -114,7 +114,11 @@ class Deadline:
     verdict), or as long after it as the parameter ``after`` says (in its unit, of the place of the
     subject, in force on that day; not due where none is); done once ``done`` holds a day.
 
-    With ``of`` each row of that table has its own day.
+    With ``of`` each row of that table has its own day. With ``every`` (a column of the head that
+    holds ``month`` or ``quarter``, or such a word behind ``=``) it is due of each such period,
+    whether or not ``of`` has a row of it: from the first of the head's columns ``since`` that
+    holds a day, else from the first period on file. ``returned``: a form whose rows of a period,
+    those that fit ``where``, say that it is done where ``of`` has none.
     """
 
     id: str
@@ -128,11 +132,16 @@ class Deadline:
     warn_days: int = 30
     law: str = ""
     when: Condition = field(default_factory=dict)
+    every: str = ""
+    since: tuple[str, ...] = ()
+    returned: str = ""
+    where: Condition = field(default_factory=dict)
 
     @classmethod
     def of_definition(cls, cells: Mapping[str, Any]) -> Deadline:
         """From the YAML."""
-        return cls(**{**cells, "when": _condition(cells.get("when") or {})})
+        conditions = {part: _condition(cells.get(part) or {}) for part in ("when", "where")}
+        return cls(**{**cells, **conditions, "since": tuple(cells.get("since") or ())})
 
 
 LETTER, SHEET = "letter", "sheet"
@@ -277,6 +286,7 @@ class CaseFile:
     def dated(self) -> tuple[str, ...]:
         """Those of them that days due are taken from."""
         taken = {self.form, *(deadline.of for deadline in self.deadlines)}
+        taken |= {deadline.returned for deadline in self.deadlines}
         return tuple(table for table in self.tables if table in taken)
 
     @property
@@ -328,7 +338,8 @@ def _own_problems(case_file: CaseFile) -> Iterator[str]:
             if source.take not in TAKES:
                 yield f"“{asked.id}”：take “{source.take}”不是 {'、'.join(TAKES)}"
     yield from _problems_of_documents(case_file)
-    for table in (*(asked.of for asked in case_file.asked), *(d.of for d in case_file.deadlines)):
+    of_days = (table for d in case_file.deadlines for table in (d.of, d.returned))
+    for table in (*(asked.of for asked in case_file.asked), *of_days):
         if table and table not in case_file.tables:
             yield f"feeds 里没有“{table}”"
 

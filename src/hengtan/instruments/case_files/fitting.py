@@ -97,6 +97,9 @@ def _problems_of_deadline(case_file: CaseFile, deadline: Deadline, forms: Forms)
             yield f"期限“{deadline.id}”：没有判定“{of_verdict}”"
     elif is_known and deadline.day not in near:
         yield f"期限“{deadline.id}”：没有列“{deadline.day}”"
+    for column in (*deadline.since, deadline.every):
+        if column and column[0] != FIXED_WORD and column not in forms.get(case_file.form, ()):
+            yield f"期限“{deadline.id}”：没有列“{column}”"
     if deadline.done and is_known and deadline.done not in near:
         yield f"期限“{deadline.id}”：没有列“{deadline.done}”"
 

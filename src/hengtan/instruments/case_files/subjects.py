@@ -166,6 +166,19 @@ def containing(each: str, period: Period) -> str | None:
     return text if period.within(_parsed(text)) else None
 
 
+def periods_between(each: str, first: date, last: date) -> list[str]:
+    """The months, quarters, halves or years, in order, from that of one day to that of another."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    days = (Period.parse(f"{month // 12}-{month % 12 + 1:02d}") for month in months)
+    texts = (containing(each, month) for month in days)
+    return list(dict.fromkeys(text for text in texts if text is not None))
+
+
+def word_of(column: str, row: Row) -> str:
+    """What a column of a row holds, or the word behind ``=``; empty where there is none."""
+    return str(_cell(row, column) or "") if column else ""
+
+
 def meets(condition: Condition, *rows: Row | None) -> bool:
     """Whether the first of the rows that has a column holds one of its words there, for each column
     of a condition; ``*`` is any word, ``-`` none.

@@ -46,18 +46,15 @@ def lists_beside(
     tables = dict.fromkeys(case_file.feeds, ()) | {case_file.form: heads}
     subjects = [each for each in subjects_of(case_file, tables) if sees_file(each)]
     entries = [row for row in _in_force(workspace, as_of) if sees_entry(row)]
-    titles = {r["registry_id"]: (r["title_zh"], r["title_en"]) for r in _of(workspace)}
+    registries = workspace.pack.rows("registries")
+    titles = {row["registry_id"]: (row["title_zh"], row["title_en"]) for row in registries}
     answers = workspace.pack.rows("computed_indicators")
     facts = {row["account"]: row["fact"] or "" for row in answers}
     return [
-        ListBeside(titles[told.registry], facts.get(told.registry, ""), told)
-        for told in beside_lists(case_file, subjects, entries, as_of.judged_on)
-        if told.registry in titles and (told.both or told.list_only or told.file_only)
+        ListBeside(titles[each.registry], facts.get(each.registry, ""), each)
+        for each in beside_lists(case_file, subjects, entries, as_of.judged_on)
+        if each.registry in titles and (each.both or each.list_only or each.file_only)
     ]
-
-
-def _of(workspace: Workspace) -> list[Row]:
-    return list(workspace.pack.rows("registries"))
 
 
 def _in_force(workspace: Workspace, as_of: AsOf) -> list[Row]:

@@ -62,9 +62,9 @@ class PackTables:
         self, day: date, region: str, overrides: Mapping[str, float] | None = None
     ) -> Parameters:
         """The parameters of a day in a region, for one case."""
-        given = dict(overrides or {})
+        of_case = dict(overrides or {})
         looked_up = self.looked_up
-        return Parameters(self.by_name, day, region or NATION, given, looked_up=looked_up)
+        return Parameters(self.by_name, day, region or NATION, of_case, looked_up=looked_up)
 
     @cached_property
     def provisions(self) -> Mapping[str, list[Mapping[str, Any]]]:

@@ -2,10 +2,10 @@
 
 Some indicators count titles: who is on the official list (名录) counts, and a case file of the same
 park adds facts, not a second park. Others measure a state, which the records of files hold, and
-the list is a tally of them. Which of the two an indicator counts is data (``fact`` of the pack table
-``computed_indicators``). The other stands in only in a year and place where the first says nothing;
-the two are never added, and where both speak, the one that does not count stands beside and
-answers no target. Names of what is in one of them only: ``instruments.case_files.lists``.
+the list is a tally of them. Which of the two an indicator counts is data (``fact`` of the pack
+table ``computed_indicators``). The other stands in only in a year and place where the first says
+nothing; the two are never added, and where both speak, the one that does not count stands beside
+and answers no target. Names of what is in one of them only: ``instruments.case_files.lists``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 
 from hengtan.graph import beside
 
-BESIDE = "另列"
+BESIDE = "beside"
 """The scope of a value that stands beside the one that counts."""
 SAME = ("indicator", "place", "year")
 

@@ -15,7 +15,13 @@ from hengtan.desk.status import status_view
 from hengtan.packs import load
 from hengtan.plan.one_fact import BESIDE
 
-PARK = {"园区编号": "Y1", "区县": "武隆", "名称": "某工业园区", "试点批次": "第二批", "基准年": 2022}
+PARK = {
+    "园区编号": "Y1",
+    "区县": "武隆",
+    "名称": "某工业园区",
+    "试点批次": "第二批",
+    "基准年": 2022,
+}
 VILLAGES = [
     {"统计用区划代码": f"50015610{n:04d}", "区县": "武隆区", "村名": f"第{n}村"}
     for n in range(1, 5)
@@ -74,10 +80,10 @@ def test_a_park_on_the_list_counts_once_and_a_file_without_entry_is_told(workspa
         ("nearzero-parks", None): 3,
         ("nearzero-parks-files", BESIDE): 2,
     }
-    told = beside(workspace, "park")["nearzero-parks"]
-    assert (told.fact, told.beside.both) == ("list", 1)
-    assert told.beside.list_only == ("乙园区", "甲园区")
-    assert told.beside.file_only == ("无名录园区",)
+    pilots = beside(workspace, "park")["nearzero-parks"]
+    assert (pilots.fact, pilots.beside.both) == ("list", 1)
+    assert pilots.beside.list_only == ("乙园区", "甲园区")
+    assert pilots.beside.file_only == ("无名录园区",)
     hand_in("registry_entries", [entry("乙园区", 撤销日期="2025-03-01")])
     assert amount(workspace, PILOTS) == 2
     assert beside(workspace, "park")["nearzero-parks"].beside.list_only == ("甲园区",)
@@ -114,8 +120,8 @@ def test_villages_are_counted_by_their_files_and_the_list_stands_beside(workspac
     rows = [listed | {"条目名称": name} for name in (VILLAGES[0]["村名"], "别村")]
     hand_in("registry_entries", rows)
     assert before == amount(workspace, "cq-rural-sorting-2027") == pytest.approx(75)
-    told = beside(workspace, "village")["waste-sorting-villages"]
-    assert (told.fact, told.beside.both, told.beside.list_only) == ("files", 1, ("别村",))
+    sorting = beside(workspace, "village")["waste-sorting-villages"]
+    assert (sorting.fact, sorting.beside.both, sorting.beside.list_only) == ("files", 1, ("别村",))
 
 
 def test_the_packs_say_of_every_indicator_with_both_which_of_them_counts():

@@ -95,8 +95,8 @@ def _beginnings(
 def _of_every_period(
     case_file: CaseFile, deadline: Deadline, subject: Subject, judged_on: date
 ) -> list[tuple[str, date, Sequence[Row]]]:
-    """As ``_beginnings``, of every month or quarter that has begun by the day judged, those of which
-    nothing is on file too; empty where the deadline is not of every period.
+    """As ``_beginnings``, of every month or quarter that has begun by the day judged, those too of
+    which nothing is on file; empty where the deadline is not of every period.
     """
     each = word_of(deadline.every, subject.head)
     if not each:
@@ -121,9 +121,7 @@ def _of_every_period(
     ]
 
 
-def _first_day(
-    deadline: Deadline, subject: Subject, on_file: Sequence[Period]
-) -> date | None:
+def _first_day(deadline: Deadline, subject: Subject, on_file: Sequence[Period]) -> date | None:
     """The day from which every period is due: as the head says, else of the first on file."""
     said = (subject.head.get(column) for column in deadline.since)
     begins = next((as_day(day) for day in said if day is not None), None)

@@ -206,7 +206,8 @@ class CaseFile:
     ``form`` is the head form: a row of it for each subject, named by ``subject``. ``feeds``: forms
     and accounts with rows of a subject, and their column that holds it (``entity`` where they know
     the enterprise only: ``column=head column``). ``documents``: what leaves it in Word. ``lists``:
-    the official lists that its subjects may stand on. ``titles``: what the forms call the fields in which a person may give a parameter (``places.titles_of``).
+    the official lists that its subjects may stand on. ``titles``: what the forms call the fields
+    in which a person may give a parameter (``places.titles_of``).
     """
 
     id: str

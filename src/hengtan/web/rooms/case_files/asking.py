@@ -79,10 +79,10 @@ def lists_seen(request: HttpRequest, case_file: CaseFile) -> list[ListBeside]:
         thing = Thing(entry["place"], ENTRIES, None, entry["holder"])
         return any(way.reaches(thing) for way in ways)
 
-    told: list[ListBeside] = request.app.site.ask(
+    lists: list[ListBeside] = request.app.site.ask(
         lists_beside, case_file.id, sees_file=sees_file, sees_entry=sees_entry
     )
-    return told
+    return lists
 
 
 def of_subject(request: HttpRequest, kind: str, subject: str) -> Thing | None:

@@ -1,5 +1,5 @@
-"""From rows in a ledger to the figures of the city's accounts: handed in through the desk, approved,
-worked out, and worked out again after one row was corrected.
+"""From rows in a ledger to the figures of the city's accounts: handed in through the desk,
+approved, worked out, and worked out again after one row was corrected.
 
 By hand with the factors of the guide of 2011: a tonne of raw coal of industry holds 20.908 GJ of
 0.02637 t C, of which 94 % burn; a tonne of clinker 0.538 t CO2; a tonne of raw coal 0.7143 tce.
@@ -85,7 +85,7 @@ def test_what_districts_hand_in_adds_up_to_the_co2_of_the_city(city, hand_in):
 
 
 def test_districts_that_do_not_add_up_are_brought_to_the_city_in_every_cell(city, hand_in):
-    """40 + 60 beside 110, 10 + 15 beside 20 万吨; the corrected city of 120 moves the first cell."""
+    """40 + 60 beside 110, 10 + 15 beside 20 万吨; the corrected city of 120 moves one cell."""
     of_city = [coal(CITY, "F.2.ind", 110), coal(CITY, "F.4", 20)]
     of_districts = [coal(WULONG, "F.2.ind", 40), coal(WULONG, "F.4", 10)]
     of_districts += [coal(WANZHOU, "F.2.ind", 60), coal(WANZHOU, "F.4", 15)]

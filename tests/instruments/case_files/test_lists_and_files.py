@@ -1,6 +1,6 @@
-"""One law where an official list and case files both answer an indicator: the one that the indicator
-counts decides, the other stands beside, a subject never counts twice, and what is in one of the two
-only is told by name.
+"""One law where an official list and case files both answer an indicator: the one that the
+indicator counts decides, the other stands beside, a subject never counts twice, and what is in one
+of the two only is told by name.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def required(park):
 
 
 def values(workspace, indicator):
-    """The computed values of this year in the district: (from the list or files, scope) → figure."""
+    """The computed values of this year in the district: (list or files, scope) → figure."""
     rows = workspace.execute("plan_computed_values").to_pylist()
     return {
         (row["computed"], row["scope"]): row["value"]
@@ -108,8 +108,8 @@ def test_certificates_are_counted_by_their_list_and_the_files_stand_beside(works
 
 
 def test_villages_are_counted_by_their_files_and_the_list_stands_beside(workspace, hand_in):
-    """Three of four files sort their waste: 75 % before and after a list of two, one of which has no
-    file.
+    """Three of four files sort their waste: 75 % before and after a list of two, one of which has
+    no file.
     """
     hand_in("villages", VILLAGES)
     codes = [row["统计用区划代码"] for row in VILLAGES]

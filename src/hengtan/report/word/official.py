@@ -132,8 +132,8 @@ def _line(paragraph: Any, side: str, colour: str, eighths: int, space: float) ->
 
 
 def title(document: Any, text: str, below: str = "") -> None:
-    """The title in 二号小标宋, centred, a line of its own below it, and a blank line; a bracket at its
-    end begins a line where all of it does not fit into one.
+    """The title in 二号小标宋, centred, a line of its own below it, and a blank line; a bracket at
+    its end begins a line where all of it does not fit into one.
     """
     paragraph = _paragraph(document, spacing=TITLE_LINE)
     paragraph.alignment = CENTRE

@@ -7,8 +7,9 @@ Nothing is borrowed from another day or place of the same level, and nothing unc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from hengtan.basis.dated import in_force_on
@@ -21,6 +22,8 @@ UNVERIFIED = ("没有查实", "is not verified")
 WEAK = ("来源不足，没有确立", "is not established for lack of sources")
 NOT_HERE = ("没有这个地区的取值", "has no value for this place")
 NO_VALUE = ("没有取值", "has no value")
+Looked = tuple[str, str, str, date]
+"""Name, key, region and day that a parameter is looked up by."""
 OF_PROVINCE = 10_000
 """Codes of places within a province (GB/T 2260: the first two digits are the province)."""
 
@@ -100,9 +103,14 @@ class Used:
         elif self.scope:
             yield f"{self.name} 是{self.scope}的取值（{self.source}）"
 
+    @cached_property
+    def stated(self) -> str:
+        """All that it states as one text, for the digests of what rests on it."""
+        return repr(self)
+
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return dict(vars(self))
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
 
 def labelled(name: str, key: str) -> str:
@@ -121,7 +129,7 @@ def by_name(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, An
 @dataclass
 class Parameters:
     """The parameters of the packs for one case: what was used and what has to be told are
-    collected.
+    collected. ``looked_up``: what other cases of the same rows looked up already.
     """
 
     rows: Mapping[str, list[Mapping[str, Any]]]
@@ -130,6 +138,7 @@ class Parameters:
     overrides: Mapping[str, float] = field(default_factory=dict)
     used: list[Used] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    looked_up: dict[Looked, Used] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -156,7 +165,7 @@ class Parameters:
         if override is not None:
             self.used.append(Used.given(name, key, override))
             return override
-        return self.take(Used.of(self._row(name, key, region or self.region)))
+        return self.take(self._found(name, key, region or self.region))
 
     def take(self, used: Used) -> float:
         """Record a figure of the packs with what has to be said of it; gives its value back."""
@@ -168,12 +177,21 @@ class Parameters:
 
     def _override(self, name: str, key: str, rule: str) -> float | None:
         """What the case gives itself, by any of the spellings of a parameter."""
+        if not self.overrides:
+            return None
         prefix = f"{rule.split('.')[0]}." if rule else ""
         for full in (labelled(name, key), name):
             for spelling in (full, full.removeprefix(prefix)):
                 if spelling in self.overrides:
                     return float(self.overrides[spelling])
         return None
+
+    def _found(self, name: str, key: str, region: str) -> Used:
+        """A parameter of the packs, looked up once for all cases."""
+        at = (name, key, region, self.day)
+        if at not in self.looked_up:
+            self.looked_up[at] = Used.of(self._row(name, key, region))
+        return self.looked_up[at]
 
     def _row(self, name: str, key: str, region: str) -> Mapping[str, Any]:
         candidates = [row for row in self.rows.get(name, ()) if (row["key"] or "") == key]

@@ -78,7 +78,10 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     """The yearly blocks under parameters of the packs and overrides; what was used is told with the
     result.
     """
-    parameters = Parameters(calc.parameters.rows, calc.day, calc.region, dict(overrides))
+    of_case = calc.parameters
+    parameters = Parameters(
+        of_case.rows, calc.day, calc.region, dict(overrides), looked_up=of_case.looked_up
+    )
     try:
         blocks = read_blocks(parameters.value, calc["service"])
     except ParameterNotEstablished as error:

@@ -42,9 +42,11 @@ def resource_return(calc: Calc) -> dict[str, Any]:
     outputs = {
         "tax": calc.step("应纳税额合计", tax, "元", "各月之和", "资源税法 第三、六条"),
         "sales": calc.step("计税销售额", sales, "元"),
-        "amount": calc.step("销售数量", amount),
     }
-    if is_gas:
+    if not is_gas:
+        outputs["amount"] = calc.step("销售数量", amount)
+    else:
+        outputs["volume"] = calc.step("销售气量", amount, "立方米")
         outputs["relief"] = calc.step("其中减征", whole - tax, "元", "不减征时的税额 − 税额")
     return outputs
 
@@ -99,6 +101,7 @@ RULES = (
             Output("tax", "应纳税额", unit="元"),
             Output("sales", "计税销售额", unit="元"),
             Output("amount", "销售数量"),
+            Output("volume", "销售气量", unit="立方米"),
             Output("relief", "其中减征", unit="元"),
         ),
         compute=resource_return,

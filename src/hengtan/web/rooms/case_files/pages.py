@@ -23,6 +23,7 @@ from hengtan.web.rooms.case_files.asking import (
     in_address,
     kinds_seen,
     lines_seen,
+    lists_seen,
     of_record,
     of_subject,
     opened_one,
@@ -36,6 +37,8 @@ from hengtan.web.site import language, not_found, room_page
 from hengtan.workspace.asof import AsOf
 
 router = Router(needs_no_store=True)
+MOST_NAMED = 20
+"""Names that the page spells out of those in a list or in files only."""
 
 
 @router.get("/files", SEE)
@@ -70,6 +73,8 @@ def case_files(request: HttpRequest, kind: str) -> HttpResponse:
         here="files",
         kind=case_file,
         listed=listed(request, case_file),
+        lists=lists_seen(request, case_file),
+        MOST_NAMED=MOST_NAMED,
         states=STATES,
         titles=titles_of(case_file, lang),
         place_name=names_of_places(request, lang),

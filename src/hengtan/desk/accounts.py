@@ -1,5 +1,5 @@
-"""Energy and carbon of one place: all years held, with options and what is missing, for the pages
-and the workbook; the graph drawn.
+"""Accounts of one place (energy, carbon, air, water, waste): all years held, with options and what
+is missing, for the pages and the workbook; the graph drawn.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _ordered(
 
 
 def _options(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
-    """The choices of method that the accounts of energy and carbon run with."""
+    """The choices of method that the accounts of the page run with."""
     graph = workspace.graph(as_of)
     options = {
         option: graph.plain_option(name, option)

@@ -18,7 +18,7 @@ from hengtan.accounts.materials.formulas import (
     net_of_soil,
     theoretical_straw,
 )
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
 
@@ -182,11 +182,6 @@ def _sludge(form: Table) -> Table:
     ).union(
         _long(safe, every, {"sludge_harmless_dry": safe.dry, "sludge_harmless_wet": safe.amount})
     )
-
-
-def known_sum(amount: Any) -> Any:
-    """A sum that is missing where one of its parts is."""
-    return ibis.ifelse(amount.isnull().any(), ibis.null("float64"), amount.sum())
 
 
 @account(

@@ -10,6 +10,7 @@ DOMAIN = Domain(
     accounts=(
         "flows",
         "repeated_flows",
+        "hauls",
         "networks",
         "quantities",
         "definitions",
@@ -58,6 +59,18 @@ DOMAIN = Domain(
             "year manifest material sender receiver sent_tonnes/1 got_tonnes/1 lost_tonnes/1"
             " manifest_state confidence",
             rank=260,
+        ),
+        Section.of(
+            "cdw_site_transport",
+            "year site made/1 on_site/1 to_carry/1 sent/1 arrived/1 left_over/1 loads"
+            " loads_not_arrived confidence reason missing",
+            rank=262,
+        ),
+        Section.of(
+            "cdw_hauls",
+            "year site plant material loads sent/1 loads_arrived arrived/1 loads_not_arrived lost/1"
+            " loads_elsewhere loads_unknown confidence reason note",
+            rank=264,
         ),
         Section.of(
             "two_networks",

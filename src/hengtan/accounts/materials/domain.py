@@ -16,6 +16,7 @@ DOMAIN = Domain(
         "definitions",
         "recycling",
         "products",
+        "batteries",
         "zero_waste",
     ),
     options=(Option("material_tolerance", number=float),),
@@ -100,6 +101,12 @@ DOMAIN = Domain(
             "year product count_unit sold/1 in_use/1 arising/1 recovered/1 recovery_rate/1"
             " second_life_share/1 ahead confidence missing",
             rank=310,
+        ),
+        Section.of(
+            "battery_trace_years",
+            "year retired recovered second_life recycled not_recovered recovery_rate/1 doubtful"
+            " confidence reason",
+            rank=315,
         ),
         Section.of(
             "producer_take_back",

@@ -94,7 +94,11 @@ DOMAIN = Domain(
             rank=220,
         ),
         Section.of("sewage_doubts", "year item by_services by_works gap reason", rank=221),
-        Section.of("black_odorous_years", "year surveyed black_odorous heavy confidence", rank=230),
+        Section.of(
+            "black_odorous_years",
+            "year surveyed black_odorous heavy not_graded note confidence",
+            rank=230,
+        ),
     ),
     places_of=(
         "air_place_years",

@@ -121,6 +121,13 @@ DOMAIN = Domain(
             rank=330,
         ),
     ),
+    unestablished=(
+        "coefficient_not_established",
+        "no_lifetime",
+        "no_shares_of",
+        "no_storage_limit",
+        "weights_not_given",
+    ),
     places_of=(
         "material_rates",
         "material_balance",

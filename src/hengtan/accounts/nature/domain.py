@@ -100,6 +100,7 @@ DOMAIN = Domain(
             rank=230,
         ),
     ),
+    unestablished=("air_no_limit", "air_no_weight", "black_rural_limits_not_established"),
     places_of=(
         "air_place_years",
         "water_good_share",

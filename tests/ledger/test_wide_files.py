@@ -50,10 +50,10 @@ def test_hours_without_a_value_are_told_once_with_their_number_and_first_places(
     hours = "".join(f"A1,2025-01-01,{hour},PM2.5,\n" for hour in range(1, 6))
     text = f"点位,日期,时次,项目,浓度\n{hours}A1,2025-01-01,6,PM2.5,31\n,,,,\n"
     reading = read(tmp_path, text)
-    (told,) = reading.findings
-    assert (told.level, told.where.column) == ("warning", "浓度")
-    assert "5个" in told.zh and "5 values" in told.en
-    assert all(f"第{line}行" in told.zh for line in (2, 3, 4)) and "第5行" not in told.zh
+    (blank,) = reading.findings
+    assert (blank.level, blank.where.column) == ("warning", "浓度")
+    assert "5个" in blank.zh and "5 values" in blank.en
+    assert all(f"第{line}行" in blank.zh for line in (2, 3, 4)) and "第5行" not in blank.zh
     assert [row[4] for row in cells(reading)] == [None] * 5 + [31.0]
 
 

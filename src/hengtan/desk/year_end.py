@@ -96,11 +96,11 @@ def _with_odds(rows: list[Row]) -> list[Row]:
     """
     series = [_series(number, row) for number, row in enumerate(rows)]
     pools = Pools([each for each in series if each is not None])
-    told = (
+    complete = (
         {**row, **_counts(row), **_odds(row, yearly, pools)}
         for row, yearly in zip(rows, series, strict=True)
     )
-    return [{name: row[name] for name in row if name != "family"} for row in told]
+    return [{name: row[name] for name in row if name != "family"} for row in complete]
 
 
 def _series(number: int, row: Row) -> Yearly | None:
@@ -136,5 +136,5 @@ def _odds(row: Row, series: Yearly | None, pools: Pools) -> Row:
     last = outlook.years[-1]
     low, high = last.bands[1]
     chance = 0.0 if row["allowed"] < 0 else outlook.chance(row["year"], row["allowed"], "<=")
-    found = {"chance": chance, "point": last.point, "low": low, "high": high}
-    return found | notes | {"method_zh": words["method_zh"], "method_en": words["method_en"]}
+    odds = {"chance": chance, "point": last.point, "low": low, "high": high}
+    return odds | notes | {"method_zh": words["method_zh"], "method_en": words["method_en"]}

@@ -18,13 +18,13 @@ class Replaced:
     """Answers (submission, row) → the rows whose place it took, newest first.
 
     Of a profile every pair is read at the first question, in one query; which forms are profiles is
-    asked once a form. ``one``: asks the ledger about a single row.
+    asked once a form. ``of_row``: asks the ledger about a single row.
     """
 
     form_of: Callable[[str], str]
     is_profile: Callable[[str], bool]
     all_pairs: Callable[[str], Any]
-    one: Callable[[str, int], Rows]
+    of_row: Callable[[str, int], Rows]
     _profiles: dict[str, Pairs | None] = field(default_factory=dict)
 
     def __call__(self, submission: str, row: int) -> Rows:
@@ -33,7 +33,7 @@ class Replaced:
         if form not in self._profiles:
             self._profiles[form] = Pairs(self.all_pairs(form)) if self.is_profile(form) else None
         pairs = self._profiles[form]
-        return self.one(submission, row) if pairs is None else pairs.of((submission, row))
+        return self.of_row(submission, row) if pairs is None else pairs.of((submission, row))
 
 
 class Pairs:

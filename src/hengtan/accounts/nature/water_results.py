@@ -4,6 +4,8 @@ the limits.
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 from ibis import _
 from ibis.expr.types import Table
@@ -30,7 +32,7 @@ ITEMS = (
 LIMITS = ("class_1", "class_2", "class_3", "class_4", "class_5")
 SATURATION = {"oxygen.saturation_1": "saturation_1"}
 LAW = ("GB 3838-2002", "hengtan:water-assessment")
-OF_LAW = {
+OF_LAW: dict[str, Any] = {
     "water_sections": Same("section"),
     "water_section_targets": Same("section"),
     "water_items": Same("item"),

@@ -152,7 +152,7 @@ def _of_districts(own: Table, place_within: Table, places: Table) -> Table:
     )
     sums = sums.pipe(beside, wanted, "at").pipe(beside, _lacking(listed, parts), ["at", "year"])
     parts_lack = sums.districts_reported < sums.districts
-    told = coded(
+    lacking = coded(
         "water_districts_lacking",
         sums.districts,
         sums.districts_reported,
@@ -163,7 +163,7 @@ def _of_districts(own: Table, place_within: Table, places: Table) -> Table:
         place=_["at"],
         basis=ibis.literal("districts"),
         reason=ibis.null("string"),
-        missing=ibis.ifelse(parts_lack, told, ibis.null("string")),
+        missing=ibis.ifelse(parts_lack, lacking, ibis.null("string")),
     )
 
 

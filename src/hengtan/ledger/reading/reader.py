@@ -215,8 +215,8 @@ def _report_blank(blank: Blank, form: Any, collector: Collector) -> None:
     known = form.field(form.wide.value)
     first = [(f"第{row}行“{title}”", f"row {row} '{title}'") for row, title in blank.first]
     zh, en = SEVERAL.join(zh for zh, _ in first), ", ".join(en for _, en in first)
-    told = warning("blank-values", blank.count, known.title_zh, known.title_en, zh, en)
-    collector.add(told, column=known.title_zh)
+    summary = warning("blank-values", blank.count, known.title_zh, known.title_en, zh, en)
+    collector.add(summary, column=known.title_zh)
 
 
 def _report_header(header: Header, form: Any, collector: Collector) -> None:

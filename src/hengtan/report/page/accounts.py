@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,8 @@ from hengtan.report.words import word
 PAGES = (Page("accounts", menu=150),)
 MOST_ROWS = 400
 Row = Mapping[str, Any]
+CODES = ("missing", "unestablished")
+"""Lists of codes of a view."""
 NOT_NAMES = ("year", "confidence", "missing", "reason", "holds", "note")
 """Columns that do not say of what a figure is."""
 
@@ -137,12 +139,16 @@ def _text(value: Any) -> str:
     return f"{value:,.2f}" if size >= 1 else f"{value:.4g}"
 
 
+def _said(codes: Iterable[str], lang: str) -> list[str | None]:
+    return [say_missing(code, lang) for code in codes]
+
+
 def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
     """What the template shows in one language; ``asked``: a year, "" for the newest, or all."""
     years = years_of(view)
     year = _year_asked(asked, years)
     return {
-        "accounts": {**view, "missing": [say_missing(code, lang) for code in view["missing"]]},
+        "accounts": {**view, **{name: _said(view.get(name, ()), lang) for name in CODES}},
         "account_options": [
             (
                 name,

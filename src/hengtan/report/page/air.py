@@ -106,12 +106,14 @@ def air_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     drawn = [calendar(view, edition, lang) for edition in editions]
     years = sorted(tables["air_place_years"], key=lambda row: (row["method"], row["edition"]))
     past = {_key(row): row for row in tables["air_year_end"]}
+    odds = {_key(row): row for row in view.get("odds", ())}
     return {
         "air": {**view, **{name: [_said(row, lang) for row in view[name]] for name in TOLD}},
         "air_figures": [dump(figure) for figure in drawn if figure],
         "air_years": [_year_shown(row, lang) for row in years],
         "air_left": [
             _left_shown(row, past.get(_key(row)), view.get("target_names", {}), lang)
+            | {"odds_text": odds_text(odds.get(_key(row)), lang)}
             for row in sorted(tables["air_days_left"], key=_key)
         ],
         "air_items": [
@@ -152,6 +154,16 @@ def _left_shown(
 ) -> dict[str, Any]:
     target = name_in(names, row["target_id"], lang)
     return {**row, **_named(row, lang), "past": past, "target_text": target}
+
+
+def odds_text(row: Row | None, lang: str) -> str:
+    """The chance to keep to a goal until the end of the year, with the days expected; empty where
+    the past years are too few for a forecast.
+    """
+    if row is None or row["chance"] is None:
+        return ""
+    days = (f"{row[name]:.0f}" for name in ("point", "low", "high"))
+    return word("air.odds", lang).format(f"{row['chance']:.0%}", *days)
 
 
 def _named(row: Row, lang: str) -> dict[str, str]:

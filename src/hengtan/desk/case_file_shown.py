@@ -24,6 +24,7 @@ from hengtan.ledger.forms import Form
 from hengtan.report.numerals import unit_name
 from hengtan.report.results import shown
 from hengtan.report.said_in_papers import days_said
+from hengtan.report.said_of_places import with_place_names
 from hengtan.report.word.case_file import CasePaper, Said
 from hengtan.report.words import word
 
@@ -246,7 +247,9 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
         "span": period_said(ruling.span.text, lang),
         "day": ruling.day,
         "state": ruling.state,
-        "why": ruling.why[1 if lang == "en" else 0],
+        "why": with_place_names(
+            ruling.why[1 if lang == "en" else 0], workspace.pack.places(), lang
+        ),
         "lacks": [lack_said(workspace, lack, lang) for lack in ruling.lacks],
         "result": result,
         "confidence": ruling.confidence,

@@ -49,8 +49,8 @@ class Calc:
             error.input = name
             raise
         used, item = self.parameters.used[-1], self.rule.input(name)
-        how = f"没有给，取{used.label}，{used.span}"
-        self.step(item.zh, value, item.unit, how=how, clause=used.source)
+        how = f"没有给，取{used.title.zh}，{used.span}"
+        self.step(item.zh, value, item.unit, how=how, clause=used.cited)
         return value
 
     def params(

@@ -116,7 +116,7 @@ def test_in_english_it_is_english_with_the_chinese_of_rule_and_law_beside():
     result = {**RESULT, "title_en": "Environmental tax, air", "law": law, "warnings": []}
     content = notice_bytes(result, OUTPUTS, place=lambda code: "Wulong", lang="en")
     document = Document(io.BytesIO(content))
-    title, beside, to, introduction, *_ = [paragraph.text for paragraph in document.paragraphs]
+    title, beside, _, introduction, *_ = [paragraph.text for paragraph in document.paragraphs]
     assert title == "Notice: Environmental tax, air" and beside == "环境保护税（大气）认定通知"
     assert "Environmental Protection Tax Law" in introduction and law in introduction
     assert "Wulong" in introduction

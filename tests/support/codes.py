@@ -14,7 +14,8 @@ ALLOWED = frozenset(
         BOD COD pH VOCs IPCC GWP GPC SAR AR4 AR5 AR6 GB GB/T tce kgce kWh kgce/kWh MW GW km LED CCER
         ESG RAS CCUS Ctrl Enter Esc v1 j/k n/d GEP LNG PPP REITs slfgl RCEP EOD VEP ISO GIS VOC
         HJ A CCER-01-001 CCER-01-002 CCER-14-001 CQCER CJJ/T DB21/T JR/T NOx SS kg kgce/t tCO2
-        tCO2/GJ tCO2/MWh tCO2e II III IV AA AAA BP Be Bh Ff Fl Fr Fp Ge Qe Qh F/c F/e exp max""",
+        GLEC v3.2 tCO2/GJ tCO2/MWh tCO2e II III IV AA AAA
+        BP Be Bh Ff Fl Fr Fp Ge Qe Qh F/c F/e exp max""",
     )
 )
 """Formats, gases, units and what has no other name in a Chinese office; letters and functions of

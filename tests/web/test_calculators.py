@@ -172,8 +172,8 @@ def test_a_parameter_is_given_in_a_field_that_says_what_it_is(client) -> None:
     """300 equivalents at 5 yuan: 1,500; a word is refused with the name of the parameter."""
     page = client.get(AIR).text
     assert 'name="parameter.env_tax.air.rate"' in page
-    given = client.get(f"{AIR}&parameter.env_tax.air.rate=5").text
-    assert "1,500.00" in given and "本案自行给定" in given
+    own = client.get(f"{AIR}&parameter.env_tax.air.rate=5").text
+    assert "1,500.00" in own and "本案自行给定" in own
     wrong = client.get(f"{AIR}&parameter.env_tax.air.rate=五块").text
     assert "参数“环境保护税：大气污染物适用税额”应为数字" in wrong
 

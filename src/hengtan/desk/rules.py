@@ -100,7 +100,8 @@ def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:
     """A case from the fields of a form; blank fields are left out.
 
     Fields: ``date``, ``region``, ``option.NAME``, ``parameter.ID``, ``parameters`` (YAML) and each
-    input under its name. Rows are a table with a header, as pasted from a worksheet, or YAML; numbers stand between
+    input under its name. Rows are a table with a header, as pasted from a worksheet, or YAML;
+    numbers stand between
     commas, blanks or lines. Raises HengtanError.
     """
     day = Period.read(form["date"]).end if form.get("date") else date.today()

@@ -53,7 +53,7 @@ def has_title(name: str, key: str = "") -> bool:
 
 @cache
 def title_of(name: str, key: str = "") -> Title:
-    """What a parameter is called: ``环境保护税：固体废物税额（尾矿）``; one without words by its id."""
+    """What a parameter is called: ``水资源税：地表水税额``; one without words by its id."""
     if whole := table().whole.get(f"{name}.{key}"):
         return Title(*whole)
     if name not in table().names:
@@ -103,7 +103,7 @@ def in_english(zh: str) -> str:
 @cache
 def _english_of_whole() -> Mapping[str, str]:
     """English by Chinese, of names and of names with a key."""
-    return {zh: en for zh, en in (*table().names.values(), *table().whole.values())}
+    return dict([*table().names.values(), *table().whole.values()])
 
 
 @cache
@@ -128,6 +128,6 @@ def _english_of_key(name: str, zh: str) -> str:
         pattern = re.escape(said).replace(re.escape("{0}"), "(.+)")
         if match := re.fullmatch(pattern, zh):
             return en.format(*match.groups())
-    english = {said: en for said, en in table().parts.values()}
+    english = dict(table().parts.values())
     parts = zh.split(PARTS)
     return ", ".join(english[part] for part in parts) if all(p in english for p in parts) else ""

@@ -15,6 +15,7 @@ ALLOWED = frozenset(
         ESG RAS CCUS Ctrl Enter Esc v1 j/k n/d GEP LNG PPP REITs slfgl RCEP EOD VEP ISO GIS VOC
         HJ A CCER-01-001 CCER-01-002 CCER-14-001 CQCER CJJ/T DB21/T JR/T NOx SS kg kgce/t tCO2
         GLEC v3.2 tCO2/GJ tCO2/MWh tCO2e II III IV AA AAA
+        ICAP Emissions Trading Worldwide Status Report Vol.2 Ch.4
         BP Be Bh Ff Fl Fr Fp Ge Qe Qh F/c F/e exp max""",
     )
 )

@@ -50,7 +50,7 @@ class Calc:
             raise
         used, item = self.parameters.used[-1], self.rule.input(name)
         how = f"没有给，取{used.title.zh}，{used.span}"
-        self.step(item.zh, value, item.unit, how=how, clause=used.cited)
+        self.step(item.zh, value, item.unit, how=how, clause=used.source)
         return value
 
     def params(

@@ -12,7 +12,8 @@ from hengtan.report.words import word
 _PATH = r"(?: (?:[^\s；;，]*\.(?:md|json)|[\w.\-]+/[\w./\-]*))?"
 _HOST = r"(?:[\w-]+\.)+(?:com|cn|net|org|shop|ai)\b"
 _PLACE = (
-    r"(?: (?!\d{4}-\d\d-\d\d)(?:[a-z]\w*\.php\?\S+|author/\d+|news,\S+|[A-Za-z\d-]*\d[\w-]{2,}))?"
+    r"(?: (?!\d{4}-\d\d-\d\d)(?:[a-z]\w*\.php\?\S+|author/\d+|news[,/]\S+"
+    r"|[A-Za-z\d-]*\d[\w-]{2,}))?"
 )
 ADDRESS = re.compile(
     rf"https?://[^\s，。；、）)]+"

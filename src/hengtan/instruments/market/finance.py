@@ -32,8 +32,8 @@ def pledge(calc: Calc) -> dict[str, float]:
     dated = ""
     if calc["price"] is None:
         used = calc.parameters.used[-1]
-        dated = f"，{used.span}均价（{used.cited}）"
-        calc.warn(f"价格没有给，用{used.span}的均价{price:g}元/吨（{used.cited}），不是当日价")
+        dated = f"，{used.span}均价（{used.source}）"
+        calc.warn(f"价格没有给，用{used.span}的均价{price:g}元/吨（{used.source}），不是当日价")
     value = holdings * price
     calc.step("市值", value, unit="元", how=f"{holdings:g} 吨 × {price:g} 元/吨{dated}")
     loan = f.pledge_loan(holdings, price, haircut, calc["loan_share"])

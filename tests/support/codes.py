@@ -36,7 +36,7 @@ tree of an explanation, which names accounts and fields.
 def codes_in(text):
     """Words of Latin letters that no Chinese office would write."""
     words = re.findall(r"[A-Za-z][A-Za-z0-9_./-]*[A-Za-z0-9]|[A-Za-z]{2,}", text)
-    numbered = r"[A-Z]{0,4}\d[\w-]*|[A-Z]\.?\d[\d.A-Za-z]*|(?:CCER|CETS)-[A-Z\d.-]+"
+    numbered = r"[A-Z]{0,4}\d[\w-]*|[A-Z]\.?\d[\d.A-Za-z]*|(?:CCER|CETS)-[A-Z\d.-]+|p\.\d+"
     return {word for word in words if word not in ALLOWED and not re.fullmatch(numbered, word)}
 
 

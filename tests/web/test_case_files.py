@@ -121,8 +121,7 @@ def test_a_verdict_on_record_goes_stale_when_a_month_is_corrected(client, kept):
 
 def test_a_parameter_that_is_refused_is_set_from_its_refusal(client, kept):
     """The grid of what places set opens with the parameter and the place in its first row; pressed
-    again the open draft is opened and holds it once; filed and approved the bill is worked out: 50
-    m³ at 2 yuan.
+    again the open draft is opened and holds it once.
     """
     place = {"区县": "渝中区"}
     hand_in(kept, "households", [{"户号": "G1", **place, "品种": "气"}])
@@ -130,7 +129,7 @@ def test_a_parameter_that_is_refused_is_set_from_its_refusal(client, kept):
     page = client.get("/files/household_meter/G1").text
     forms = re.findall(r'<form method="post" action="/entry/new".*?</form>', page, re.DOTALL)
     sent = [dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)) for form in forms]
-    (price,) = (one for one in sent if one["cell.item"] == "tariff.gas.tier_price.1")
+    (price,) = (fields for fields in sent if fields["cell.item"] == "tariff.gas.tier_price.1")
     for _ in range(2):
         grid = client.post("/entry/new", data=price)
         assert grid.status_code == 200 and "/entry/d/" in str(grid.url)

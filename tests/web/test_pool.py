@@ -162,9 +162,9 @@ def test_who_gets_no_connection_in_time_is_told_to_come_again(opened, monkeypatc
     settings = Store.settings
 
     def impatient(store):
-        told = settings(store)
-        told["OPTIONS"]["pool"] |= {"max_size": 1, "timeout": 0.2}
-        return told
+        changed = settings(store)
+        changed["OPTIONS"]["pool"] |= {"max_size": 1, "timeout": 0.2}
+        return changed
 
     monkeypatch.setattr(Store, "settings", impatient)
     taken, given_back = threading.Event(), threading.Event()
@@ -180,11 +180,11 @@ def test_who_gets_no_connection_in_time_is_told_to_come_again(opened, monkeypatc
     threads, _ = in_threads([hold])
     assert taken.wait(60)
     client, signed_in = PageClient(app), {"Cookie": f"{SESSION}={'a' * 32}"}
-    page, told = (client.get(at, headers=signed_in) for at in ("/targets", "/api/v1/forms"))
+    page, answered = (client.get(at, headers=signed_in) for at in ("/targets", "/api/v1/forms"))
     given_back.set()
     threads[0].join()
-    assert (page.status_code, told.status_code) == (503, 503)
-    assert page.headers["Retry-After"] == told.headers["Retry-After"] == "10"
+    assert (page.status_code, answered.status_code) == (503, 503)
+    assert page.headers["Retry-After"] == answered.headers["Retry-After"] == "10"
     assert "系统正忙" in page.text and "The server is busy" in page.text
-    assert told.json()["code"] == "busy" and "Timeout" not in page.text + told.text
+    assert answered.json()["code"] == "busy" and "Timeout" not in page.text + answered.text
     assert client.get("/api/v1/forms", headers=signed_in).status_code == 401  # no such session

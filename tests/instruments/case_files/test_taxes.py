@@ -160,7 +160,7 @@ def test_meters_become_fee_and_tax_and_what_was_not_read_names_document_and_fiel
     hand_in("water_intake_months", months)
     quarter = ("W1", "water.quarter", "2024-Q4")
     why = said("water_intake")[quarter]["not_established"]
-    assert "water_tax.rate.surface" in why and "具体适用税额" in why
+    assert "地表水税额" in why and "具体适用税额" in why
     local = {"区县": "重庆市", "起始日期": "2024-12-01", "文件": "测试用税额表"}
     rate = {**local, "参数": "水资源税：地表水税额（元/立方米）", "取值": 0.2}
     hand_in("local_parameters", [rate])
@@ -205,7 +205,7 @@ def test_sales_of_a_gas_block_become_resource_tax_and_output_shows_what_is_unacc
     assert first["tax"] == pytest.approx(1_719_900)
     assert first["relief"] == pytest.approx(3 * 13_650_000 * 0.06 * 0.3)
     unread = verdicts["S2", "resource.quarter", "2024-Q1"]["not_established"]
-    assert "resource_tax.rate.limestone" in unread and "资源税具体适用税率" in unread
+    assert "石灰岩税率" in unread and "资源税具体适用税率" in unread
     rows = workspace.execute("resource_filings").to_pylist()
     assert {r["unaccounted"] for r in rows if r["site"] == "S1"} == {2_700_000}
     stone |= {"适用税率": 0.03, "来源": "测试用"}

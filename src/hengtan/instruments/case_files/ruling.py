@@ -45,7 +45,7 @@ LONG_FIGURE = re.compile(r"\d+\.\d{5,}(?:e[+-]?\d+)?")
 class Lack:
     """An input that no record gives: its words, the table and column that would hold it, and what
     the account says of why it is missing there, as codes. ``title``: of a parameter that may be
-    given there, what the form calls it.
+    given there, what the form calls it; ``choice``: its id there.
     """
 
     zh: str
@@ -53,6 +53,7 @@ class Lack:
     column: str
     missing: str = ""
     title: tuple[str, str] = ("", "")
+    choice: str = ""
 
     @property
     def why(self) -> tuple[str, str]:
@@ -207,7 +208,9 @@ def _fields_of(
                 own = places_of(case_file, asked, name)
                 fields += (place for place in own if place.choice == "")
     for place in dict.fromkeys(fields):
-        yield Lack(place.title[0], place.table, place.column, title=place.title)
+        yield Lack(
+            place.title[0], place.table, place.column, title=place.title, choice=place.choice
+        )
 
 
 def _taken(sources: Mapping[str, Source], facts: Facts) -> dict[str, Value]:

@@ -24,6 +24,7 @@ import hengtan.cli.inventories
 import hengtan.cli.label
 import hengtan.cli.new
 import hengtan.cli.pathway
+import hengtan.cli.pathway_odds
 import hengtan.cli.people
 import hengtan.cli.plans
 import hengtan.cli.portfolio

@@ -77,12 +77,13 @@ def _cut(calc: Calc) -> float:
     Raises HengtanError where a site is said to be depleting and what shows it is not given.
     """
     if calc["safety_drained"] and calc["mineral"] == "coalbed_gas":
-        return calc.step("因安全生产抽采的煤成（层）气免征", 1.0, clause="资源税法 第六条第一款")
+        free = calc.step("因安全生产抽采的煤成（层）气免征", 1.0, clause="资源税法 第六条第一款")
+        return float(free)
     since = calc["depleting_from"]
     if since is None or since > calc.day or not _is_depleting(calc):
         return 0.0
     cut = calc.param("resource_tax.reduction", "depleting_mine")
-    return calc.step("衰竭期矿山减征", cut, clause="资源税法 第六条第二款")
+    return float(calc.step("衰竭期矿山减征", cut, clause="资源税法 第六条第二款"))
 
 
 def _is_depleting(calc: Calc) -> bool:

@@ -38,9 +38,7 @@ def resource_return(calc: Calc) -> dict[str, Any]:
         tax += calc.step(f"{row['month']} 应纳税额", charged["tax"], "元")
         sales += row["sales"] or 0.0
         amount += row["amount"] or 0.0
-        whole += (
-            row["sales"] * _rate(calc, day) if is_gas else charged["tax"] + charged["relief"]
-        )
+        whole += row["sales"] * _rate(calc, day) if is_gas else charged["tax"] + charged["relief"]
     outputs = {
         "tax": calc.step("应纳税额合计", tax, "元", "各月之和", "资源税法 第三、六条"),
         "sales": calc.step("计税销售额", sales, "元"),

@@ -38,7 +38,8 @@ SUMMED_DIGITS = 12
 """Digits of a figure that count for the digest: an engine that sums in parallel gives another last
 digit each time.
 """
-LONG_FIGURE = re.compile(r"\d+\.\d{5,}(?:e[+-]?\d+)?")
+LONG_FIGURE = re.compile(r"\d{11,}\.\d+|\d+\.\d{5,}(?:e[+-]?\d+)?")
+"""Figures with so many digits that the last ones may be those of a sum."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def _told(values: Mapping[str, Value]) -> str:
 
 
 def _as_summed(figure: re.Match[str]) -> str:
-    return f"{float(figure.group()):.{SUMMED_DIGITS}g}"
+    """As Python writes the number of those digits: 300.00000000000006 as the 300.0 that it is."""
+    return repr(float(f"{float(figure.group()):.{SUMMED_DIGITS}g}"))
 
 
 def rulings_of(

@@ -146,9 +146,9 @@ def _manure(about: Row) -> list[Row]:
     farms = (("规模养殖场", 120_000, 112_000), ("规模以下", 40_000, 33_000))
     return [
         about
-        | {"township": TOWNSHIP, "farms": kind, "species": "生猪", "made": made, "used": used}
+        | {"township": TOWNSHIP, "farms": kind, "species": "生猪", "made": whole, "used": used}
         | DOCUMENT
-        for kind, made, used in farms
+        for kind, whole, used in farms
     ]
 
 

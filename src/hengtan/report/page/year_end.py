@@ -32,6 +32,7 @@ def year_end_lines(
     """A line for each goal and year: goal, year, of what, still allowed, past years, odds; all as
     text. ``rows``: of ``desk.year_end``.
     """
+    ordered = sorted(rows, key=lambda row: (row["target_id"], row["year"], _things(row, lang)))
     return [
         {
             "target_id": row["target_id"],
@@ -42,7 +43,7 @@ def year_end_lines(
             "past": _past(row, lang),
             "odds": odds_text(row, lang) or word("air.odds.none", lang),
         }
-        for row in rows
+        for row in ordered
     ]
 
 

@@ -76,6 +76,7 @@ def pathway_show(
     if json:
         show.say(show.as_json(whole))
         return
+    _inputs(whole["inputs"])
     _years(whole)
     _wedges(whole)
     for title, listed in (("缺口", whole["gaps"]), ("假设", whole["assumptions"])):
@@ -131,9 +132,11 @@ def pathway_curve(
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
         rows = desk.curve(year or scenario.until) if worth is None else desk.benefit(worth)
+        inputs = desk.inputs.as_dict()
     if json:
         show.say(show.as_json(rows))
         return
+    _inputs(inputs)
     show.plain_table([_cost(row) for row in rows], list(_cost(rows[0])) if rows else ["措施"])
 
 
@@ -241,10 +244,11 @@ def pathway_odds(
     caps = caps_of(cap or ())
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
-        whole = odds_of(desk, Wish(draws, seed, caps))
+        whole = odds_of(desk, Wish(draws, seed, caps)) | {"inputs": desk.inputs.as_dict()}
     if json:
         show.say(show.as_json(whole))
         return
+    _inputs(whole["inputs"])
     _odds(whole)
 
 
@@ -346,6 +350,10 @@ KINDS = {
     "total_energy": "能源消费总量",
     "total_emissions": "排放总量",
 }
+
+
+def _inputs(inputs: Mapping[str, Any]) -> None:
+    show.say(f"{inputs['zh']} | {inputs['en']}")
 
 
 def _years(whole: Mapping[str, Any]) -> None:

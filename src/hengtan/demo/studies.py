@@ -28,7 +28,7 @@ COMMANDS = (
     ("pathway", "curve", "--place", CITY),
     ("pathway", "odds", "--place", CITY),
     ("dispatch", "run", "--place", CITY),
-    ("dispatch", "firm", "--place", DISTRICT, "--study", "wl-firm-synthetic"),
+    ("dispatch", "firm", "--place", DISTRICT, "--study", "wl-firm-synthetic", "--share", "100"),
 )
 """What can be asked of the study."""
 

@@ -76,6 +76,7 @@ def pathway_show(
     if json:
         show.say(show.as_json(whole))
         return
+    say_inputs(whole["inputs"])
     _years(whole)
     _wedges(whole)
     for title, listed in (("缺口", whole["gaps"]), ("假设", whole["assumptions"])):
@@ -131,9 +132,11 @@ def pathway_curve(
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
         rows = desk.curve(year or scenario.until) if worth is None else desk.benefit(worth)
+        inputs = desk.inputs.as_dict()
     if json:
         show.say(show.as_json(rows))
         return
+    say_inputs(inputs)
     show.plain_table([_cost(row) for row in rows], list(_cost(rows[0])) if rows else ["措施"])
 
 
@@ -277,6 +280,11 @@ KINDS = {
     "total_energy": "能源消费总量",
     "total_emissions": "排放总量",
 }
+
+
+def say_inputs(inputs: Mapping[str, Any]) -> None:
+    """Say how many inputs a study has and how many of them are assumed."""
+    show.say(f"{inputs['zh']} | {inputs['en']}")
 
 
 def _years(whole: Mapping[str, Any]) -> None:

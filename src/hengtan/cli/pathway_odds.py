@@ -10,7 +10,7 @@ import typer
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption
 from hengtan.cli.options import Question, grouped
-from hengtan.cli.pathway import Scenario, pathway_app, wan
+from hengtan.cli.pathway import Scenario, pathway_app, say_inputs, wan
 
 
 @pathway_app.command("odds")
@@ -34,10 +34,11 @@ def pathway_odds(
     caps = caps_of(cap or ())
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
-        whole = odds_of(desk, Wish(draws, seed, caps))
+        whole = odds_of(desk, Wish(draws, seed, caps)) | {"inputs": desk.inputs.as_dict()}
     if json:
         show.say(show.as_json(whole))
         return
+    say_inputs(whole["inputs"])
     _odds(whole)
 
 

@@ -83,6 +83,7 @@ def _range(name: str, row: Row) -> Range:
         percent(row["high"], 0.0),
         str(row.get("range_source") or ""),
         assumed=row.get("range_mark") != ESTABLISHED,
+        of=row["measure"],
     )
 
 

@@ -117,7 +117,7 @@ def _answered(filed: Filed, wish: Wish, manner: Manner, number: int) -> Mapping[
 
 
 def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mapping[str, Any]:
-    """The choice at risk, and both choices on fresh draws. Raises ``NoSource``."""
+    """The choice at risk, and both choices on fresh draws. Raises ``RangeWithoutSource``."""
     from hengtan.outlook.portfolio.choose import StudyInfeasible, choose
     from hengtan.outlook.portfolio.refusal import refusal
     from hengtan.outlook.portfolio.result import tables
@@ -151,15 +151,12 @@ def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mappi
             }
             for n, target in enumerate(filed.study.targets)
         ]
-    certain = filed.ranges.low == filed.ranges.high
     return {
         "alpha": alpha,
         "draws": wish.draws,
         "fresh": wish.fresh,
         "seed": seed,
-        "certain": [
-            name for name, each in zip(filed.study.pathway.measures, certain, strict=True) if each
-        ],
+        "certain": [law.name for law in ranges if not law.width],
         "dearer_by": robust.cost - central.cost,
         "checks": rows,
         "choice": tables(robust),

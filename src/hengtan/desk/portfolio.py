@@ -4,7 +4,7 @@ checked on fresh draws, the front of cost and cut, or which limits exclude each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,9 @@ from hengtan.basis.errors import HengtanError, Where
 from hengtan.workbooks.portfolio import EXAMPLE, Filed, read_portfolio, sheets_of
 
 if TYPE_CHECKING:
-    from hengtan.outlook.portfolio.choose import Choice, Manner, Tell
+    from hengtan.outlook.portfolio.choose import Choice, Manner
+
+Tell = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,11 @@ def example_rows() -> Mapping[str, list[dict[str, Any]]]:
     }
 
 
-def _silent(share: float, text: str) -> None:
+def silent(share: float, text: str) -> None:
     """Nobody is told."""
 
 
-def portfolio_of(path: Path, wish: Wish, tell: Tell = _silent) -> Mapping[str, Any]:
+def portfolio_of(path: Path, wish: Wish, tell: Tell = silent) -> Mapping[str, Any]:
     """All tables of the answer to a study's file.
 
     Raises HengtanError with sheet, row and column where the file is wrong; with the limits that
@@ -59,7 +61,7 @@ def portfolio_of(path: Path, wish: Wish, tell: Tell = _silent) -> Mapping[str, A
     return answer(read_portfolio(path), wish, tell, path.name)
 
 
-def answer(filed: Filed, wish: Wish, tell: Tell = _silent, file: str = "") -> Mapping[str, Any]:
+def answer(filed: Filed, wish: Wish, tell: Tell = silent, file: str = "") -> Mapping[str, Any]:
     """All tables of the answer to a study."""
     from hengtan.outlook.portfolio.choose import StudyInfeasible
     from hengtan.outlook.portfolio.refusal import refusal
@@ -69,7 +71,7 @@ def answer(filed: Filed, wish: Wish, tell: Tell = _silent, file: str = "") -> Ma
     try:
         return _answered(filed, wish, manner, number)
     except StudyInfeasible as error:
-        said = refusal(error, replace(manner, tell=_silent))
+        said = refusal(error, replace(manner, tell=silent))
         raise HengtanError(said.zh(), said.en(), where=Where(file)) from error
 
 
@@ -107,7 +109,7 @@ def _answered(filed: Filed, wish: Wish, manner: Manner, number: int) -> Mapping[
         "starts": len(ends.costs),
         "spread": ends.spread,
         "additive_gap": ends.additive_gap,
-        "sources": dict(zip(filed.study.pathway.measures, filed.sources, strict=True)),
+        "sources": dict(zip(filed.study.parts, filed.sources, strict=True)),
     }
     if wish.at_risk is not None:
         answered["at_risk"] = _at_risk(filed, wish, manner, ends.best)
@@ -129,7 +131,7 @@ def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mappi
     try:
         robust = choose(filed.study, manner, side=side, start=central.level)
     except StudyInfeasible as error:
-        said = refusal(error, replace(manner, tell=_silent))
+        said = refusal(error, replace(manner, tell=silent))
         worst = f"{1 - alpha:.0%}"
         raise HengtanError(
             f"中心方案有解，但目标要按最坏{worst}情形的均值达到时，{said.zh()}",

@@ -1,8 +1,8 @@
 """A portfolio from the ledger, by hand. All figures are synthetic.
 
-Industry burns 1,000 万tce of raw coal in 2020 and later, which emits E. A motor measure saves 10 % of
-it for 1,000 万元, kilns save 20 % for 4,000 万元; both begin in 2021, are full at once and last ten
-years, and money has no rate, so that what is bought in the last year, 2022, costs a tenth.
+Industry burns 1,000 万tce of raw coal in 2020 and later, which emits E. Motors save 10 % of it for
+1,000 万元, kilns 20 % for 4,000 万元; both begin in 2021, are full at once and last ten years. No
+rate: what is bought in the last year, 2022, costs a tenth.
 """
 
 import json
@@ -26,7 +26,12 @@ BALANCE |= {"数量种类": "标准量", "折算方法": "当量值", "数值": 
 COMMON = {"地区": "重庆市", "部门": "F.2.ind", "改变什么": "能源强度", "开始年份": 2021}
 COMMON |= {"推进年数": 0, "使用年限": 10, "效果的性质": "假设", "推进的性质": "假设"}
 COMMON |= {"投资的性质": "假设", "使用年限的性质": "假设"}
-MOTOR = COMMON | {"措施编号": "motor", "措施名称": "电机", "充分实施的效果": 10, "总投资": "1000万元"}
+MOTOR = COMMON | {
+    "措施编号": "motor",
+    "措施名称": "电机",
+    "充分实施的效果": 10,
+    "总投资": "1000万元",
+}
 KILN = COMMON | {"措施编号": "kiln", "措施名称": "窑炉", "充分实施的效果": 20, "总投资": "0.4亿元"}
 ONE = Wish(starts=1)
 
@@ -143,9 +148,7 @@ def test_emissions_are_those_of_the_pathway_at_the_levels_chosen(workspace, hand
     assert shown == pytest.approx(by_pathway, rel=1e-9)
     course = portfolio.offer.course[:, None, :]
     target = portfolio.filed.study.targets[0]
-    counted = counted_by_place(
-        plain, reduced_by(portfolio.filed.study, course), target
-    ).sum(axis=0)
+    counted = counted_by_place(plain, reduced_by(portfolio.filed.study, course), target).sum(axis=0)
     assert counted == pytest.approx(place.study.outcome().emissions.sum(axis=(0, 1)), rel=1e-9)
     at_most = np.minimum(portfolio.filed.study.ceiling[:, 0] - portfolio.offer.course, 0)
     assert at_most == pytest.approx(0)  # the pathway's own course is one of the choices
@@ -246,6 +249,8 @@ def test_from_the_command_line_to_a_workbook(workspace, hand_in, tmp_path, monke
     assert not ended.value.code
     answer = json.loads(capsys.readouterr().out)
     assert answer["cost"] == pytest.approx(100 + 400 / 9)
-    assert [point["cost"] for point in answer["front"]["points"]][0] == pytest.approx(0)
+    assert answer["front"]["points"][0]["cost"] == pytest.approx(0)
     written = openpyxl.load_workbook(to)
-    assert {"说明", "目标", "措施", "缺口与假设"} <= {name.split(" ")[0] for name in written.sheetnames}
+    assert {"说明", "目标", "措施", "缺口与假设"} <= {
+        name.split(" ")[0] for name in written.sheetnames
+    }

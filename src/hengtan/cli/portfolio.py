@@ -129,7 +129,9 @@ class Reached:
     ] = None
     whole: Annotated[
         list[str] | None,
-        typer.Option("--whole", help="整体实施（要么不做）的措施编号，可多次给 taken wholly or not"),
+        typer.Option(
+            "--whole", help="整体实施（要么不做）的措施编号，可多次给 taken wholly or not"
+        ),
     ] = None
     only_caps: Annotated[
         bool, typer.Option("--only-caps", help="只按 --cap，不看碳预算和规划目标")

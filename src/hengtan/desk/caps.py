@@ -1,5 +1,5 @@
-"""What emissions may come to: caps that are asked for, goals of carbon dioxide and carbon budgets, as
-tonnes of a year. Odds and portfolios are held to the same.
+"""What emissions may come to: caps asked for, goals of carbon dioxide and carbon budgets, as tonnes
+of a year. Odds and portfolios are held to the same.
 """
 
 from __future__ import annotations

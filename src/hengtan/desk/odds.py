@@ -111,9 +111,7 @@ def _caps(wish: Wish) -> list[Asked]:
 
 def _targets(desk: PathwayDesk) -> list[Asked]:
     """Goals of carbon dioxide as caps of what is burnt in their year."""
-    return [
-        Asked(cap.name, BURNT, (cap.year,), "<=", cap.tonnes) for cap in target_caps(desk)
-    ]
+    return [Asked(cap.name, BURNT, (cap.year,), "<=", cap.tonnes) for cap in target_caps(desk)]
 
 
 def _fan(desk: PathwayDesk, drawn: Study) -> list[dict[str, Any]]:

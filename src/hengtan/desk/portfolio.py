@@ -63,6 +63,8 @@ def portfolio_of(path: Path, wish: Wish, tell: Tell = silent) -> Mapping[str, An
 
 def answer(filed: Filed, wish: Wish, tell: Tell = silent, file: str = "") -> Mapping[str, Any]:
     """All tables of the answer to a study."""
+    from hengtan.outlook.conflict import StudyWithoutPlan
+    from hengtan.outlook.linear import Set
     from hengtan.outlook.portfolio.choose import StudyInfeasible
     from hengtan.outlook.portfolio.refusal import refusal
 
@@ -71,8 +73,8 @@ def answer(filed: Filed, wish: Wish, tell: Tell = silent, file: str = "") -> Map
     try:
         return _answered(filed, wish, manner, number)
     except StudyInfeasible as error:
-        said = refusal(error, replace(manner, tell=silent))
-        raise HengtanError(said.zh(), said.en(), where=Where(file)) from error
+        why = refusal(error, replace(manner, tell=silent))
+        raise StudyWithoutPlan.because(why, Set("", ""), Where(file) if file else None) from error
 
 
 def _manner(wish: Wish, tell: Tell) -> Manner:
@@ -120,6 +122,8 @@ def _answered(filed: Filed, wish: Wish, manner: Manner, number: int) -> Mapping[
 
 def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mapping[str, Any]:
     """The choice at risk, and both choices on fresh draws. Raises ``RangeWithoutSource``."""
+    from hengtan.outlook.conflict import StudyWithoutPlan
+    from hengtan.outlook.linear import Set
     from hengtan.outlook.portfolio.choose import StudyInfeasible, choose
     from hengtan.outlook.portfolio.refusal import refusal
     from hengtan.outlook.portfolio.result import tables
@@ -131,12 +135,13 @@ def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mappi
     try:
         robust = choose(filed.study, manner, side=side, start=central.level)
     except StudyInfeasible as error:
-        said = refusal(error, replace(manner, tell=silent))
+        why = refusal(error, replace(manner, tell=silent))
         worst = f"{1 - alpha:.0%}"
-        raise HengtanError(
-            f"中心方案有解，但目标要按最坏{worst}情形的均值达到时，{said.zh()}",
-            f"There is a central choice, but for the mean of the worst {worst}: {said.en()}",
-        ) from error
+        said = Set(
+            f"中心方案有解，但目标要按最坏{worst}情形的均值达到时，",
+            f"There is a central choice, but for the mean of the worst {worst}: ",
+        )
+        raise StudyWithoutPlan.because(why, said) from error
     rows = []
     for name, choice in (("central", central), ("at_risk", robust)):
         check = checked(choice, ranges, alpha=alpha, count=wish.fresh, seed=seed)

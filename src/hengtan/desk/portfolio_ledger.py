@@ -122,7 +122,9 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
 def _targets(desk: PathwayDesk, limits: Limits) -> list[Target]:
     """What must be reached: caps that are asked for, then budgets and goals of the place."""
     targets = [
-        _target(desk, (f"{year}年排放上限", f"cap on emissions of {year}"), (year, tonnes), "assumed")
+        _target(
+            desk, (f"{year}年排放上限", f"cap on emissions of {year}"), (year, tonnes), "assumed"
+        )
         for year, tonnes in sorted(limits.caps.items())
     ]
     if limits.only_caps:

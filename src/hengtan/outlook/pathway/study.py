@@ -154,9 +154,7 @@ def study(
     def stock_ramp(row: Row, ramp: Array, sectors: tuple[int, ...]) -> Array:
         return _turned_over(row, ramp, years, plain["activity"][:, sectors])
 
-    taken = portions(
-        measures, places, without=without, stock_ramp=stock_ramp, offered=offered
-    )
+    taken = portions(measures, places, without=without, stock_ramp=stock_ramp, offered=offered)
     try:
         pathway = Pathway(
             base.regions,

@@ -1,5 +1,5 @@
-"""Draws of the measures' effects, by the laws and the counter of ``outlook/uncertainty``: a range is
-drawn alike whether its odds are asked for or a portfolio is chosen on it.
+"""Draws of the measures' effects, by the laws and the counter of ``outlook/uncertainty``, so that a
+range is drawn alike whether its odds are asked for or a portfolio is chosen on it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A pathway whose measures are offered to a choice: the study of a portfolio from that of a pathway.
+"""The study of a portfolio from that of a pathway, whose measures are offered to a choice.
 
 A level of 1 is the ceiling of a measure. What a part takes of its driver is then
 
@@ -222,7 +222,7 @@ class _Money:
         slope = tangent_by_level(self.study, nothing, everything, years=(0,)).slope
         return np.abs(slope[:, :, 0])
 
-    def _regions_of(self, row: Row, rows: list[Row], reached: Array) -> Array:
+    def _regions_of(self, row: Row, rows: list[Row], reached: Any) -> Any:
         """Regions that pay the costs of a row: those of its own parts where every region that the
         measure reaches has a row with costs, else all of them.
         """
@@ -231,7 +231,7 @@ class _Money:
             return np.asarray(self._reach(row) & reached)
         return reached
 
-    def _reach(self, row: Row) -> Array:
+    def _reach(self, row: Row) -> Any:
         number = next(n for n, each in enumerate(self.of.rows) if each is row)
         part = self.of.portions.of_row[number]
         return np.asarray(self._reached[part])

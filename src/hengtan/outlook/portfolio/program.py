@@ -134,7 +134,7 @@ def _put_some(program: Program, rows: Any, columns: Any, values: Array) -> None:
 
 
 def _fields(study: Study, program: Program, level: Block) -> None:
-    """Exclusions and prerequisites, in each region and year; parts that move together count once."""
+    """Exclusions and prerequisites, in each region and year; parts of one level count once."""
     shape = study.shape[1:]
     leads = study.leads
     for number, group in enumerate(study.exclusions):

@@ -101,7 +101,8 @@ def _measure(choice: Choice, paid: Spent, shares: list[Array], name: str) -> dic
     study = choice.study
     parts = study.parts[name]
     level = choice.level[parts].max(axis=0)
-    used = (choice.level[parts] > study.floor[parts][:, :, None] + IN_USE).any(axis=0)
+    beyond = choice.level[parts] - study.floor[parts][:, :, None]
+    used = beyond.max(axis=0) > IN_USE
     reached = (study.pathway.coverage[parts] > 0).any(axis=0)
     rising = used.any(axis=0)
     begins = study.pathway.years[int(np.argmax(rising))] if rising.any() else None

@@ -75,9 +75,7 @@ def drawn(laws: Sequence[Range], span: tuple[int, int], seed: int, stream: int =
     rows = [
         np.full(span[1], law.mid, dtype=np.float32)
         if not law.width
-        else looked_up(
-            numbers(seed, law.drawn_by, stream, *span), table(law).astype(np.float32)
-        )
+        else looked_up(numbers(seed, law.drawn_by, stream, *span), table(law).astype(np.float32))
         for law in laws
     ]
     return np.array(rows, dtype=np.float32).reshape(len(rows), span[1])

@@ -128,8 +128,8 @@ def refuse_without_source(ranges: tuple[Range, ...]) -> None:
         raise RangeWithoutSource(
             f"{names}：区间没有来源（报表 measure_effects 的 range_source，研究文件的“区间来源”），"
             "不给出概率",
-            f"{', '.join(silent)}: a range without a source (field range_source of measure_effects, "
-            "区间来源 of a study's file) gives no odds",
+            f"{', '.join(silent)}: a range without a source (field range_source of "
+            "measure_effects, 区间来源 of a study's file) gives no odds",
             todo="请填写来源，或去掉区间",
             todo_en="name its source or take the range away",
         )

@@ -6,7 +6,6 @@ to the regions by weight and coverage, unless the sheet 区县措施 gives a reg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np

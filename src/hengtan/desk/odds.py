@@ -46,8 +46,8 @@ def ranges_of(study: PathwayStudy) -> tuple[Range, ...]:
         if row.get("low") is None:
             continue
         name = study.portions.names[part]
-        one = _range(name, row)
-        if ranges.setdefault(name, one) != one:
+        law = _range(name, row)
+        if ranges.setdefault(name, law) != law:
             raise at(row, "low", "two_ranges", row["measure"])
     return tuple(ranges.values())
 

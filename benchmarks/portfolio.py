@@ -20,7 +20,6 @@ import numpy as np
 from hengtan.outlook.optimum import Settings, Solver
 from hengtan.outlook.pathway.model import Act, Pathway
 from hengtan.outlook.portfolio.choose import Manner, choose
-from hengtan.outlook.portfolio.draws import Ranges
 from hengtan.outlook.portfolio.front import front
 from hengtan.outlook.portfolio.program import Point, program_at
 from hengtan.outlook.portfolio.robust import at_risk, checked
@@ -28,6 +27,7 @@ from hengtan.outlook.portfolio.sides import Central
 from hengtan.outlook.portfolio.starts import from_starts
 from hengtan.outlook.portfolio.study import Costs, Equity, Study, Target, measured
 from hengtan.outlook.portfolio.tangent import contributions, tangent_by_level
+from hengtan.outlook.uncertainty.laws import Range
 
 SECTORS, CARRIERS = 10, 6
 KINDS = ("intensity", "share", "factor", "activity", "process")
@@ -159,9 +159,11 @@ def robust(study: Study, draws: int) -> None:
     without = measured(study, study.nothing)
     limits = np.array([target.limit for target in study.targets])
     looser = study.with_limits(limits + 0.4 * (without - limits))
-    effect = study.pathway.effect
-    certain = np.zeros(effect.size, dtype=bool)
-    ranges = Ranges(0.85 * effect, effect, 1.2 * effect, ("drawn",) * effect.size, certain)
+    named = zip(study.pathway.measures, study.pathway.effect.tolist(), strict=True)
+    ranges = [
+        Range(name, "triangular", 0.85 * mid, mid, 1.2 * mid, "drawn", assumed=False)
+        for name, mid in named
+    ]
     central = choose(looser)
     judged = timed("  (draws)", lambda: at_risk(looser, ranges, alpha=0.9, count=draws, seed=1))
     choice = timed(

@@ -83,6 +83,37 @@ def test_measures_without_ranges_give_no_odds(workspace, hand_in):
         odds_of(desk(workspace))
 
 
+COAL = {"地区": "重庆市", "年份": "2020年", "能源品种": "raw_coal", "数量种类": "标准量"}
+COAL |= {"折算方法": "当量值", "计量单位": "万吨标准煤"}
+PARTS = [
+    MEASURE,
+    MEASURE | {"部门": "F.4", "充分实施的效果": 20, "效果下限": 0, "效果上限": 40},
+]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_parts_of_one_measure_stand_at_the_same_point_of_their_ranges(
+    workspace, tmp_path, hand_in, order
+):
+    """Industry and homes burn 1,000 and 500 of coal; one measure takes 0 to 20 % and 0 to 40 %.
+
+    Where its draw stands at u of both ranges it takes 200 u + 200 u of the 1,500, evenly from 0 to
+    400. Less than 40 of it (u < 0.1) has odds of 10 %; of two independent draws the sum is a
+    triangle, with odds of 0.2^2 / 2 = 2 % there. So it is whichever row comes first.
+    """
+    homes = COAL | {"平衡表项目": "F.4", "数值": 500}
+    file_rows(workspace, tmp_path, "regional_balance", [BALANCE, homes])
+    hand_in("measure_effects", *[PARTS[n] for n in order])
+    without = desk(workspace).years()[-1]["without_measures"]
+    at_most = without * (1 - 40 / 1500)
+    whole = odds_of(desk(workspace), Wish(20_000, 1, {2022: at_most}))
+    (cap,) = whole["odds"]
+    assert cap["odds"] == pytest.approx(0.9, abs=0.01)
+    (influence,) = whole["influences"]
+    assert (influence["measure"], influence["rank"]) == ("motor", 1)
+    assert influence["first"] == pytest.approx(1.0, abs=0.05)
+
+
 def test_caps_are_read_with_their_unit():
     assert caps_of(["2030=12,000万吨", "2035=1亿吨"]) == {2030: 1.2e8, 2035: 1e8}
     with pytest.raises(HengtanError, match="2030：很多"):

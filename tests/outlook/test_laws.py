@@ -111,7 +111,7 @@ def test_a_range_without_a_source_is_named():
     silent = Range("heat pumps", "triangular", 0.1, 0.2, 0.3, source=" ")
     spoken = Range("coal", "triangular", 0.1, 0.2, 0.3, source="report 3")
     certain = Range("gas", "triangular", 0.2, 0.2, 0.2)
-    with pytest.raises(RangeWithoutSource, match=r"heat pumps: .*field source") as refusal:
+    with pytest.raises(RangeWithoutSource, match=r"heat pumps: .*field range_source") as refusal:
         refuse_without_source((spoken, silent, certain))
     assert "coal" not in str(refusal.value)
     refuse_without_source((spoken, certain))

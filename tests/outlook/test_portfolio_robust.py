@@ -1,7 +1,5 @@
 """Targets at risk: conditional value at risk against a closed form and sorting, and fresh draws."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +9,7 @@ from scipy.stats import norm, triang
 
 from hengtan.outlook.pathway.model import Act
 from hengtan.outlook.portfolio.choose import StudyInfeasible, choose
-from hengtan.outlook.portfolio.draws import NoSource, Ranges, draw, triangular
+from hengtan.outlook.portfolio.draws import assumed_share, draw
 from hengtan.outlook.portfolio.robust import (
     AtRisk,
     at_risk,
@@ -19,13 +17,20 @@ from hengtan.outlook.portfolio.robust import (
     totals_of,
     value_at_risk_beyond,
 )
+from hengtan.outlook.uncertainty.laws import (
+    Range,
+    RangeWithoutSource,
+    fixed,
+    quantile,
+    variance,
+)
 
 
 def ranges_of(study, *, source="测试", below=0.7, above=1.2):
-    effect = study.pathway.effect
-    count = effect.size
-    return Ranges(
-        effect * below, effect, effect * above, (source,) * count, np.arange(count) % 2 == 0
+    named = zip(study.pathway.measures, study.pathway.effect.tolist(), strict=True)
+    return tuple(
+        Range(name, "triangular", mid * below, mid, mid * above, source, assumed=number % 2 == 0)
+        for number, (name, mid) in enumerate(named)
     )
 
 
@@ -58,15 +63,17 @@ def test_a_program_at_risk_chooses_what_sorting_says():
 
 def test_draws_are_those_of_the_triangle():
     """Quantiles against scipy's; one seed gives one set of draws, another stream another."""
-    ranges = Ranges(np.array([0.1]), np.array([0.2]), np.array([0.5]), ("测试",), np.array([True]))
-    share = np.linspace(0.01, 0.99, 9)[:, None]
+    law = Range("甲", "triangular", 0.1, 0.2, 0.5, "测试")
+    ranges = (law,)
+    share = np.linspace(0.01, 0.99, 9)
     theirs = triang(c=0.25, loc=0.1, scale=0.4)
-    assert triangular(ranges, share)[:, 0] == pytest.approx(theirs.ppf(share[:, 0]))
-    assert ranges.variance[0] == pytest.approx(theirs.var())
+    assert quantile(law, share) == pytest.approx(theirs.ppf(share))
+    assert variance(law) == pytest.approx(theirs.var(), rel=1e-4)
+    drawn = draw(ranges, 20_000, seed=7)[:, 0]
+    assert np.quantile(drawn, share) == pytest.approx(theirs.ppf(share), abs=0.005)
     assert (draw(ranges, 5, seed=7) == draw(ranges, 5, seed=7)).all()
     assert (draw(ranges, 5, seed=7) != draw(ranges, 5, seed=7, stream=1)).all()
-    certain = replace(ranges, low=ranges.central, high=ranges.central)
-    assert (draw(certain, 5, seed=7) == 0.2).all()
+    assert (draw((fixed("甲", 0.2),), 5, seed=7) == 0.2).all()
 
 
 @settings(max_examples=6, deadline=None)
@@ -111,13 +118,36 @@ def test_odds_say_how_much_of_their_variance_is_assumed():
     """Two measures of 40 and 50 % on 1,000 t in full use: slopes -500 and -600 t, ranges alike."""
     acts = [Act(0, "intensity", (0,)), Act(1, "intensity", (0,))]
     study = study_of(place(acts, [0.4, 0.5]), [100.0, 200.0], limit=300.0)
-    low, high = np.array([0.3, 0.4]), np.array([0.5, 0.6])
-    ranges = Ranges(low, study.pathway.effect, high, ("甲", "乙"), np.array([True, False]))
+    ranges = (
+        Range("措施0", "triangular", 0.3, 0.4, 0.5, "甲"),
+        Range("措施1", "triangular", 0.4, 0.5, 0.6, "乙", assumed=False),
+    )
     check = checked(choose(study), ranges, alpha=0.9, count=50, seed=1)
     assert check.assumed[0] == pytest.approx(500**2 / (500**2 + 600**2))
 
 
 def test_a_range_without_a_source_gives_no_odds():
     study = random_study(3)
-    with pytest.raises(NoSource, match="措施0、措施1"):
+    with pytest.raises(RangeWithoutSource, match="措施0、措施1"):
         at_risk(study, ranges_of(study, source=""), alpha=0.9, count=10, seed=1)
+
+
+def test_parts_of_one_measure_are_drawn_together():
+    """Parts at half and double the width: the same share of each range in every draw."""
+    laws = (
+        Range("甲", "uniform", 0.2, 0.3, 0.4, "测试", of="甲"),
+        Range("甲#2", "uniform", 0.1, 0.3, 0.5, "测试", of="甲"),
+        Range("乙", "uniform", 0.2, 0.3, 0.4, "测试"),
+    )
+    first, second, other = draw(laws, 500, seed=2).T
+    assert (second - 0.1) / 0.4 == pytest.approx((first - 0.2) / 0.2, abs=1e-5)
+    assert abs(np.corrcoef(first, other)[0, 1]) < 0.15
+    turned = draw(laws[::-1], 500, seed=2).T
+    assert (turned[::-1] == [first, second, other]).all()
+
+
+def test_deviations_of_parts_add_and_variances_of_measures_do():
+    """Slopes 3 and 1 on parts of one measure of width 0.2, and 4 on another: 4^2 beside 4^2."""
+    parts = [Range(name, "uniform", 0.2, 0.3, 0.4, "测试", of="甲") for name in ("甲", "甲#2")]
+    other = Range("乙", "uniform", 0.2, 0.3, 0.4, "测试", assumed=False)
+    assert assumed_share([*parts, other], np.array([3.0, 1.0, 4.0])) == pytest.approx(0.5)

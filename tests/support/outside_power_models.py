@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hengtan.outlook.power.costs import annuity
+from hengtan.outlook.annuity import annuity
 from hengtan.outlook.power.parts import (
     UNLIMITED,
     Build,

@@ -202,7 +202,7 @@ def test_the_template_is_the_example_and_its_answer_a_workbook(tmp_path):
 def test_a_range_without_a_source_gives_no_odds(tmp_path):
     path = book(tmp_path, {("措施", 1, 9): "效应上限", ("措施", 2, 9): 0.45})
     assert portfolio_of(path, Wish())["cost"] > 0
-    with pytest.raises(Exception, match="效应区间没有来源，不给出概率"):
+    with pytest.raises(Exception, match=r"改造：区间没有来源.*不给出概率"):
         portfolio_of(path, Wish(at_risk=0.9))
 
 

@@ -12,7 +12,8 @@ import typer
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, app
-from hengtan.cli.options import grouped
+from hengtan.cli.options import Question, grouped
+from hengtan.cli.pathway import Scenario
 
 portfolio_app = typer.Typer(
     help="措施组合 which measures, where and when, at least cost", no_args_is_help=True
@@ -110,6 +111,72 @@ def portfolio_run(
         if not is_yaml:
             show.counted(counting)
     raise typer.Exit(int(not counting.whole))
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a portfolio from the ledger must reach, and within what money."""
+
+    cap: Annotated[
+        list[str] | None, typer.Option("--cap", help="某年排放上限，如 2035=12000万吨，可多次给")
+    ] = None
+    budget: Annotated[
+        list[str] | None,
+        typer.Option("--budget", help="投资预算，如 2026..2030=5亿元/年，可多次给"),
+    ] = None
+    spending: Annotated[
+        list[str] | None, typer.Option("--spending", help="支出（投资加运行）预算，写法同 --budget")
+    ] = None
+    whole: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--whole", help="整体实施（要么不做）的措施编号，可多次给 taken wholly or not"
+        ),
+    ] = None
+    only_caps: Annotated[
+        bool, typer.Option("--only-caps", help="只按 --cap，不看碳预算和规划目标")
+    ] = False
+
+
+@portfolio_app.command("ledger")
+@grouped
+def portfolio_ledger(
+    scenario: Scenario,
+    question: Question,
+    reached: Reached,
+    asked: Asked,
+    to: Annotated[Path | None, typer.Option("--to", help="结果写成 .xlsx")] = None,
+    json: JsonOption = False,
+) -> None:
+    """从台账选措施：基年取自账户，措施取自 measure_effects，达到上限、碳预算和规划目标的最小成本。
+
+    The cheapest of the filed measures that keeps caps, carbon budgets and goals of the place.
+    """
+    from hengtan.desk.caps import caps_of
+    from hengtan.desk.portfolio import Wish
+    from hengtan.desk.portfolio_ledger import Limits, budgets_of, from_ledger
+
+    if to is not None:
+        _only_xlsx(to)
+    limits = Limits(
+        caps_of(reached.cap or ()),
+        budgets_of(reached.budget or ()),
+        budgets_of(reached.spending or ()),
+        tuple(reached.whole or ()),
+        reached.only_caps,
+    )
+    with question.opened() as workspace, show.progress_bar(not json) as tell:
+        study = from_ledger(scenario.of(workspace, question), limits)
+        answer = study.answered(Wish(**asdict(asked)), tell)
+    if to:
+        from hengtan.report.sheet.portfolio import write_portfolio
+
+        write_portfolio(answer, to)
+        show.say(f"已写出 {to}", error=json)
+    if json:
+        show.say(show.as_json(answer))
+    else:
+        _show(answer)
 
 
 def _only_xlsx(to: Path) -> None:

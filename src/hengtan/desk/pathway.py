@@ -82,6 +82,14 @@ class PathwayDesk:
     @cached_property
     def study(self) -> Study:
         """The study. Raises HengtanError, in one line, for what a row cannot mean."""
+        return self._study(offered=False)
+
+    @cached_property
+    def offered(self) -> Study:
+        """The study whose measures are offered to a choice: some may exclude each other."""
+        return self._study(offered=True)
+
+    def _study(self, *, offered: bool) -> Study:
         regions = self._regions()
         codes = {row["measure"] for row in self.measures}
         for code in self.asked.without:
@@ -103,6 +111,7 @@ class PathwayDesk:
             self.asked.until,
             within=self._within,
             without=self.asked.without,
+            offered=offered,
         )
 
     @cached_property

@@ -4,7 +4,7 @@ checked on fresh draws, the front of cost and cut, or which limits exclude each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,9 @@ from hengtan.basis.errors import HengtanError, Where
 from hengtan.workbooks.portfolio import EXAMPLE, Filed, read_portfolio, sheets_of
 
 if TYPE_CHECKING:
-    from hengtan.outlook.portfolio.choose import Choice, Manner, Tell
+    from hengtan.outlook.portfolio.choose import Choice, Manner
+
+Tell = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,11 @@ def example_rows() -> Mapping[str, list[dict[str, Any]]]:
     }
 
 
-def _silent(share: float, text: str) -> None:
+def silent(share: float, text: str) -> None:
     """Nobody is told."""
 
 
-def portfolio_of(path: Path, wish: Wish, tell: Tell = _silent) -> Mapping[str, Any]:
+def portfolio_of(path: Path, wish: Wish, tell: Tell = silent) -> Mapping[str, Any]:
     """All tables of the answer to a study's file.
 
     Raises HengtanError with sheet, row and column where the file is wrong; with the limits that
@@ -59,8 +61,10 @@ def portfolio_of(path: Path, wish: Wish, tell: Tell = _silent) -> Mapping[str, A
     return answer(read_portfolio(path), wish, tell, path.name)
 
 
-def answer(filed: Filed, wish: Wish, tell: Tell = _silent, file: str = "") -> Mapping[str, Any]:
+def answer(filed: Filed, wish: Wish, tell: Tell = silent, file: str = "") -> Mapping[str, Any]:
     """All tables of the answer to a study."""
+    from hengtan.outlook.conflict import StudyWithoutPlan
+    from hengtan.outlook.linear import Set
     from hengtan.outlook.portfolio.choose import StudyInfeasible
     from hengtan.outlook.portfolio.refusal import refusal
 
@@ -69,8 +73,8 @@ def answer(filed: Filed, wish: Wish, tell: Tell = _silent, file: str = "") -> Ma
     try:
         return _answered(filed, wish, manner, number)
     except StudyInfeasible as error:
-        said = refusal(error, replace(manner, tell=_silent))
-        raise HengtanError(said.zh(), said.en(), where=Where(file)) from error
+        why = refusal(error, replace(manner, tell=silent))
+        raise StudyWithoutPlan.because(why, Set("", ""), Where(file) if file else None) from error
 
 
 def _manner(wish: Wish, tell: Tell) -> Manner:
@@ -107,7 +111,7 @@ def _answered(filed: Filed, wish: Wish, manner: Manner, number: int) -> Mapping[
         "starts": len(ends.costs),
         "spread": ends.spread,
         "additive_gap": ends.additive_gap,
-        "sources": dict(zip(filed.study.pathway.measures, filed.sources, strict=True)),
+        "sources": dict(zip(filed.study.parts, filed.sources, strict=True)),
     }
     if wish.at_risk is not None:
         answered["at_risk"] = _at_risk(filed, wish, manner, ends.best)
@@ -117,7 +121,9 @@ def _answered(filed: Filed, wish: Wish, manner: Manner, number: int) -> Mapping[
 
 
 def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mapping[str, Any]:
-    """The choice at risk, and both choices on fresh draws. Raises ``NoSource``."""
+    """The choice at risk, and both choices on fresh draws. Raises ``RangeWithoutSource``."""
+    from hengtan.outlook.conflict import StudyWithoutPlan
+    from hengtan.outlook.linear import Set
     from hengtan.outlook.portfolio.choose import StudyInfeasible, choose
     from hengtan.outlook.portfolio.refusal import refusal
     from hengtan.outlook.portfolio.result import tables
@@ -129,12 +135,13 @@ def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mappi
     try:
         robust = choose(filed.study, manner, side=side, start=central.level)
     except StudyInfeasible as error:
-        said = refusal(error, replace(manner, tell=_silent))
+        why = refusal(error, replace(manner, tell=silent))
         worst = f"{1 - alpha:.0%}"
-        raise HengtanError(
-            f"中心方案有解，但目标要按最坏{worst}情形的均值达到时，{said.zh()}",
-            f"There is a central choice, but for the mean of the worst {worst}: {said.en()}",
-        ) from error
+        said = Set(
+            f"中心方案有解，但目标要按最坏{worst}情形的均值达到时，",
+            f"There is a central choice, but for the mean of the worst {worst}: ",
+        )
+        raise StudyWithoutPlan.because(why, said) from error
     rows = []
     for name, choice in (("central", central), ("at_risk", robust)):
         check = checked(choice, ranges, alpha=alpha, count=wish.fresh, seed=seed)
@@ -151,15 +158,12 @@ def _at_risk(filed: Filed, wish: Wish, manner: Manner, central: Choice) -> Mappi
             }
             for n, target in enumerate(filed.study.targets)
         ]
-    certain = filed.ranges.low == filed.ranges.high
     return {
         "alpha": alpha,
         "draws": wish.draws,
         "fresh": wish.fresh,
         "seed": seed,
-        "certain": [
-            name for name, each in zip(filed.study.pathway.measures, certain, strict=True) if each
-        ],
+        "certain": [law.name for law in ranges if not law.width],
         "dearer_by": robust.cost - central.cost,
         "checks": rows,
         "choice": tables(robust),

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.errors import HengtanError
 from hengtan.basis.words import Words
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.outlook.hourly import HourlySeries
@@ -28,10 +27,6 @@ STUDIES = "dispatch_studies"
 FACTOR_SET = "mee_ent2022"
 """Factors of fuel that neither a unit nor a price states: those of the reporting guide of 2022."""
 CARBON_TO_CO2 = 44.0 / 12.0
-
-
-class StudyWithoutPlan(HengtanError):
-    """The limits of a study exclude each other; says which, and the smallest change that helps."""
 
 
 @dataclass(frozen=True)
@@ -127,17 +122,17 @@ class PowerDesk:
 
         Raises ``StudyWithoutPlan`` where limits exclude each other, and ``NotProven``.
         """
-        from hengtan.outlook.conflict import conflict
+        from hengtan.outlook.conflict import StudyWithoutPlan, conflict
+        from hengtan.outlook.linear import Set
         from hengtan.outlook.optimum import Infeasible
         from hengtan.outlook.power.results import planned
 
         try:
             return planned(study.system)
         except Infeasible as error:
-            reasons = conflict(error.program)
-            raise StudyWithoutPlan(
-                f"{study.system.name}：{reasons.zh()}", f"{study.system.name}: {reasons.en()}"
-            ) from error
+            name = study.system.name
+            said = Set(f"{name}：", f"{name}: ")
+            raise StudyWithoutPlan.because(conflict(error.program), said) from error
 
     def value(self, study: DispatchStudy, part: str) -> Mapping[str, Any]:
         """What a plant, store or line is worth: the study without it beside the study with it."""
@@ -362,7 +357,6 @@ def beside_outturn(plan: Plan, outturn: Sequence[Row]) -> list[dict[str, Any]]:
 __all__ = [
     "Chosen",
     "PowerDesk",
-    "StudyWithoutPlan",
     "answer",
     "beside_outturn",
     "firm_of",

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.desk.power import Chosen, PowerDesk, StudyWithoutPlan
+from hengtan.desk.power import Chosen, PowerDesk
 from hengtan.instruments.parameters import Parameters
 from hengtan.outlook.power.park import Park, ParkPlan, Shares
 from hengtan.outlook.power.park_records import park_from
@@ -111,17 +111,16 @@ class ParkDesk:
         }
 
     def _plan(self, park: Park) -> ParkPlan:
-        from hengtan.outlook.conflict import conflict
+        from hengtan.outlook.conflict import StudyWithoutPlan, conflict
+        from hengtan.outlook.linear import Set
         from hengtan.outlook.optimum import Infeasible
         from hengtan.outlook.power.park import park_plan
 
         try:
             return park_plan(park)
         except Infeasible as error:
-            why = conflict(error.program)
-            raise StudyWithoutPlan(
-                f"{park.name}：{why.zh()}", f"{park.name}: {why.en()}"
-            ) from error
+            said = Set(f"{park.name}：", f"{park.name}: ")
+            raise StudyWithoutPlan.because(conflict(error.program), said) from error
 
     def _series(self, row: Row) -> Any:
         def series(name: str) -> HourlySeries:

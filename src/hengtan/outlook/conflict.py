@@ -10,10 +10,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from hengtan.outlook.linear import Array, Limit, Program
+from hengtan.basis.errors import HengtanError, Where
+from hengtan.outlook.linear import Array, Limit, Program, Set
 from hengtan.outlook.optimum import Infeasible, Optimum, Settings, Solver, solve
 
 NEGLIGIBLE = 1e-9
@@ -63,25 +65,51 @@ class Conflict:
     alone: tuple[Change, ...]
     together: tuple[Change, ...]
 
+    look_at: ClassVar[Set] = Set("容量、上下限等输入", "capacities and bounds")
+    """What to look at where no limit is to blame."""
+
     def zh(self) -> str:
         """One paragraph in Chinese."""
         if not self.limits:
-            return "无解：与可调整的限制无关，请核对容量、上下限等输入。"
-        names = "、".join(f"“{limit.said.zh}”" for limit in self.limits)
-        ways = "；或".join(change.zh() for change in self.alone)
-        if not ways:
-            ways = "同时" + "、".join(change.zh() for change in self.together)
-        return f"无解：{names}不能同时满足。最小调整：{ways}。"
+            return f"无解：与可调整的限制无关，请核对{self.look_at.zh}。"
+        ways = "；或".join(self.ways_zh()) or "在研究期内没有"
+        return f"无解：{self.wrong().zh}。最小调整：{ways}。"
 
     def en(self) -> str:
         """One paragraph in English."""
         if not self.limits:
-            return "No solution, whatever the limits: look at capacities and bounds."
-        names = ", ".join(limit.said.en for limit in self.limits)
-        ways = "; or ".join(change.en() for change in self.alone)
-        if not ways:
-            ways = "together " + ", ".join(change.en() for change in self.together)
-        return f"No solution: {names} exclude each other. Smallest change: {ways}."
+            return f"No solution, whatever the limits: look at {self.look_at.en}."
+        ways = "; or ".join(self.ways_en()) or "none here"
+        return f"No solution: {self.wrong().en}. Smallest change: {ways}."
+
+    def wrong(self) -> Set:
+        """Which limits cannot be met."""
+        zh = "、".join(f"“{limit.said.zh}”" for limit in self.limits)
+        en = ", ".join(limit.said.en for limit in self.limits)
+        if len(self.limits) > 1:
+            return Set(f"{zh}不能同时满足", f"{en} exclude each other")
+        return Set(f"{zh}达不到", f"{en} is not reached")
+
+    def ways_zh(self) -> list[str]:
+        """Changes each of which is enough, in Chinese."""
+        if not self.alone and self.together:
+            return ["同时" + "、".join(change.zh() for change in self.together)]
+        return [change.zh() for change in self.alone]
+
+    def ways_en(self) -> list[str]:
+        """Changes each of which is enough, in English."""
+        if not self.alone and self.together:
+            return ["together " + ", ".join(change.en() for change in self.together)]
+        return [change.en() for change in self.alone]
+
+
+class StudyWithoutPlan(HengtanError):
+    """The limits of a study exclude each other; says which, and the smallest change that helps."""
+
+    @classmethod
+    def because(cls, why: Conflict, study: Set, where: Where | None = None) -> StudyWithoutPlan:
+        """The refusal of a study, by its name and what comes before the reasons."""
+        return cls(f"{study.zh}{why.zh()}", f"{study.en}{why.en()}", where=where)
 
 
 def conflict(program: Program, settings: Settings | None = None) -> Conflict:

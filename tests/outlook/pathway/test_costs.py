@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from study_rows import growth, measure
 
 from hengtan.basis.errors import HengtanError
+from hengtan.outlook.annuity import annuity
 from hengtan.outlook.pathway.base import base_year
 from hengtan.outlook.pathway.costs import (
-    annuity,
     assumed_share,
     cost_benefit,
     cost_curve,

@@ -10,7 +10,8 @@ import pytest
 from filed_rows import file_rows
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
-from hengtan.desk.power import Chosen, PowerDesk, StudyWithoutPlan, answer
+from hengtan.desk.power import Chosen, PowerDesk, answer
+from hengtan.outlook.conflict import StudyWithoutPlan
 
 COAL = {"地区": "武隆区", "机组编号": "C1", "电厂": "甲电厂", "发电类型": "煤电", "状态": "在运"}
 COAL |= {"燃料": "原煤", "单机容量（兆瓦）": 60, "供电煤耗": 300, "可用率（%）": 100}

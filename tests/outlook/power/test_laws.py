@@ -7,11 +7,12 @@ import pytest
 from small_power_systems import coal_and_gas, system, thermal
 
 from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.outlook.annuity import annuity
 from hengtan.outlook.conflict import conflict
 from hengtan.outlook.optimum import Infeasible, Solver
 from hengtan.outlook.power.build import program_of
 from hengtan.outlook.power.check import SystemRefused, same_series
-from hengtan.outlook.power.costs import annuity, coal_rate_of_heat, heat_curve, heat_of_coal_rate
+from hengtan.outlook.power.costs import coal_rate_of_heat, heat_curve, heat_of_coal_rate
 from hengtan.outlook.power.parts import (
     Build,
     CleanShare,

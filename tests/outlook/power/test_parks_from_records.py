@@ -10,8 +10,9 @@ import pytest
 from filed_rows import file_rows
 
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.power import Chosen, PowerDesk, StudyWithoutPlan, firm_of
+from hengtan.desk.power import Chosen, PowerDesk, firm_of
 from hengtan.desk.power_parks import ParkDesk
+from hengtan.outlook.conflict import StudyWithoutPlan
 
 HOURS = 8760
 DAYS = [f"2025-{m:02d}-{d:02d}" for m in range(1, 13) for d in range(1, monthrange(2025, m)[1] + 1)]

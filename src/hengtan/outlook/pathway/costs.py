@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hengtan.outlook.annuity import annuity
 from hengtan.outlook.pathway.measures import Measure
 from hengtan.outlook.pathway.model import Array
-from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.study import Study
 
 YUAN = 1e4
@@ -46,25 +46,6 @@ class CostBenefit:
     def net(self) -> float | None:
         """Worth less cost. [yuan]"""
         return None if self.cost is None else self.worth - self.cost
-
-
-def annuity(rate: float, life: float) -> float:
-    r"""The part of a capital that a year of its life costs. [1/year]
-
-    .. math:: a = \frac{i}{1 - (1 + i)^{-n}}, \qquad a = 1/n \text{ where } i = 0
-
-    Raises
-    ------
-    HengtanError
-        For a life that is not above zero, or a rate of -100 % or less.
-    """
-    if life <= 0:
-        raise refusal("life_below")
-    if rate <= -1:
-        raise refusal("rate_below")
-    if rate == 0:
-        return 1 / life
-    return float(rate / -np.expm1(-life * np.log1p(rate)))
 
 
 def yearly_cost(study: Study, rate: float) -> list[Array | None]:

@@ -122,6 +122,7 @@ def portions(
     *,
     without: Collection[str] = (),
     stock_ramp: StockRamp | None = None,
+    offered: bool = False,
 ) -> Portions:
     """The measures of a study from rows of the form, in the order of the rows.
 
@@ -131,6 +132,8 @@ def portions(
         Codes of measures to leave out.
     stock_ramp : function
         Turns new sales into the share of the stock, for rows that change a stock.
+    offered : bool
+        Whether measures are only offered to a choice, so that some may exclude each other.
 
     Raises
     ------
@@ -139,7 +142,8 @@ def portions(
         other together; a share without its carriers.
     """
     chosen = [row for row in rows if row["measure"] not in without]
-    refuse_conflicts(chosen)
+    if not offered:
+        refuse_conflicts(chosen)
     return _Portions(places, stock_ramp).of(chosen)
 
 

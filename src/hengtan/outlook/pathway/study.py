@@ -123,6 +123,7 @@ def study(
     *,
     within: Callable[[str, str], bool] = lambda region, place: region == place,
     without: Collection[str] = (),
+    offered: bool = False,
 ) -> Study:
     """A study from its base year to ``until``.
 
@@ -135,6 +136,8 @@ def study(
         Whether a region lies in the place of a row.
     without : collection of str
         Measures to leave out.
+    offered : bool
+        Whether measures are only offered to a choice, so that some may exclude each other.
 
     Raises
     ------
@@ -151,7 +154,7 @@ def study(
     def stock_ramp(row: Row, ramp: Array, sectors: tuple[int, ...]) -> Array:
         return _turned_over(row, ramp, years, plain["activity"][:, sectors])
 
-    taken = portions(measures, places, without=without, stock_ramp=stock_ramp)
+    taken = portions(measures, places, without=without, stock_ramp=stock_ramp, offered=offered)
     try:
         pathway = Pathway(
             base.regions,

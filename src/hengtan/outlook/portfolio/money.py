@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hengtan.outlook.annuity import recovery
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.study import Study
 
@@ -38,11 +39,9 @@ def discount(study: Study) -> Array:
 def annuity_factor(rate: float, years: Array) -> Array:
     r"""Value of one unit a year for ``years`` years, the first at once. [1]
 
-    .. math:: a(n) = \frac{1 - (1 + i)^{-n}}{i} (1 + i), \quad a(n) = n \text{ where } i = 0
+    .. math:: (1 + i) / a(i, n)
     """
-    if rate == 0:
-        return np.asarray(years, dtype=float)
-    return (1 - (1 + rate) ** -np.asarray(years, dtype=float)) / rate * (1 + rate)
+    return (1 + rate) / recovery(rate, np.asarray(years, dtype=float))
 
 
 def counted_share(study: Study) -> Array:

@@ -45,6 +45,7 @@ def program_at(study: Study, side: Side, point: Point) -> Program:
     _begun(study, program, level)
     _budgets(study, program, level)
     _fields(study, program, level)
+    _together(study, program, level)
     for number, equity in enumerate(study.equity):
         _equity(study, program, level, equity, (number, point.level))
     side.put(study, program, point.tangents, level)
@@ -133,15 +134,27 @@ def _put_some(program: Program, rows: Any, columns: Any, values: Array) -> None:
 
 
 def _fields(study: Study, program: Program, level: Block) -> None:
-    """Exclusions and prerequisites, in each region and year."""
+    """Exclusions and prerequisites, in each region and year; parts of one level count once."""
     shape = study.shape[1:]
+    leads = study.leads
     for number, group in enumerate(study.exclusions):
         row = program.row(f"exclusion {number}", shape, "1", upper=1.0)
-        program.put(row.at, level[list(group)])
+        own = np.broadcast_to(leads[list(group)][:, :, None], (len(group), *shape))
+        _put_some(program, row.at, level[list(group)], own)
     for number, (measure, needed) in enumerate(study.prerequisites):
         row = program.row(f"prerequisite {number}", shape, "1", upper=0.0)
         program.put(row.at, level[measure])
         program.put(row.at, level[needed], -1.0)
+
+
+def _together(study: Study, program: Program, level: Block) -> None:
+    """Parts of one measure have one level."""
+    if not study.together:
+        return
+    measures, others, regions = np.array(study.together).T
+    rows = program.equal("together", (len(measures), study.shape[2]), 0.0, "1")
+    program.put(rows.at, level.at[measures, regions])
+    program.put(rows.at, level.at[others, regions], -1.0)
 
 
 def _equity(

@@ -8,9 +8,10 @@ there; how much each must give is then worked out in the multiplicative model (`
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from hengtan.outlook.conflict import Change, irreducible
-from hengtan.outlook.linear import Limit
+from hengtan.outlook.conflict import Change, Conflict, irreducible
+from hengtan.outlook.linear import Limit, Set
 from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.portfolio.choose import Manner, StudyInfeasible
 from hengtan.outlook.portfolio.ease import Eased, eased_choice, targets_of
@@ -35,54 +36,39 @@ class Delay:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """What is wrong with a study without a solution.
+class Refusal(Conflict):
+    """What is wrong with a study without a solution, beyond the limits that conflict.
 
     Attributes
     ----------
-    limits : tuple of Limit
-        An irreducible set that cannot be met together; empty where no change of limits helps.
-    alone : tuple of Change
-        For each that would be enough by itself, the smallest change of it.
-    together : tuple of Change
-        The smallest change of all of them, where none is enough by itself.
     delays : tuple of Delay
         For each target of a single year, the years after which it can be met.
     whole : bool
         Whether there is a solution once measures need not be whole.
     """
 
-    limits: tuple[Limit, ...]
-    alone: tuple[Change, ...]
-    together: tuple[Change, ...]
-    delays: tuple[Delay, ...]
+    delays: tuple[Delay, ...] = ()
     whole: bool = False
+    look_at: ClassVar[Set] = Set(
+        "措施的上限、推进速度、互斥和前提", "ceilings, pace and exclusions"
+    )
 
-    def zh(self) -> str:
-        """One paragraph in Chinese."""
-        if not self.limits:
-            return "无解：与可调整的限制无关，请核对措施的上限、推进速度、互斥和前提。"
-        names = "、".join(f"“{limit.said.zh}”" for limit in self.limits)
-        wrong = f"{names}不能同时满足" if len(self.limits) > 1 else f"{names}达不到"
+    def wrong(self) -> Set:
+        """Which limits cannot be met, or that measures are whole."""
         if self.whole:
-            wrong = "措施要整体实施时，限制不能同时满足（可部分实施时有解）"
-        ways = [each.zh() for each in self.alone] + [each.zh() for each in self.delays]
-        if not self.alone and self.together:
-            ways.insert(0, "同时" + "、".join(each.zh() for each in self.together))
-        return f"无解：{wrong}。最小调整：{'；或'.join(ways) or '在研究期内没有'}。"
+            return Set(
+                "措施要整体实施时，限制不能同时满足（可部分实施时有解）",
+                "with whole measures the limits exclude each other (not with parts)",
+            )
+        return super().wrong()
 
-    def en(self) -> str:
-        """One paragraph in English."""
-        if not self.limits:
-            return "No solution, whatever the limits: look at ceilings, pace and exclusions."
-        names = ", ".join(limit.said.en for limit in self.limits)
-        wrong = f"{names} exclude each other" if len(self.limits) > 1 else f"{names} is not reached"
-        if self.whole:
-            wrong = "with whole measures the limits exclude each other (not with parts)"
-        ways = [each.en() for each in self.alone] + [each.en() for each in self.delays]
-        if not self.alone and self.together:
-            ways.insert(0, "together " + ", ".join(each.en() for each in self.together))
-        return f"No solution: {wrong}. Smallest change: {'; or '.join(ways) or 'none here'}."
+    def ways_zh(self) -> list[str]:
+        """Changes and delays each of which is enough, in Chinese."""
+        return super().ways_zh() + [each.zh() for each in self.delays]
+
+    def ways_en(self) -> list[str]:
+        """Changes and delays each of which is enough, in English."""
+        return super().ways_en() + [each.en() for each in self.delays]
 
 
 def refusal(error: StudyInfeasible, manner: Manner | None = None) -> Refusal:

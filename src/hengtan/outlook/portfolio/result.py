@@ -57,7 +57,7 @@ def tables(choice: Choice) -> dict[str, Any]:
         "assumed_cut": assumed.cut,
         "assumed_cost": assumed.cost,
         "targets": [_target(choice, number) for number in range(len(study.targets))],
-        "measures": [_measure(choice, paid, shares, m) for m in range(study.shape[0])],
+        "measures": [_measure(choice, paid, shares, name) for name in study.parts],
         "regions": _regions(choice, paid, shares),
         "years": [_year(choice, paid, y) for y in range(study.shape[2])],
         "levels": _levels(choice),
@@ -97,21 +97,26 @@ def _target(choice: Choice, number: int) -> dict[str, Any]:
     }
 
 
-def _measure(choice: Choice, paid: Spent, shares: list[Array], number: int) -> dict[str, Any]:
-    study, level = choice.study, choice.level[number]
-    rising = (level > study.floor[number][:, None] + IN_USE).any(axis=0)
+def _measure(choice: Choice, paid: Spent, shares: list[Array], name: str) -> dict[str, Any]:
+    study = choice.study
+    parts = study.parts[name]
+    level = choice.level[parts].max(axis=0)
+    beyond = choice.level[parts] - study.floor[parts][:, :, None]
+    used = beyond.max(axis=0) > IN_USE
+    reached = (study.pathway.coverage[parts] > 0).any(axis=0)
+    rising = used.any(axis=0)
     begins = study.pathway.years[int(np.argmax(rising))] if rising.any() else None
     return {
-        "measure": study.pathway.measures[number],
-        "changes": _changes(study, number),
+        "measure": name,
+        "changes": [change for part in parts for change in _changes(study, part)],
         "begins": begins,
-        "level": float(level[:, -1].mean()),
-        "regions": int((level[:, -1] > study.floor[number] + IN_USE).sum()),
-        "capital": float(paid.capital[number].sum()),
-        "running": float(paid.running[number].sum()),
-        "cut": [float(share[number].sum()) for share in shares],
-        "assumed_effect": bool(study.assumed_effect[number]),
-        "assumed_cost": bool(study.assumed_cost[number]),
+        "level": float(level[reached, -1].mean()) if reached.any() else 0.0,
+        "regions": int(used[:, -1].sum()),
+        "capital": float(paid.capital[parts].sum()),
+        "running": float(paid.running[parts].sum()),
+        "cut": [float(share[parts].sum()) for share in shares],
+        "assumed_effect": bool(study.assumed_effect[parts].any()),
+        "assumed_cost": bool(study.assumed_cost[parts].any()),
     }
 
 
@@ -187,12 +192,12 @@ def _finite(value: float) -> float | None:
 
 
 def _levels(choice: Choice) -> list[dict[str, Any]]:
-    """Levels by measure and region, where there is any."""
+    """Levels by measure and region, where there is any; parts that move together once."""
     study = choice.study
-    used = (choice.level > study.floor[:, :, None] + IN_USE).any(axis=2)
+    used = (choice.level > study.floor[:, :, None] + IN_USE).any(axis=2) & (study.leads > 0)
     return [
         {
-            "measure": study.pathway.measures[m],
+            "measure": study.owner[m],
             "region": study.pathway.regions[r],
             "levels": [round(float(each), 6) for each in choice.level[m, r]],
         }

@@ -22,7 +22,7 @@ import numpy as np
 from hengtan.outlook.linear import Block, Program
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.choose import Choice
-from hengtan.outlook.portfolio.draws import Ranges, draw
+from hengtan.outlook.portfolio.draws import Ranges, assumed_share, draw
 from hengtan.outlook.portfolio.sides import target_row, words_of
 from hengtan.outlook.portfolio.study import Study, measured
 from hengtan.outlook.portfolio.tangent import Tangent, tangent_by_level
@@ -113,8 +113,7 @@ def totals_of(study: Study, level: Array, effects: Array) -> Array:
 
 
 def at_risk(study: Study, ranges: Ranges, *, alpha: float, count: int, seed: int) -> AtRisk:
-    """Targets judged over draws of the ranges. Raises ``NoSource``."""
-    ranges.check(study.pathway.measures)
+    """Targets judged over draws of the ranges. Raises ``RangeWithoutSource``."""
     return AtRisk(draw(ranges, count, seed=seed), alpha)
 
 
@@ -144,9 +143,8 @@ class Check:
 
 
 def checked(choice: Choice, ranges: Ranges, *, alpha: float, count: int, seed: int) -> Check:
-    """The choice on fresh draws. Raises ``NoSource``."""
+    """The choice on fresh draws. Raises ``RangeWithoutSource``."""
     study = choice.study
-    ranges.check(study.pathway.measures)
     totals = totals_of(study, choice.level, draw(ranges, count, seed=seed, stream=FRESH))
     limits = np.array([target.limit for target in study.targets])
     tolerance = 1e-9 * np.abs(choice.without)
@@ -161,12 +159,9 @@ def checked(choice: Choice, ranges: Ranges, *, alpha: float, count: int, seed: i
 
 
 def _assumed_share(choice: Choice, ranges: Ranges, number: int) -> float:
-    """Share of a target's variance, to first order, that rests on assumed ranges. [1]"""
     study, target = choice.study, choice.study.targets[number]
     size = np.where(study.pathway.effect == 0, 1.0, study.pathway.effect)
     slope = tangent_by_level(study, choice.level, target).slope * choice.level
     chosen = list(target.regions or range(study.shape[1]))
     by_effect = slope[:, chosen][:, :, list(target.years)].sum(axis=(1, 2)) / size
-    parts = by_effect**2 * ranges.variance
-    total = float(parts.sum())
-    return float(parts[ranges.assumed.astype(bool)].sum() / total) if total > 0 else 0.0
+    return assumed_share(ranges, by_effect)

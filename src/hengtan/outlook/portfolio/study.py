@@ -110,6 +110,11 @@ class Study:
         (measure, what it needs): never further than what it needs.
     whole : tuple of int
         Measures that a region takes wholly or not at all, once begun at full pace.
+    together : tuple of triples
+        (measure, another, region): their levels are one level there; costs stand with the other.
+    owner : tuple of str
+        Whose part each measure of the pathway is, where people's measures have several; by default
+        each is its own.
     assumed_effect, assumed_cost : array (M,) of bool
         Whether the number is an assumption rather than established by a source.
     """
@@ -127,6 +132,8 @@ class Study:
     prerequisites: tuple[tuple[int, int], ...] = ()
     equity: tuple[Equity, ...] = ()
     whole: tuple[int, ...] = ()
+    together: tuple[tuple[int, int, int], ...] = ()
+    owner: tuple[str, ...] = ()
     assumed_effect: Array = field(default_factory=lambda: NONE)
     assumed_cost: Array = field(default_factory=lambda: NONE)
 
@@ -136,6 +143,8 @@ class Study:
         self._fill("spending_budget", np.full(years, np.inf))
         self._fill("assumed_effect", np.ones(measures, dtype=bool))
         self._fill("assumed_cost", np.ones(measures, dtype=bool))
+        if not self.owner:
+            object.__setattr__(self, "owner", self.pathway.measures)
         check_shapes(self)
 
     def _fill(self, name: str, default: Array) -> None:
@@ -150,6 +159,22 @@ class Study:
         """Measures, regions, years."""
         pathway = self.pathway
         return len(pathway.measures), len(pathway.regions), len(pathway.years)
+
+    @property
+    def parts(self) -> dict[str, list[int]]:
+        """The pathway's measures of each of people's measures, by name."""
+        parts: dict[str, list[int]] = {}
+        for number, name in enumerate(self.owner):
+            parts.setdefault(name, []).append(number)
+        return parts
+
+    @property
+    def leads(self) -> Array:
+        """1 where a measure's level is a choice of its own, 0 where it follows another, (M, R)."""
+        leads = np.ones(self.shape[:2])
+        for measure, _, region in self.together:
+            leads[measure, region] = 0.0
+        return leads
 
     @property
     def nothing(self) -> Array:

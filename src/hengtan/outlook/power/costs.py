@@ -1,15 +1,8 @@
-"""Capital by the year, and heat rates as planners give them."""
+"""Heat rates as planners give them."""
 
 from __future__ import annotations
 
 from hengtan.accounts.energy.formulas import GJ_PER_TCE
-
-
-def annuity(rate: float, years: float) -> float:
-    """Equal yearly payment that pays back one unit of capital with interest. [1/a]"""
-    if rate == 0:
-        return 1.0 / years
-    return float(rate / (1.0 - (1.0 + rate) ** -years))
 
 
 def heat_curve(full: float, part: float, at: float) -> tuple[float, float]:

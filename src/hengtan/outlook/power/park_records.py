@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.outlook.annuity import annuity
 from hengtan.outlook.hourly import DAY, Array, HourlySeries
-from hengtan.outlook.power.costs import annuity
 from hengtan.outlook.power.park import MONTHS, Meter, Park, Shares, Source, Store
 from hengtan.outlook.power.records import Context, Row, of_row, refusal
 from hengtan.outlook.power.stand_ins import availability

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.words import coded
-from hengtan.outlook.power.costs import annuity, heat_of_coal_rate
+from hengtan.outlook.annuity import annuity
+from hengtan.outlook.power.costs import heat_of_coal_rate
 from hengtan.outlook.power.parts import Build, Fuel, Reservoir, Thermal, Variable
 from hengtan.outlook.power.records import (
     NODE,

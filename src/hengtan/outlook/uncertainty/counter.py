@@ -10,12 +10,13 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
-from hengtan.outlook.uncertainty.laws import CELLS, HALF, MANTISSA_BITS
+from hengtan.outlook.uncertainty.laws import CELLS, HALF, MANTISSA_BITS, Range, table
 
 Numbers = np.ndarray[Any, np.dtype[np.uint32]]
 Singles = np.ndarray[Any, np.dtype[np.float32]]
@@ -66,13 +67,27 @@ def numbers(seed: int, name: str, stream: int, start: int, count: int) -> Number
     return drawn[start - first * A_BLOCK :][:count]
 
 
-def looked_up(drawn: Numbers, table: Singles) -> Singles:
-    """Values of a law at numbers of 32 bits, by its ``table`` (2, NODES) in single precision."""
-    upper = drawn >> np.uint32(31)
-    mass = (drawn ^ (np.uint32(WORD) * upper)).astype(np.float32) + np.float32(0.5)
+def drawn(laws: Sequence[Range], span: tuple[int, int], seed: int, stream: int = 0) -> Singles:
+    """Values of ranges in the draws from ``span[0]`` on, ``span[1]`` of them, (laws, count).
+
+    Ranges of one measure take the same number in each draw.
+    """
+    rows = [
+        np.full(span[1], law.mid, dtype=np.float32)
+        if not law.width
+        else looked_up(numbers(seed, law.drawn_by, stream, *span), table(law).astype(np.float32))
+        for law in laws
+    ]
+    return np.array(rows, dtype=np.float32).reshape(len(rows), span[1])
+
+
+def looked_up(number: Numbers, inverse: Singles) -> Singles:
+    """Values of a law at numbers of 32 bits, by its table (2, NODES) in single precision."""
+    upper = number >> np.uint32(31)
+    mass = (number ^ (np.uint32(WORD) * upper)).astype(np.float32) + np.float32(0.5)
     bits = mass.view(np.int32)
     rest = 23 - MANTISSA_BITS
     cell = np.minimum((bits >> rest) - HALF, CELLS)
     part = (bits & ((1 << rest) - 1)).astype(np.float32) * np.float32(2.0**-rest)
-    left = table[upper, cell]
-    return left + part * (table[upper, cell + 1] - left)
+    left = inverse[upper, cell]
+    return left + part * (inverse[upper, cell + 1] - left)

@@ -71,6 +71,15 @@ class Engine:
         return self.uncertain.uncertain
 
     @cached_property
+    def drawn_together(self) -> dict[str, tuple[int, ...]]:
+        """Positions in ``laws`` of what is drawn, by the name that the draws are numbered by."""
+        together: dict[str, tuple[int, ...]] = {}
+        for number in self.drawn_laws:
+            name = self.laws[number].drawn_by
+            together[name] = (*together.get(name, ()), number)
+        return together
+
+    @cached_property
     def tables(self) -> Numbers:
         """Inverses of the laws that are drawn, in single precision, (U, 2, NODES)."""
         tables = [table(self.laws[number]) for number in self.drawn_laws]
@@ -91,7 +100,7 @@ class Engine:
         return drawn
 
     def _draw(self, start: int, count: int, streams: Sequence[int]) -> Numbers:
-        names = [self.laws[number].name for number in self.drawn_laws]
+        names = [self.laws[number].drawn_by for number in self.drawn_laws]
         if not self.compiled:
             rows = [
                 counter.looked_up(counter.numbers(self.seed, name, stream, start, count), inverse)

@@ -51,13 +51,16 @@ class Range:
     Attributes
     ----------
     name : str
-        Measure or driver that it is of. Draws are numbered by it.
+        Measure or driver that it is of. Draws are numbered by it, unless ``of`` is given.
     law, low, mid, high
         See above. [unit of the number]
     source : str
         Where low and high come from; empty where nobody says.
     assumed : bool
         Whether they are an assumption of the study and not established by the source.
+    of : str
+        Measure of which this is a part: ranges of one measure stand at the same share of their
+        mass in every draw. Empty where it is drawn by itself.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Range:
     high: float
     source: str = ""
     assumed: bool = True
+    of: str = ""
 
     def __post_init__(self) -> None:
         self.check()
@@ -74,6 +78,11 @@ class Range:
     @property
     def width(self) -> float:
         return self.high - self.low
+
+    @property
+    def drawn_by(self) -> str:
+        """The name that its draws are numbered by."""
+        return self.of or self.name
 
     def check(self) -> None:
         """Raise ``BadRange`` naming the range and its field where it cannot be drawn from."""
@@ -117,9 +126,10 @@ def refuse_without_source(ranges: tuple[Range, ...]) -> None:
     if silent:
         names = "、".join(silent)
         raise RangeWithoutSource(
-            f"{names}：区间没有来源（measure_effects 表 source 列），不给出概率",
-            f"{', '.join(silent)}: a range without a source (form measure_effects, field source) "
-            "gives no odds",
+            f"{names}：区间没有来源（报表 measure_effects 的 range_source，研究文件的“区间来源”），"
+            "不给出概率",
+            f"{', '.join(silent)}: a range without a source (field range_source of "
+            "measure_effects, 区间来源 of a study's file) gives no odds",
             todo="请填写来源，或去掉区间",
             todo_en="name its source or take the range away",
         )
@@ -208,6 +218,22 @@ def _table(law: Law, low: float, mid: float, high: float) -> Array:
     table = np.stack([_tail(stated, mass, upper=False), _tail(stated, mass, upper=True)])
     table.setflags(write=False)
     return table
+
+
+def variance(law: Range) -> float:
+    r"""Variance of the draws of a range: of its table, which is straight between the nodes.
+
+    .. math:: \int x = \sum m \frac{a + b}{2}, \quad \int x^2 = \sum m \frac{a^2 + ab + b^2}{3}
+
+    over cells of mass m between a and b, about the mid. What lies beyond the outermost node of an
+    end (2^-33 of all) is left out.
+    """
+    mass = np.diff(masses()[: CELLS + 1])
+    nodes = table(law)[:, : CELLS + 1] - law.mid
+    left, right = nodes[:, :-1], nodes[:, 1:]
+    mean = float((mass * (left + right)).sum() / 2)
+    square = float((mass * (left**2 + left * right + right**2)).sum() / 3)
+    return square - mean**2
 
 
 def table(law: Range) -> Array:

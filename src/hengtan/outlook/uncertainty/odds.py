@@ -152,10 +152,16 @@ def odds_of(
 
 def assumed_shares(engine: Engine, draws: int) -> list[Share]:
     """Share of each target's variance that rests on assumed ranges: the total Sobol index of all
-    of them as a group, on the first draws of the study.
+    of them as a group, on the first draws of the study. A measure is assumed where one of its
+    ranges is.
     """
     targets = len(engine.question.targets)
-    group = [number for number in engine.drawn_laws if engine.laws[number].assumed]
+    group = [
+        number
+        for together in engine.drawn_together.values()
+        if any(engine.laws[each].assumed for each in together)
+        for number in together
+    ]
     if not group or len(group) == len(engine.drawn_laws):
         share = float(bool(group))
         return [Share(share, share, share)] * targets

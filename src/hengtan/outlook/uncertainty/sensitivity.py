@@ -49,12 +49,12 @@ class Influence:
 
 
 def influences(engine: Engine, draws: int = 8192) -> list[Influence]:
-    """Sobol indices of every range with width, for every target, largest total first.
+    """Sobol indices of every range with width, for every target, largest total first; ranges of
+    one measure are one number.
 
     Takes ``draws`` (a multiple of 256, 512 or more) times the number of ranges plus 2.
     """
-    groups = {engine.laws[number].name: (number,) for number in engine.drawn_laws}
-    return ranked(group_influences(engine, groups, draws))
+    return ranked(group_influences(engine, engine.drawn_together, draws))
 
 
 def group_influences(

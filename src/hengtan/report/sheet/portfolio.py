@@ -61,6 +61,8 @@ def _number(value: Any) -> Any:
 def summary(answer: Answer, lang: str = "zh") -> list[str]:
     """What is said of an answer before its tables."""
     lines = [word("portfolio.synthetic", lang)] if answer["synthetic"] else []
+    if answer.get("projected"):
+        lines.append(word("portfolio.projected", lang))
     lines += [
         word(
             "portfolio.summary.cost",
@@ -119,6 +121,10 @@ def sheets_of(answer: Answer) -> list[Sheet]:
         sheets.append(_at_risk(risk))
     if answer.get("front"):
         sheets.append(_front(answer["front"]))
+    if assumed := [*answer.get("gaps", ()), *answer.get("assumptions", ())]:
+        said = [[each["zh"], each["en"]] for each in assumed]
+        columns = [column("portfolio.column.note", 80), Column("English", 80)]
+        sheets.append(Sheet(word("portfolio.sheet.assumptions"), columns, said, long=True))
     sheets.append(_levels(answer, "portfolio.sheet.levels"))
     if risk:
         sheets.append(_levels(risk["choice"], "portfolio.sheet.levels_at_risk"))

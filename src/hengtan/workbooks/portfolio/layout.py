@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hengtan.basis.errors import Finding
-from hengtan.outlook.portfolio.draws import Ranges
 from hengtan.outlook.portfolio.study import Study
+from hengtan.outlook.uncertainty.laws import Range
 from hengtan.workbooks.account import Taken
 
 DRIVERS: Mapping[str, str] = {
@@ -142,7 +142,7 @@ class Filed:
     """
 
     study: Study
-    ranges: Ranges
+    ranges: tuple[Range, ...]
     synthetic: bool
     sources: tuple[str, ...]
     rate_source: str

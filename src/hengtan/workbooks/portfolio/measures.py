@@ -6,13 +6,12 @@ to the regions by weight and coverage, unless the sheet 区县措施 gives a reg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from hengtan.outlook.pathway.model import Act, Array
-from hengtan.outlook.portfolio.draws import Ranges
+from hengtan.outlook.uncertainty.laws import Range
 from hengtan.workbooks.cells import Line, noted
 from hengtan.workbooks.portfolio.drivers import Drivers
 from hengtan.workbooks.portfolio.layout import DRIVERS
@@ -28,7 +27,7 @@ class Measures:
 
     names: tuple[str, ...]
     acts: tuple[Act, ...]
-    ranges: Ranges
+    ranges: tuple[Range, ...]
     capital: Array
     running: Array
     life: Array
@@ -60,7 +59,7 @@ def measures_of(sheets: Sheets, drivers: Drivers) -> Measures:
     measures = Measures(
         names=tuple(names),
         acts=acts,
-        ranges=_ranges(lines),
+        ranges=tuple(_range(line) for line in lines),
         capital=np.zeros(shape),
         running=np.zeros(shape),
         life=np.array([float(line.whole("寿命", least=0) or 0) for line in lines]),
@@ -106,22 +105,16 @@ def _act(line: Line, number: int, drivers: Drivers) -> Act:
     return Act(number, "share", sectors, carrier, to, ratio)
 
 
-def _ranges(lines: Sequence[Line]) -> Ranges:
-    """Effects with their ranges; a measure without a range is certain."""
-    low, central, high = [], [], []
-    for line in lines:
-        line.need("效应")
-        effect = _or(line.number("效应", most=1), 0.0)
-        below = _or(line.number("效应下限", most=1), effect)
-        above = _or(line.number("效应上限", most=1), effect)
-        if not below <= effect <= above:
-            raise line.refuse("效应下限", "range-out-of-order", below, effect, above)
-        low.append(below)
-        central.append(effect)
-        high.append(above)
-    sources = tuple(line.text("区间来源") for line in lines)
-    assumed = np.array([is_assumed(line, "效应认定") for line in lines])
-    return Ranges(np.array(low), np.array(central), np.array(high), sources, assumed)
+def _range(line: Line) -> Range:
+    """An effect with its range, triangular; without a range it is certain."""
+    line.need("效应")
+    effect = _or(line.number("效应", most=1), 0.0)
+    below = _or(line.number("效应下限", most=1), effect)
+    above = _or(line.number("效应上限", most=1), effect)
+    if not below <= effect <= above:
+        raise line.refuse("效应下限", "range-out-of-order", below, effect, above)
+    source, assumed = line.text("区间来源"), is_assumed(line, "效应认定")
+    return Range(line.text("措施"), "triangular", below, effect, above, source, assumed=assumed)
 
 
 def _own(sheets: Sheets, drivers: Drivers, measures: Measures, highest: Array) -> dict[str, Array]:

@@ -71,7 +71,7 @@ def _pathway(sheets: Sheets, drivers: Drivers, measures: Measures) -> Pathway:
             factor=factor,
             process=arrays["process"],
             measures=measures.names,
-            effect=measures.ranges.central,
+            effect=np.array([law.mid for law in measures.ranges]),
             ramp=np.ones((len(measures.names), len(drivers.years))),
             coverage=measures.coverage,
             acts=measures.acts,

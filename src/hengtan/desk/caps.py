@@ -1,0 +1,105 @@
+"""What emissions may come to: caps asked for, goals of carbon dioxide and carbon budgets, as tonnes
+of a year. Odds and portfolios are held to the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hengtan.desk.pathway import PathwayDesk
+from hengtan.outlook.pathway.refusals import refusal
+
+CO2_TARGETS = ("co2_total", "co2_intensity_gdp")
+"""Indicators that go with the carbon dioxide of burnt fuel, GDP being as the scenario has it."""
+
+
+@dataclass(frozen=True)
+class Cap:
+    """What is burnt in a year may emit so much at most, by the goal ``name``. [tCO2e]"""
+
+    name: str
+    year: int
+    tonnes: float
+
+
+def caps_of(asked: Sequence[str]) -> dict[int, float]:
+    """Caps by year [tCO2e] from words such as ``2030=12000万吨``; a number alone is in t.
+
+    Raises HengtanError for a year or an amount that is none.
+    """
+    caps: dict[int, float] = {}
+    for text in asked:
+        year, _, amount = text.partition("=")
+        try:
+            number, unit = _AMOUNT.fullmatch(amount.strip()).groups()  # type: ignore[union-attr]
+            caps[int(year)] = float(number.replace(",", "")) * _TONNES[unit]
+        except (AttributeError, ValueError, KeyError):
+            raise refusal("not_a_cap", text) from None
+    return caps
+
+
+_AMOUNT = re.compile(r"([\d.,]+)\s*(\D*)")
+_TONNES = {"": 1.0, "吨": 1.0, "t": 1.0, "万吨": 1e4, "百万吨": 1e6, "Mt": 1e6, "亿吨": 1e8}
+
+
+def target_caps(desk: PathwayDesk) -> list[Cap]:
+    """Goals of carbon dioxide as caps of what is burnt in their year: as GDP is not drawn, a goal's
+    figure goes with the emission, so that the cap is the central emission times how far the goal
+    lies from the central figure.
+    """
+    burnt = desk.study.outcome().burnt.sum(axis=(0, 1, 2))
+    caps = []
+    for row in _judged_in_their_year(desk):
+        central = float(burnt[desk.study.year(row["deadline_year"])])
+        factor = _times_of_central(row)
+        if factor is not None:
+            caps.append(Cap(row["target_id"], row["deadline_year"], central * factor))
+    return caps
+
+
+def _judged_in_their_year(desk: PathwayDesk) -> list[Mapping[str, Any]]:
+    """Targets of carbon dioxide that are due within the study, judged at their deadline; of a study
+    of several regions none, since a goal is of one place.
+    """
+    if len(desk.study.base.regions) > 1:
+        return []
+    years = set(desk.study.pathway.years[1:])
+    rows = desk.targets(desk.asked.until)
+    due = {
+        row["deadline_year"]
+        for row in rows
+        if row["indicator"] in CO2_TARGETS and row["deadline_year"] in years
+    }
+    return [
+        row
+        for year in sorted(due)
+        for row in desk.targets(year)
+        if row["indicator"] in CO2_TARGETS
+        and row["deadline_year"] == year
+        and row["rests_on_scenario"]
+    ]
+
+
+def _times_of_central(row: Mapping[str, Any]) -> float | None:
+    """How much of the central emission meets a goal; None where its figure cannot say."""
+    goal, latest = row.get("goal"), row.get("latest")
+    if goal is None or latest is None:
+        return None
+    if row["operator"] == "decrease_by":
+        return (100.0 - goal) / (100.0 - latest) if latest < 100 else None
+    if row["operator"] in ("<=", "<", "at_most"):
+        return goal / latest if latest > 0 else None
+    return None
+
+
+def budget_caps(desk: PathwayDesk) -> dict[int, float]:
+    """Budgets of the later years, added up over the regions. [tCO2]"""
+    base = desk.study.base.year
+    budget: dict[int, float] = {}
+    for row in desk.budget():
+        if row["year"] > base:
+            budget[row["year"]] = budget.get(row["year"], 0.0) + float(row["budget"])
+    return budget

@@ -1,0 +1,213 @@
+"""A portfolio from the ledger: the base year of the accounts, drivers and measures of their forms,
+caps, carbon budgets and goals of carbon dioxide, as the study that ``desk/portfolio.py`` answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from hengtan.desk.caps import budget_caps, target_caps
+from hengtan.desk.odds import ranges_of
+from hengtan.desk.pathway import PathwayDesk
+from hengtan.desk.portfolio import Tell, Wish, answer, silent
+from hengtan.outlook.pathway.measures import Measure
+from hengtan.outlook.pathway.model import Array
+from hengtan.outlook.pathway.refusals import refusal
+from hengtan.outlook.pathway.study import Assumption
+from hengtan.outlook.portfolio.offered import Offered, offered
+from hengtan.outlook.portfolio.study import Study, Target
+from hengtan.outlook.uncertainty.laws import Range, fixed
+from hengtan.outlook.uncertainty.uncertain import check_effect
+from hengtan.workbooks.portfolio import Filed
+
+_BUDGET = re.compile(r"(\d{4})(?:\.\.(\d{4}))?=([\d.,]+)\s*(元|万元|亿元)(?:/年)?")
+_TEN_THOUSAND_YUAN = {"元": 1e-4, "万元": 1.0, "亿元": 1e4}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is asked of the place beside its own budgets and goals.
+
+    ``caps``: emissions of a year at most [tCO2e]; ``capital`` and ``spending``: money of a year at
+    most [10^4 yuan]; ``whole``: codes of measures that a region takes wholly or not at all;
+    ``only_caps``: without the carbon budgets and goals of the place.
+    """
+
+    caps: Mapping[int, float] = field(default_factory=dict)
+    capital: Mapping[int, float] = field(default_factory=dict)
+    spending: Mapping[int, float] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
+    only_caps: bool = False
+
+
+def budgets_of(asked: Sequence[str]) -> dict[int, float]:
+    """Money by year [10^4 yuan] from words such as ``2026..2030=5亿元/年``.
+
+    Raises HengtanError for years or an amount that are none, and for a year with two budgets.
+    """
+    budgets: dict[int, float] = {}
+    for text in asked:
+        parts = _BUDGET.fullmatch(text.replace(" ", ""))
+        if parts is None:
+            raise refusal("not_a_budget", text)
+        first, last, amount, unit = parts.groups()
+        years = range(int(first), int(last or first) + 1)
+        try:
+            money = float(amount.replace(",", "")) * _TEN_THOUSAND_YUAN[unit]
+        except ValueError:
+            raise refusal("not_a_budget", text) from None
+        if not years:
+            raise refusal("not_a_budget", text)
+        for year in years:
+            if year in budgets:
+                raise refusal("budget_twice", year)
+            budgets[year] = money
+    return budgets
+
+
+@dataclass(frozen=True)
+class LedgerPortfolio:
+    """A portfolio's study of a workspace, and the pathway that it came from."""
+
+    desk: PathwayDesk
+    offer: Offered
+    filed: Filed
+
+    def answered(self, wish: Wish, tell: Tell = silent) -> dict[str, Any]:
+        """All tables of the answer, what the base year lacks, and what is assumed."""
+        assumed = [*_of_pathway(self.desk), *self.offer.assumptions]
+        return {
+            **answer(self.filed, wish, tell),
+            "projected": True,
+            "places": list(self.desk.offered.base.regions),
+            "gaps": [self.desk.said_gap(gap) for gap in self.desk.offered.base.gaps],
+            "assumptions": [self.desk.said_assumption(each) for each in assumed],
+        }
+
+
+def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
+    """The portfolio of a place from its accounts and forms.
+
+    Raises HengtanError, in one line, for what a row cannot mean, where nothing is to be reached,
+    and for years that the study does not have.
+    """
+    if not desk.measures:
+        raise refusal("no_measures")
+    offer = offered(desk.offered, desk.asked.rate, limits.whole)
+    targets = tuple(_targets(desk, limits))
+    if not targets:
+        raise refusal("nothing_to_reach")
+    study = replace(
+        offer.study,
+        targets=targets,
+        capital_budget=_by_year(desk, limits.capital),
+        spending_budget=_by_year(desk, limits.spending),
+    )
+    offer = replace(offer, study=_named(desk, study))
+    filed = Filed(
+        study=offer.study,
+        ranges=_ranges(desk),
+        synthetic=False,
+        sources=tuple(map(_source, desk.offered.measures)),
+        rate_source="假设，用 --rate 改 assumed, --rate",
+    )
+    return LedgerPortfolio(desk, offer, filed)
+
+
+def _targets(desk: PathwayDesk, limits: Limits) -> list[Target]:
+    """What must be reached: caps that are asked for, then budgets and goals of the place."""
+    targets = [
+        _target(
+            desk, (f"{year}年排放上限", f"cap on emissions of {year}"), (year, tonnes), "assumed"
+        )
+        for year, tonnes in sorted(limits.caps.items())
+    ]
+    if limits.only_caps:
+        return targets
+    plain = _without_measures(desk)
+    for year, tonnes in sorted(budget_caps(plain).items()):
+        said = f"{year}年碳预算", f"carbon budget of {year}"
+        targets.append(_target(desk, said, (year, tonnes), "established", burnt=True))
+    for cap in target_caps(plain):
+        said = f"目标{cap.name}（{cap.year}年）", f"goal {cap.name} of {cap.year}"
+        targets.append(_target(desk, said, (cap.year, cap.tonnes), "established", burnt=True))
+    return targets
+
+
+def _target(
+    desk: PathwayDesk,
+    said: tuple[str, str],
+    cap: tuple[int, float],
+    mark: str,
+    *,
+    burnt: bool = False,
+) -> Target:
+    year, tonnes = cap
+    carriers = tuple(range(len(desk.offered.pathway.carriers))) if burnt else None
+    return Target(*said, tonnes, (_position(desk, year),), carriers=carriers, mark=mark)
+
+
+def _position(desk: PathwayDesk, year: int) -> int:
+    """The position of a year that is still to come. Raises HengtanError."""
+    position = desk.offered.year(year)
+    if position == 0:
+        raise refusal("base_year_past", year)
+    return position
+
+
+def _without_measures(desk: PathwayDesk) -> PathwayDesk:
+    """The same place with none of its measures, whose goals are judged whatever is chosen."""
+    codes = tuple(dict.fromkeys(row["measure"] for row in desk.measures))
+    asked = replace(desk.asked, without=codes)
+    return PathwayDesk(desk.workspace, asked, desk.as_of)
+
+
+def _by_year(desk: PathwayDesk, money: Mapping[int, float]) -> Array:
+    budget = np.full(len(desk.offered.pathway.years), np.inf)
+    for year, amount in money.items():
+        budget[_position(desk, year)] = amount
+    return budget
+
+
+def _named(desk: PathwayDesk, study: Study) -> Study:
+    """The study with sectors and carriers as people call them."""
+    pathway = study.pathway
+
+    def called(codes: Sequence[str]) -> tuple[str, ...]:
+        return tuple(desk.names[code][0] if code in desk.names else code for code in codes)
+
+    named = replace(pathway, sectors=called(pathway.sectors), carriers=called(pathway.carriers))
+    return replace(study, pathway=named)
+
+
+def _ranges(desk: PathwayDesk) -> tuple[Range, ...]:
+    """A range for each part, without width where its rows state none. Raises ``BadRange``."""
+    pathway = desk.offered.pathway
+    central = dict(zip(pathway.measures, pathway.effect.tolist(), strict=True))
+    stated = {law.name: law for law in ranges_of(desk.offered)}
+    for law in stated.values():
+        check_effect(law, central)
+    return tuple(stated.get(name) or fixed(name, effect) for name, effect in central.items())
+
+
+def _source(measure: Measure) -> str:
+    """What a measure is called, its clause, and where its numbers are from."""
+    sources = dict.fromkeys(mark.source for mark in measure.marks if mark.source)
+    return "；".join(filter(None, (measure.title, measure.clause, *sources)))
+
+
+def _rate(desk: PathwayDesk) -> Assumption:
+    return Assumption("assumed.rate", "", (f"{100 * desk.asked.rate:g}",))
+
+
+def _of_pathway(desk: PathwayDesk) -> list[Assumption]:
+    """What the pathway assumes: its drivers and the numbers of its measures."""
+    return [*desk.offered.assumptions, _rate(desk)]
+
+
+__all__: Sequence[str] = ("LedgerPortfolio", "Limits", "budgets_of", "from_ledger")

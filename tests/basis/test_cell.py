@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -176,6 +177,8 @@ def test_values_of_a_case_file_are_typed_already():
     assert read_value(AMOUNT, 5) == (5.0, None)
     assert read_value(AMOUNT, "5000千克") == (5.0, None)
     assert read_value(Field("n", type="integer"), 3.0) == (3, None)
+    assert read_value(Field("n", type="integer"), Decimal(833)) == (833, None)
+    assert read_value(AMOUNT, Decimal("2.5")) == (2.5, None)
     assert read_value(Field("y", type="boolean"), False) == (False, None)
     assert read_value(Field("c", type="code"), 500156) == ("500156", None)
     assert read_value(AMOUNT, None) == (None, None)

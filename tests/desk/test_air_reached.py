@@ -13,6 +13,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import accounts_view
 from hengtan.desk.air import air_view
 from hengtan.desk.evidence import import_file
+from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.report.page.accounts import tables
 from hengtan.workspace.asof import AsOf
 
@@ -140,3 +141,53 @@ def test_a_unit_of_another_kind_is_refused_at_its_row(workspace, tmp_path, stati
     rows = [hour | {"时次": 1, "单位": "微克/立方米"}, hour | {"时次": 2, "单位": "吨"}]
     with pytest.raises(HengtanError, match=r"第3行 “单位”列：“吨”不能换算成PM2\.5的单位"):
         file_rows(workspace, tmp_path, "air_station_hours", rows)
+
+
+PLAN_OF_AIR = """某县大气环境规划（虚构）
+一、主要目标
+到2025年，细颗粒物（PM2.5）年均浓度控制在32微克/立方米以内，重度及以上污染天数控制在3天以内。
+"""
+
+
+def test_goals_for_fine_particles_and_heavy_days_get_their_lights_from_daily_reports(tmp_path):
+    """362 days of 30 µg/m³ and 3 of 200 (index above 200): a mean of 31.397 and three heavy days,
+    both met. One more day of 200 makes it four, missed, with a mean of 31.863; eight more days of
+    120, not heavy, 33.84: missed as well.
+    """
+    document = tmp_path / "规划.txt"
+    document.write_text(PLAN_OF_AIR, encoding="utf-8")
+    place = {"地区": "330199"}
+
+    def days(numbers, value):
+        first = dt.date(2025, 1, 1)
+        clean = {"SO2日均": 8, "NO2日均": 20, "PM10日均": 230, "CO日均": 0.7, "O3_8h": 80}
+        return [
+            place | clean | {"日期": f"{first + dt.timedelta(n)}", "PM2.5日均": value}
+            for n in numbers
+        ]
+
+    plan = PlanDocument(document, 2021)
+    with new_workspace(tmp_path / "ws", "330199", name="某县", plan=plan) as county:
+
+        def lights():
+            on = AsOf.of(today=dt.date(2026, 3, 1))
+            rows = county.execute("plan_progress", on).to_pylist()
+            return {row["indicator"]: (row["light"], row["latest_value"]) for row in rows}
+
+        file_rows(county, tmp_path, "air_days_reported", days(range(3, 365), 30))
+        file_rows(county, tmp_path, "air_days_reported", days(range(3), 200))
+        mean = (362 * 30 + 3 * 200) / 365
+        assert lights() == {
+            "pm25_annual": ("met", pytest.approx(mean)),
+            "heavy_pollution_days": ("met", pytest.approx(3)),
+        }
+        file_rows(county, tmp_path, "air_days_reported", days([3], 200))
+        mean = (361 * 30 + 4 * 200) / 365
+        assert lights() == {
+            "pm25_annual": ("met", pytest.approx(mean)),
+            "heavy_pollution_days": ("missed", pytest.approx(4)),
+        }
+        file_rows(county, tmp_path, "air_days_reported", days(range(4, 12), 120))
+        mean = (353 * 30 + 4 * 200 + 8 * 120) / 365
+        assert lights()["pm25_annual"] == ("missed", pytest.approx(mean))
+        assert lights()["heavy_pollution_days"] == ("missed", pytest.approx(4))

@@ -104,6 +104,10 @@ def test_a_corrected_hour_takes_the_place_of_that_hour_alone(ledger: Ledger) -> 
     assert (corrected["_submission"], corrected["_source_row"]) == (second, 2)
     before = ledger.replaced_rows(second, corrected["_row"])
     assert [(r["_submission"], r["_source_row"], r["value"]) for r in before] == [(first, 9, 1.0)]
+    ask = ledger.replacements()
+    assert ask(second, corrected["_row"]) == before, "asked for many it is the same"
+    untouched = ledger.query(f"select * from {view} where value = 1")
+    assert all(ask(row["_submission"], row["_row"]) == [] for row in untouched)
 
 
 def test_a_month_handed_in_again_replaces_the_block(ledger: Ledger) -> None:

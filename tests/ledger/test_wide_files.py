@@ -40,7 +40,21 @@ def test_a_column_for_each_station_as_the_national_centre_publishes_them(tmp_pat
         ("1002A", day, 7, "PM2.5", 40.0, None, 3),
         ("1001A", day, 7, "O3_8h", 54.0, None, 4),
     ]
-    assert reading.findings == []
+    (blank,) = reading.findings
+    assert blank.level == "warning" and "2个" in blank.zh
+    assert "第2行“1002A”" in blank.zh and "第4行“1002A”" in blank.zh
+
+
+def test_hours_without_a_value_are_told_once_with_their_number_and_first_places(tmp_path):
+    """Five blank hours among seven lines of rows; the blank line at the end is none of them."""
+    hours = "".join(f"A1,2025-01-01,{hour},PM2.5,\n" for hour in range(1, 6))
+    text = f"点位,日期,时次,项目,浓度\n{hours}A1,2025-01-01,6,PM2.5,31\n,,,,\n"
+    reading = read(tmp_path, text)
+    (blank,) = reading.findings
+    assert (blank.level, blank.where.column) == ("warning", "浓度")
+    assert "5个" in blank.zh and "5 values" in blank.en
+    assert all(f"第{line}行" in blank.zh for line in (2, 3, 4)) and "第5行" not in blank.zh
+    assert [row[4] for row in cells(reading)] == [None] * 5 + [31.0]
 
 
 def test_a_column_for_each_item_with_units_above_and_in_its_title(tmp_path):

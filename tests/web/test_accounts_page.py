@@ -112,7 +112,7 @@ def test_completeness_stands_before_the_figures(client):
 
 def test_a_year_or_place_without_data_says_what_lacks_and_which_form_holds_it(client):
     text = client.get("/accounts?year=2019").text
-    assert "2019年没有能源与碳数据" in text and "没有数据" in text
+    assert "2019年没有账户数据" in text and "没有数据" in text
     assert 'href="/entry?form=enterprise_energy' in text
     other = client.get(f"/accounts?place={FULING}").text
     assert "涪陵区" in other and "5,500" not in other and "没有数据" in other

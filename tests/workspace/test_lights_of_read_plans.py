@@ -6,6 +6,7 @@ Places and figures are invented; each expected light is worked out beside its fi
 from datetime import date
 
 import pytest
+from filed_rows import file_rows
 
 from hengtan.basis.actor import Actor
 from hengtan.desk import plan_editions, plan_review
@@ -319,13 +320,22 @@ SHEET = """某县2026年重点任务分工方案
 
 
 def test_tasks_of_a_sheet_are_in_the_ledger_with_owner_and_month(tmp_path):
-    """On 1 July what was due in June is overdue; December is not, and what has no end never is."""
+    """On 1 July what was due in June is overdue; December is not, and what has no end never is.
+    Told as done with a document on 28 June, it is overdue no more.
+    """
     path = tmp_path / "分工.txt"
     path.write_text(SHEET, encoding="utf-8")
     folder = tmp_path / "ws"
     with new_workspace(folder, PLACE, name="某县", plan=PlanDocument(path, None)) as workspace:
         as_of = AsOf.of(today=date(2026, 7, 1))
         rows = workspace.execute("plan_milestone_state", as_of).to_pylist()
+        (platform,) = [r["milestone"] for r in rows if r["name_zh"] == "建成碳排放监测平台"]
+        done = {"里程碑": platform, "截至日期": "2026-06-28", "进展状态": "已完成"}
+        done |= {"佐证材料": "验收意见", "责任单位": "县生态环境局"}
+        file_rows(workspace, tmp_path, "milestone_progress", [done])
+        later = workspace.execute("plan_milestone_state", as_of).to_pylist()
+        (state,) = [(r["state"], r["overdue"]) for r in later if r["milestone"] == platform]
+        assert state == ("done", False)
     tasks = sorted((r for r in rows if "-k" in r["milestone"]), key=lambda r: r["milestone"])
     assert [(r["name_zh"], r["owner"], r["due"], r["overdue"]) for r in tasks] == [
         ("建成碳排放监测平台", "县生态环境局", "2026-06", True),

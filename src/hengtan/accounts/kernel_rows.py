@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
+ROWS_AT_ONCE = 10_000
 KINDS = {"text": pa.string(), "number": pa.float64(), "whole": pa.int64(), "flag": pa.bool_()}
 
 
@@ -24,4 +26,13 @@ def kernel_table(rows: Iterable[Mapping[str, Any]], columns: str) -> pa.Table:
     for column in columns.split():
         name, _, kind = column.partition(":")
         fields.append((name, KINDS[kind or "number"]))
-    return pa.Table.from_pylist(list(rows), schema=pa.schema(fields))
+    schema = pa.schema(fields)
+    parts = [pa.Table.from_pylist(part, schema=schema) for part in _parts(rows)]
+    return pa.concat_tables(parts) if parts else schema.empty_table()
+
+
+def _parts(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """The rows a part at a time, so that no more of them stand in memory as mappings."""
+    remaining = iter(rows)
+    while part := list(islice(remaining, ROWS_AT_ONCE)):
+        yield part

@@ -44,6 +44,13 @@ def worst_in(column: Any) -> Any:
     return _worst(lambda word: (column == word).any())
 
 
+def known_sum(amount: Any) -> Any:
+    """A sum that is missing where one of its parts is."""
+    import ibis
+
+    return ibis.ifelse(amount.isnull().any(), ibis.null("float64"), amount.sum())
+
+
 def resting_on_weak(value: Any, confidence: Any) -> Any:
     """The part of a value that rests on recalled or proposed factors: all of it or nothing; missing
     stays missing.

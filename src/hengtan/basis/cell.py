@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hengtan.basis.cell_times import Answer, Reader, problem, read_day_of, read_hour, read_moment
@@ -73,13 +74,15 @@ def read(known: Field, text: str) -> Answer:
 
 
 def read_value(known: Field, value: object) -> Answer:
-    """What a value of a case file says, where numbers and yes or no are typed already; a text is
-    read as in ``read``.
+    """What a value of a case file says, where numbers (an engine gives sums of whole ones as
+    ``Decimal``) and yes or no are typed already; a text is read as in ``read``.
     """
     if value is None:
         return None, _missing(known)
     if isinstance(value, bool) and known.type == "boolean":
         return value, None
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return read(known, str(value))
     if known.type not in ("number", "integer"):

@@ -51,6 +51,23 @@ def table(
             pairs(question.option),
         )
     _show(said_table(account, codes), codes.column_names, shape)
+    _tell_lacking(codes)
+
+
+def _tell_lacking(rows: Any) -> None:
+    """Parameters that no source establishes, a line each beside the output.
+
+    Raises ParameterNotEstablished where every row lacks one.
+    """
+    from hengtan.graph.unestablished import lacking, refused
+
+    if "missing" not in rows.column_names or not rows.num_rows:
+        return
+    texts = rows["missing"].to_pylist()
+    if all(lacking([text]) for text in texts):
+        raise refused(next(iter(lacking(texts))))
+    for code, count in lacking(texts).items():
+        show.say(f"提示 {count} 行 {refused(code)}", error=True)
 
 
 def _list_tables(question: Question, shape: Shape) -> None:
@@ -134,11 +151,14 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """一个数是怎么来的：公式、口径、条款，直到文件、工作表和行。How a value came about."""
+    from hengtan.graph.unestablished import refuse_without
+
     with question.opened() as workspace:
         tree = workspace.explain(
             account, pairs(key), day(question.known_on), question.period, pairs(question.option)
         )
         show.say(show.as_json(tree.as_dict()) if json else tree.text())
+        refuse_without(tree.values)
 
 
 @app.command()

@@ -93,6 +93,23 @@ def _list(desk: Workspace, kind: str, as_of: AsOf, json: bool) -> None:
         for line in lines_of(desk, kind, as_of)
     ]
     _show(rows, json)
+    if not json:
+        _tell_lists(desk, kind, as_of)
+
+
+def _tell_lists(desk: Workspace, kind: str, as_of: AsOf) -> None:
+    """What stands in an official list or in the files only, by name."""
+    from hengtan.desk.lists_of_files import lists_beside
+    from hengtan.report.words import word
+
+    for each in lists_beside(desk, kind, as_of):
+        said = [word("files.lists.both").format(each.beside.both)]
+        for part in ("list_only", "file_only"):
+            names = getattr(each.beside, part)
+            if names:
+                said.append(word(f"files.lists.{part}").format(len(names), "、".join(names)))
+        said.append(word(f"files.lists.fact.{each.fact or 'none'}"))
+        show.say(f"{each.title[0]}：{'；'.join(said)}")
 
 
 def _show(rows: list[dict[str, Any]], json: bool) -> None:

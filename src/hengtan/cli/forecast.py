@@ -30,6 +30,10 @@ class Ahead:
         int | None,
         typer.Option("--until", help="预测到哪一年（与 --series 合用）", min=1990, max=2100),
     ] = None
+    year_end: Annotated[
+        bool,
+        typer.Option("--year-end", help="改为看今年年底：空气还可超标天数、断面还可不优良个数"),
+    ] = False
     ceiling: Annotated[
         float | None,
         typer.Option(
@@ -58,6 +62,9 @@ def forecast(
     from hengtan.workspace.asof import AsOf
 
     with opened(workspace) as desk:
+        if ahead.year_end:
+            _year_end(desk, AsOf.of(day(known_on)), json)
+            return
         forecasts = Forecasts(desk, AsOf.of(day(known_on)))
         if ahead.series:
             _series(forecasts, ahead, json)
@@ -72,6 +79,38 @@ def forecast(
         show.say(show.as_json(rows))
     else:
         _table(rows)
+
+
+YEAR_END = ["目标", "年份", "对象", "口径", "还允许", "往年", "守住", "可能性", "预计", "80%区间"]
+THINGS = {"air": "超标天", "sections": "不优良断面"}
+
+
+def _year_end(desk: Any, as_of: Any, json: bool) -> None:
+    """What is still allowed this year, how past years went, and the odds by the forecast."""
+    from hengtan.desk.year_end import year_ends
+
+    rows = year_ends(desk, as_of)
+    if json:
+        show.say(show.as_json(rows))
+        return
+    show.plain_table([_year_end_line(row) for row in rows], YEAR_END)
+    show.say("可能性由往年推算，整年不足四年的只给次数 | odds by past years, none below four")
+
+
+def _year_end_line(row: dict[str, Any]) -> dict[str, Any]:
+    chance = row["chance"]
+    return {
+        "目标": row["target_id"],
+        "年份": row["year"],
+        "对象": THINGS[row["kind"]],
+        "口径": row.get("edition", ""),
+        "还允许": row["allowed"],
+        "往年": row["past_years"],
+        "守住": row["kept"],
+        "可能性": "—" if chance is None else f"{chance:.0%}",
+        "预计": "—" if chance is None else f"{row['point']:.0f}",
+        "80%区间": "—" if chance is None else f"{row['low']:.0f} — {row['high']:.0f}",
+    }
 
 
 def _series(forecasts: Forecasts, ahead: Ahead, json: bool) -> None:

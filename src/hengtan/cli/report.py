@@ -37,7 +37,7 @@ def report(
     question: Question,
     subject: Subject,
 ) -> None:
-    """写出报告文件：status（规划目标）、target（一个目标，一页）、accounts（能源与碳账户）。
+    """写出报告文件：status（规划目标）、target（一个目标，一页）、accounts（环境与资源账户）。
     Write a report file.
     """
     from hengtan.desk import reports

@@ -1,5 +1,5 @@
-"""Energy and carbon of one place: all years held, with options and what is missing, for the pages
-and the workbook; the graph drawn.
+"""Accounts of one place (energy, carbon, air, water, waste): all years held, with options and what
+is missing, for the pages and the workbook; the graph drawn.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import NoSuchRow
 from hengtan.basis.words import LANGUAGES
+from hengtan.desk.year_end import year_ends
 from hengtan.graph.domains import domains, sections
 from hengtan.graph.said import said_table
+from hengtan.graph.unestablished import lacking, refuse_without
 from hengtan.report.words import titles_of_table
 from hengtan.workspace.asof import AsOf
 
@@ -38,7 +40,7 @@ def accounts_view(
     workspace: Workspace, as_of: AsOf | None = None, place: str | None = None
 ) -> dict[str, Any]:
     """Tables by account name, cut to one place; places with accounts; options in force; empty
-    forms.
+    forms; the odds of goals at the end of years under way.
 
     Without ``place`` the workspace's region is shown, or the first place that has an account where
     the region has none.
@@ -62,6 +64,7 @@ def accounts_view(
     names = {r["place"]: (r["name_zh"], r["name_en"]) for r in workspace.pack.rows("places")}
     zh, en = names.get(chosen, (chosen, chosen))
     every_row = [row for rows in tables.values() for row in rows]
+    absent = lacking(row.get("missing") for row in every_row)
     return {
         "place": chosen,
         "place_zh": zh,
@@ -74,8 +77,10 @@ def accounts_view(
             for row in workspace.pack.rows("factor_sets")
         },
         "missing": sorted({row["missing"] for row in every_row if row.get("missing")}),
+        "unestablished": sorted(absent),
         "empty": _empty(workspace, as_of),
         "held": _held(workspace, as_of, chosen),
+        "year_ends": [row for row in year_ends(workspace, as_of) if row["place"] == chosen],
         "keys": {name: workspace.graph(as_of).accounts()[name].key for name in tables},
         "products": products,
         "flows": flows,
@@ -142,7 +147,7 @@ def _ordered(
 
 
 def _options(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
-    """The choices of method that the accounts of energy and carbon run with."""
+    """The choices of method that the accounts of the page run with."""
     graph = workspace.graph(as_of)
     options = {
         option: graph.plain_option(name, option)
@@ -210,6 +215,19 @@ def what_explanations_rest_on(workspace: Workspace) -> None:
     for target in workspace.pack.rows("targets")[:1]:
         with suppress(NoSuchRow):
             workspace.explain("plan_progress", {"target_id": target["target_id"]})
+
+
+def figure(
+    workspace: Workspace, account: str, key: Mapping[str, Any], column: str = "value"
+) -> Any:
+    """One figure of an account, by the key of its row.
+
+    Raises UnknownAccount, NoSuchRow, and ParameterNotEstablished, naming the document and the form,
+    where the row lacks a parameter that was not read in its source.
+    """
+    row = workspace.explain(account, key).values
+    refuse_without(row)
+    return row[column]
 
 
 def table_rows(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hengtan.desk.accounts import names_of_targets
+from hengtan.desk.year_end import air_year_ends
 from hengtan.graph.said import said_table
 from hengtan.workspace.asof import AsOf
 
@@ -56,6 +57,11 @@ def air_view(
         if row["place"] == chosen and row["day"].year == shown_year
     ]
     lost = _lost_hours(workspace, as_of, chosen, shown_year)
+    odds = [
+        row
+        for row in air_year_ends(workspace, as_of)
+        if (row["place"], row["year"]) == (chosen, shown_year)
+    ]
     return {
         "place": chosen,
         "place_zh": zh,
@@ -67,6 +73,7 @@ def air_view(
         "days": days,
         "doubts": doubts,
         "lost": lost,
+        "odds": odds,
         "target_names": names_of_targets(workspace),
         "levels": list(workspace.pack.rows("air_levels")),
         "demo": any(row["demo"] for rows in (*tables.values(), lost) for row in rows),

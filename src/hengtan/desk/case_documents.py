@@ -83,7 +83,7 @@ def drafted(workspace: Workspace, of_one: Opened, issued: Issued, judged_on: dat
         facts=tuple(_facts(workspace, of_one, issued)),
         findings=tuple(_findings(workspace, rulings, issued)),
         listed=(*_listed(workspace, of_one, issued), *(_steps(rulings) if issued.steps else ())),
-        days=tuple(_days(workspace, of_one, issued)),
+        days=tuple(_days(workspace, of_one, issued, rulings)),
         notes=tuple(_notes(workspace, rulings)),
         is_sheet=issued.shape == SHEET,
     )
@@ -208,10 +208,17 @@ def _in_order(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     return sorted(rows, key=lambda row: int(row[0])) if are_numbers else rows
 
 
-def _days(workspace: Workspace, of_one: Opened, issued: Issued) -> Iterator[str]:
-    """What is not done yet, with the day and the law."""
+def _days(
+    workspace: Workspace, of_one: Opened, issued: Issued, rulings: Sequence[Ruling]
+) -> Iterator[str]:
+    """What is not done yet, with the day and the law; of a document of one period that of no other
+    period.
+    """
+    periods = {ruling.span.text for ruling in rulings} if issued.newest else set()
     for due in of_one.days:
         if due.deadline.id not in issued.days or due.state in (DONE, DONE_LATE):
+            continue
+        if periods and showing.is_period(due.label) and due.label not in periods:
             continue
         title, day = due.deadline.title_zh, days_said(due.day.isoformat())
         label = days_said(showing.label_of_day(workspace, of_one, due))

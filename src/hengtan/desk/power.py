@@ -330,8 +330,8 @@ def firm_of(desk: PowerDesk, chosen: Chosen, share: float) -> dict[str, Any]:
         "apart": firm.apart,
         "gain": firm.gain,
         "correlation": [
-            {"one": one, "other": other, "by_month": values.tolist()}
-            for (one, other), values in firm.correlation.items()
+            {"first": first, "second": second, "by_month": values.tolist()}
+            for (first, second), values in firm.correlation.items()
         ],
         "assumptions": desk.said(study),
     }

@@ -93,7 +93,7 @@ def explained(workspace: Workspace, as_of: AsOf) -> Callable[[str], Mapping[str,
 
 
 def write_accounts(workspace: Workspace, to: Path, as_of: AsOf, place: str | None = None) -> None:
-    """Energy and carbon of a place, or of the workspace's region."""
+    """Accounts of a place, or of the workspace's region."""
     from hengtan.report.accounts import write_accounts as write
 
     check_suffix(to)

@@ -106,6 +106,9 @@ class Domain:
     sections: tuple[Section, ...] = ()
     asks_for: tuple[str, ...] = ()
     places_of: tuple[str, ...] = ()
+    unestablished: tuple[str, ...] = ()
+    """Codes of ``missing`` that say a parameter was not read in its source; each names the document
+    and the form where it can be given (``hengtan.graph.unestablished``)."""
     knows_the_day: bool = False
     """Whether its accounts depend on the day judged."""
     rests_on: str = ""

@@ -49,7 +49,7 @@ class Calc:
             error.input = name
             raise
         used, item = self.parameters.used[-1], self.rule.input(name)
-        how = f"没有给，取{used.label}，{used.span}"
+        how = f"没有给，取现行值，{used.span}"
         self.step(item.zh, value, item.unit, how=how, clause=used.source)
         return value
 

@@ -16,7 +16,7 @@ from hengtan.instruments import sources
 from hengtan.instruments.amendments import amend
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import cautions, read_inputs
-from hengtan.instruments.parameters import NATION, Parameters, by_name
+from hengtan.instruments.parameters import NATION, Looked, Parameters, Used, by_name
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
 
@@ -54,6 +54,19 @@ class PackTables:
         return by_name(self.parameters)
 
     @cached_property
+    def looked_up(self) -> dict[Looked, Used]:
+        """What was looked up in them already, for all cases of these tables."""
+        return {}
+
+    def parameters_on(
+        self, day: date, region: str, overrides: Mapping[str, float] | None = None
+    ) -> Parameters:
+        """The parameters of a day in a region, for one case."""
+        of_case = dict(overrides or {})
+        looked_up = self.looked_up
+        return Parameters(self.by_name, day, region or NATION, of_case, looked_up=looked_up)
+
+    @cached_property
     def provisions(self) -> Mapping[str, list[Mapping[str, Any]]]:
         """What law provides beside its figures (``rule_provisions``), by rule."""
         of_rules: dict[str, list[Mapping[str, Any]]] = {}
@@ -87,7 +100,7 @@ def run(
         day=day,
         region=region,
         inputs=read_inputs(rule.inputs, inputs),
-        parameters=Parameters(packs.by_name, day, region or NATION, dict(overrides or {})),
+        parameters=packs.parameters_on(day, region, overrides or {}),
         options=chosen,
         tables=packs.tables,
     )
@@ -117,7 +130,7 @@ def cautions_of_sources(rule: Rule, day: date, region: str, packs: PackTables) -
 
     Raises ParameterNotEstablished for a parameter that a row of a table would lack.
     """
-    parameters = Parameters(packs.by_name, day, region or NATION)
+    parameters = packs.parameters_on(day, region)
     calc = Calc(rule=rule, day=day, region=region, inputs={}, parameters=parameters)
     for name, key in rule.parameters.values():
         calc.param(name, key.removeprefix("="))
@@ -127,10 +140,9 @@ def cautions_of_sources(rule: Rule, day: date, region: str, packs: PackTables) -
 
 def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
     """Warn of inputs that the case gives and the rule never looked at."""
-    for item in calc.rule.inputs:
+    for item in (item for item in calc.rule.inputs if item.name not in calc.used):
         named = any(str(key) in item.spellings for key in values)
-        stands = named or calc.inputs[item.name] != item.default
-        if stands and item.name not in calc.used:
+        if named or calc.inputs[item.name] != item.default:
             calc.warn(f"输入项“{item.zh}”{UNUSED}")
 
 
@@ -167,7 +179,7 @@ def _figure(name: str, value: Any) -> Any:
 def _options(rule: Rule, asked: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, str]:
     """The options of a case: as asked, as the name of an input implies, else the first of each."""
     chosen = {name: _option(rule, name, str(value)) for name, value in asked.items()}
-    for item in rule.inputs:
+    for item in (item for item in rule.inputs if item.implies):
         for key in inputs:
             option, value = item.implies.get(str(key), ("", ""))
             if option and chosen.setdefault(option, value) != value:

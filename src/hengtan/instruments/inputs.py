@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from hengtan.basis import cell
@@ -41,9 +41,9 @@ AMOUNT_WORDS = ("amount", "quantity", "value", "emission", "数量", "排放量"
 UNIT_WORDS = ("unit", "单位", "计量单位")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Input:
-    """An input of a rule.
+    """An input of a rule; each is itself alone, so that what is made of it can be kept.
 
     ``kind``: number, whole, text, date (a day), choice (``choices``: code → Chinese), flag, amounts
     (a mapping of names to numbers), numbers (a list), rows (a list of mappings with ``fields``).
@@ -149,7 +149,7 @@ def read_inputs(
     Raises HengtanError for one that is unknown, missing, of a wrong unit, negative or out of
     bounds.
     """
-    spelled = _by_spelling(declared)
+    spelled = _by_spelling(tuple(declared))
     rest = next((item for item in declared if item.takes_rest), None)
     read: dict[str, Any] = {}
     loose: dict[str, Any] = {}
@@ -178,7 +178,7 @@ def read_inputs(
 def cautions(declared: Sequence[Input], values: Mapping[str, Any]) -> Iterator[str]:
     """What has to be said of texts that were read all the same: a footnote mark cut off."""
     written = {key: texts for key, value in values.items() if (texts := _texts_in(value))}
-    spelled = _by_spelling(declared) if written else {}
+    spelled = _by_spelling(tuple(declared)) if written else {}
     for key, texts in written.items():
         item = _called(spelled, key)
         if item is None or item.kind not in FIELD_TYPES:
@@ -195,7 +195,8 @@ def _texts_in(value: Any) -> list[str]:
     return [content for content in contents if isinstance(content, str)]
 
 
-def _by_spelling(declared: Sequence[Input]) -> dict[str, Input]:
+@lru_cache(maxsize=10_000)
+def _by_spelling(declared: tuple[Input, ...]) -> Mapping[str, Input]:
     """Each spelling with its input; own names come before synonyms, earlier inputs before later."""
     spelled = {word: item for item in reversed(declared) for word in item.spellings}
     own = {word: item for item in declared for word in (item.name, item.zh, *item.aliases)}

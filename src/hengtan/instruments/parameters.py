@@ -7,20 +7,24 @@ Nothing is borrowed from another day or place of the same level, and nothing unc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments import sources
 from hengtan.instruments.law_titles import law_beside
+from hengtan.instruments.parameter_titles import Title, title_of
 
 NATION = "000000"
 UNVERIFIED = ("没有查实", "is not verified")
 WEAK = ("来源不足，没有确立", "is not established for lack of sources")
 NOT_HERE = ("没有这个地区的取值", "has no value for this place")
 NO_VALUE = ("没有取值", "has no value")
+Looked = tuple[str, str, str, date]
+"""Name, key, region and day that a parameter is looked up by."""
 OF_PROVINCE = 10_000
 """Codes of places within a province (GB/T 2260: the first two digits are the province)."""
 
@@ -42,6 +46,7 @@ class Used:
     valid_from: date | None = None
     valid_to: date | None = None
     scope: str = ""
+    law: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Used:
@@ -59,6 +64,7 @@ class Used:
             valid_from=row["valid_from"],
             valid_to=row["valid_to"],
             scope=row.get("scope_zh") or "",
+            law=row.get("law") or "",
         )
 
     @classmethod
@@ -70,6 +76,16 @@ class Used:
     def label(self) -> str:
         """Name and key as they are written under ``parameters`` of a case."""
         return labelled(self.name, self.key)
+
+    @property
+    def title(self) -> Title:
+        """What it is called for people, in both languages."""
+        return title_of(self.name, self.key)
+
+    @property
+    def cited(self) -> str:
+        """The law or document that sets it; where none is named, what it was read in."""
+        return self.law or self.source
 
     @property
     def span(self) -> str:
@@ -91,18 +107,25 @@ class Used:
         source is, the price of another place.
         """
         if self.confidence == "recalled":
-            yield f"{self.label} 取值凭记忆、未核对原文（{self.source}）"
+            yield f"{self.title.zh} 取值凭记忆、未核对原文（{self.source}）"
         if self.valid_from is None:
-            yield f"{self.label} 起始日期未确立"
-        yield from sources.cautions(self.name, self.source, self.note)
+            yield f"{self.title.zh} 起始日期未确立"
+        called = title_of(self.name).zh
+        yield from sources.cautions(called, self.source, self.note)
         if self.scope and self.region != region:
-            yield f"{self.name} 是{self.scope}的取值，不是{region}自己的（{self.source}）"
+            yield f"{called} 是{self.scope}的取值，不是{region}自己的（{self.source}）"
         elif self.scope:
-            yield f"{self.name} 是{self.scope}的取值（{self.source}）"
+            yield f"{called} 是{self.scope}的取值（{self.source}）"
+
+    @cached_property
+    def stated(self) -> str:
+        """All that it states as one text, for the digests of what rests on it."""
+        return repr(self)
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form."""
-        return dict(vars(self))
+        """JSON form, with what it is called."""
+        stated = {part.name: getattr(self, part.name) for part in fields(self)}
+        return {**stated, "title_zh": self.title.zh, "title_en": self.title.en}
 
 
 def labelled(name: str, key: str) -> str:
@@ -121,7 +144,7 @@ def by_name(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, An
 @dataclass
 class Parameters:
     """The parameters of the packs for one case: what was used and what has to be told are
-    collected.
+    collected. ``looked_up``: what other cases of the same rows looked up already.
     """
 
     rows: Mapping[str, list[Mapping[str, Any]]]
@@ -130,6 +153,7 @@ class Parameters:
     overrides: Mapping[str, float] = field(default_factory=dict)
     used: list[Used] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    looked_up: dict[Looked, Used] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -156,7 +180,7 @@ class Parameters:
         if override is not None:
             self.used.append(Used.given(name, key, override))
             return override
-        return self.take(Used.of(self._row(name, key, region or self.region)))
+        return self.take(self._found(name, key, region or self.region))
 
     def take(self, used: Used) -> float:
         """Record a figure of the packs with what has to be said of it; gives its value back."""
@@ -168,12 +192,21 @@ class Parameters:
 
     def _override(self, name: str, key: str, rule: str) -> float | None:
         """What the case gives itself, by any of the spellings of a parameter."""
+        if not self.overrides:
+            return None
         prefix = f"{rule.split('.')[0]}." if rule else ""
         for full in (labelled(name, key), name):
             for spelling in (full, full.removeprefix(prefix)):
                 if spelling in self.overrides:
                     return float(self.overrides[spelling])
         return None
+
+    def _found(self, name: str, key: str, region: str) -> Used:
+        """A parameter of the packs, looked up once for all cases."""
+        at = (name, key, region, self.day)
+        if at not in self.looked_up:
+            self.looked_up[at] = Used.of(self._row(name, key, region))
+        return self.looked_up[at]
 
     def _row(self, name: str, key: str, region: str) -> Mapping[str, Any]:
         candidates = [row for row in self.rows.get(name, ()) if (row["key"] or "") == key]
@@ -215,14 +248,14 @@ class Parameters:
     def _missing(
         self, name: str, key: str, region: str, law: str, why: tuple[str, str]
     ) -> HengtanError:
-        label, law_en = labelled(name, key), law_beside(law, "en")
+        called, law_en = title_of(name, key), law_beside(law, "en")
         refused = ParameterNotEstablished(
-            f"参数“{label}”（{region}）{why[0]}",
-            f"parameter '{label}' for {region} {why[1]}",
-            todo=f"查{law or '对应的法规或标准文本'}，或在案例 parameters 里给定",
-            todo_en=f"see {law_en or 'the law itself'}, or give it under parameters",
+            f"参数“{called.zh}”（{region}）{why[0]}",
+            f"parameter '{called.en}' for {region} {why[1]}",
+            todo=f"查{law or '对应的法规或标准文本'}，或在案例里自行给定这个参数",
+            todo_en=f"see {law_en or 'the law itself'}, or give the parameter in the case",
         )
-        return refused.about(label, (law, law_en))
+        return refused.about(labelled(name, key), (law, law_en))
 
 
 def province_of(region: str) -> str:

@@ -247,11 +247,23 @@ def replaced_by(view: str, key: Sequence[str]) -> str:
     """SQL: the rows of a profile whose place a row took, newest first; its submission and number
     are the parameters. ``view`` shows all rows ever handed in.
     """
+    return _replaced(view, key, "r.*", "n._submission = ? and n._row = ?")
+
+
+def all_replaced(view: str, key: Sequence[str]) -> str:
+    """SQL: every row whose place another took, as ``replaced_by``, with the submission and number
+    of that other one (``_new_submission``, ``_new_row``).
+    """
+    columns = "r.*, n._submission as _new_submission, n._row as _new_row"
+    return _replaced(view, key, columns, "true")
+
+
+def _replaced(view: str, key: Sequence[str], columns: str, where: str) -> str:
     same = " and ".join(f"r.{quoted(k)} is not distinct from n.{quoted(k)}" for k in key)
     return (
-        f"select r.*, 'replaced' as why from memory.main.{quoted(view)} r"
+        f"select {columns}, 'replaced' as why from memory.main.{quoted(view)} r"
         f" join memory.main.{quoted(view)} n on {same}"
-        " where n._submission = ? and n._row = ? and r._state = 'replaced'"
+        f" where {where} and r._state = 'replaced'"
         " and r._submission <> n._submission and r._approved_at <= n._approved_at"
         " order by r._approved_at desc, r._submission desc"
     )

@@ -22,6 +22,7 @@ from hengtan.ledger import chain, corrections, profiles, register, rows, verify,
 from hengtan.ledger.chain import Register
 from hengtan.ledger.handing_in import known
 from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
+from hengtan.ledger.replaced import Replaced
 from hengtan.ledger.unchanged import Mark, mark_of
 from hengtan.ledger.views import View, Views, summaries
 
@@ -282,7 +283,12 @@ class ReadableLedger:
     def replacements(self) -> Callable[[str, int], list[dict[str, Any]]]:
         """``replaced_rows`` for many rows, of the register as it stands now."""
         now = self.current()
-        return lambda submission, row: self._replaced(now, submission, row)
+        return Replaced(
+            lambda submission: str(known(now, submission).form),
+            self._is_profile,
+            self._all_replaced,
+            lambda submission, row: self._replaced_in_table(now, submission, row),
+        )
 
     def replaced_rows(self, submission: str, row: int) -> list[dict[str, Any]]:
         """The rows whose place a row took, newest first: values, ``_submission``, ``_row``, who and
@@ -297,6 +303,14 @@ class ReadableLedger:
                 profiles.replaced_by(self.all_rows(record.form), self._key_of(record.form)),
                 [submission, row],
             )
+        return self._replaced_in_table(now, submission, row)
+
+    def _all_replaced(self, form: str) -> pa.Table:
+        """Every replaced row of a profile with the row that took its place."""
+        return self.query_arrow(profiles.all_replaced(self.all_rows(form), self._key_of(form)))
+
+    def _replaced_in_table(self, now: Register, submission: str, row: int) -> list[dict[str, Any]]:
+        record = known(now, submission)
         if submission not in now.enders.get(record.form, ()):
             return []
         view = self.all_rows(record.form)

@@ -13,6 +13,7 @@ from ibis.expr.types import Table
 from hengtan.accounts.stated import worst_of
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.plan.columns_of_accounts import COLUMNS
+from hengtan.plan.one_fact import BESIDE, one_fact
 
 
 @account(
@@ -99,20 +100,24 @@ def plan_computed_registries(computed_indicators: Table, plan_registry_years: Ta
     unit="unit of the row",
     cites=("hengtan:computed_indicators",),
     maps={
-        "plan_computed_records": Same("computed", "place", "year"),
-        "plan_computed_registries": Same("computed", "place", "year"),
+        "plan_computed_records": Same("indicator", "place", "year"),
+        "plan_computed_registries": Same("indicator", "place", "year"),
+        "computed_indicators": Same("indicator"),
         "unit_factors": "all",
     },
 )
 def plan_computed_levels(
-    plan_computed_records: Table, plan_computed_registries: Table, unit_factors: Table
+    plan_computed_records: Table,
+    plan_computed_registries: Table,
+    computed_indicators: Table,
+    unit_factors: Table,
 ) -> Table:
     """Indicators computed straight from accounts and registries, with their period and amount in
     the canonical unit.
 
     A value of an account is for its whole year. Of a registry, a list in force is the state on the
     last day of the year (on the day judged in the running one), a list of additions the flow of the
-    year so far.
+    year so far. ``aside``: it stands beside the one that counts (``one_fact``).
     """
     from_accounts = plan_computed_records.select(
         *COLUMNS, day=ibis.null("date"), flow=ibis.literal(True)
@@ -139,7 +144,8 @@ def plan_computed_levels(
         period_end=end,
     ).drop("day", "flow")
     factors = unit_factors.select("unit", "canonical_unit", "factor")
-    return beside(rows, factors, "unit").mutate(amount=lambda t: t.value * t.factor).drop("factor")
+    rows = beside(rows, factors, "unit").mutate(amount=lambda t: t.value * t.factor).drop("factor")
+    return one_fact(rows, computed_indicators)
 
 
 @account(
@@ -207,6 +213,7 @@ def plan_computed_ratios(
         recalled_share=ibis.null("float64"),
         missing=ibis.coalesce(rows.upper_missing, rows.lower_missing),
         demo=rows.upper_demo | rows.lower_demo,
+        aside=ibis.literal(False),
         period=rows.period,
         period_kind=rows.period_kind,
         period_start=rows.period_start,
@@ -234,7 +241,7 @@ def _parts(asked: Table, levels: Table, values: Table) -> Table:
         "period_start",
         "period_end",
     ]
-    computed = levels.filter(_.amount.notnull()).mutate(
+    computed = levels.filter(_.amount.notnull() & ~_.aside).mutate(
         part=_.indicator, order=ibis.literal(0, "int64")
     )
     whole = values.filter(_.whole & (_.nature == "outturn") & _.amount.notnull() & _.scope.isnull())
@@ -299,7 +306,7 @@ def plan_computed_values(
         value_id=ibis.literal(":").join(parts),
         series=rows.reported_as,
         kind=ibis.coalesce(rows.series_kind, rows.indicator_kind),
-        scope=rows.scope.nullif(""),
+        scope=ibis.ifelse(rows.aside, BESIDE, rows.scope.nullif("")),
         full_year=rows.period_kind == "year",
         days=rows.period_end.delta(rows.period_start, unit="day") + 1,
-    )
+    ).drop("aside")

@@ -1,5 +1,5 @@
-"""Energy and carbon accounts of a place as a file: an offline page or a workbook, by the suffix of
-the path.
+"""Accounts of a place (energy, carbon, air, water, waste) as a file: an offline page or a
+workbook, by the suffix of the path.
 """
 
 from __future__ import annotations

@@ -168,6 +168,17 @@ def width_of(text: str, size: float = SIZE_3) -> float:
     return sum(size if ord(letter) > 0x2E80 else size / 2 for letter in text)
 
 
+def title_in_lines(text: str) -> str:
+    """A title that is too wide for one line and ends with a bracket, the bracket in a line of its
+    own; any other as it is.
+    """
+    before, bracket, after = text.partition("（")
+    is_wide = width_of(text, SIZE_2) > TEXT_WIDTH * POINTS_PER_MM
+    if before and bracket and text.endswith("）") and is_wide:
+        return f"{before}\n（{after}"
+    return text
+
+
 def signature_indents(signed_by: str, signed_on: str) -> tuple[float, float]:
     """Blank to the right of signature and date in points, without a seal: the signature two
     squares from the right, the date's first letter two squares right of the signature's; where the

@@ -19,7 +19,10 @@ def test_the_picture_of_materials_has_as_much_in_as_out_and_rates_stand_below(wo
     ash = {"固废种类": "粉煤灰", "产生量": 300, "综合利用量": 220, "利用往年贮存量": 0, "处置量": 0}
     hand_in("solid_waste_years", [{"地区": "武隆区", "年度": "2025"} | ash])
     view = accounts_view(workspace, place="500156")
-    for lang, stock, coal_ash in (("zh", "增加库存", "粉煤灰"), ("en", "into stock", "粉煤灰")):
+    for lang, stock, coal_ash in (
+        ("zh", "增加库存 50", "粉煤灰 300"),
+        ("en", "into stock 50", "粉煤灰 300"),
+    ):
         (picture,) = figures(view, lang)
         (trace,) = picture["data"]
         link, labels = trace["link"], trace["node"]["label"]

@@ -139,6 +139,28 @@ def test_manure_and_film_by_the_definitions_that_their_forms_allow(hand_in, rows
     assert gross["value"] == pytest.approx(125) and gross["missing"] == "rate_above_all"
 
 
+def test_pesticide_packs_by_what_was_made_and_the_share_of_packs_is_asked_for(
+    hand_in, rows_of, explained
+):
+    """8.1 of 9 t recovered are 90 %, 7.2 disposed of and used 80 %; over 60 t of pesticide a rate
+    waits for the share of packs: with 0.15 filed 8.1 / 9 is 90 % again.
+    """
+    form = "pesticide_pack_years"
+    whole = HEAD | {"产生量": 9, "农药使用量": 60, "回收量": "8,100千克"}
+    hand_in(form, [whole | {"其中无害化处置量": 6, "其中资源化利用量": 1.2}])
+    rows = {row["definition"]: row for row in rows_of("material_rates", rate="pack_recovery")}
+    assert rows["packs.made"]["value"] == pytest.approx(90.0)
+    assert rows["packs.harmless"]["value"] == pytest.approx(80.0)
+    code, document, _ = rows["packs.by_pesticide"]["missing"].split("|")
+    assert code == "coefficient_not_established" and "包装占用药量的比例" in document
+    share = {"地区": "重庆市", "参数": "农药包装废弃物：包装占农药使用量的比例（小数）"}
+    dated = {"取值": 0.15, "起始日期": "2024-01-01", "文件名称": "测试文件（虚构）"}
+    hand_in("local_parameters", [share | dated])
+    (row,) = rows_of("material_rates", definition="packs.by_pesticide", place="500156")
+    assert row["value"] == pytest.approx(90.0)
+    explained("farm_waste_reports", "material_rates")
+
+
 def test_construction_waste_with_and_without_spoil(hand_in, rows_of, explained):
     """Made: spoil 1,000 weighed, demolition 2,000 m² × 1.3 = 2,600; used: 100 on site, 2,000 in the
     plant: 2,100 / 3,600 = 58.3 %, without spoil 2,000 / 2,600 = 76.9 %."""

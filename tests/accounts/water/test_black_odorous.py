@@ -143,3 +143,40 @@ def test_surveys_answer_the_number_of_black_odorous_waters_and_a_clean_survey_ta
     }
     hand_in("water_body_surveys", [survey("K2", "A", "2025-09-08", 1)])
     assert count()["500156"] == 1.0
+
+
+def test_rural_waters_wait_for_their_own_limits_and_are_told_until_then(
+    workspace, hand_in, explained
+):
+    """Transparency 20 cm and ammonia nitrogen 9 mg/L are black-odorous by the guide for cities; a
+    rural pond has no level until the place files its limits. With 25 cm, 2 and 15 mg/L filed, made
+    up here, the transparency alone makes it so; under 15 cm it no longer does.
+    """
+    pond = {"水体": "某村塘（虚构）", "地区": "武隆区", "检测点": "1", "检测日期": "2025-06-01"}
+    results = {"透明度（厘米）": 20, "溶解氧": 3, "氨氮": 9, "水深": 60, "城乡": "农村"}
+    hand_in("water_body_surveys", [pond | results])
+    rows = workspace.execute("black_odorous_results").to_pylist()
+    assert {row["missing"] for row in rows} == {"black_rural_limits_not_established"}
+    assert "redox_potential" not in {row["item"] for row in rows}
+    (year,) = [r for r in of_years(workspace) if r["place"] == "500156"]
+    assert (year["surveyed"], year["not_graded"]) == (0, 1)
+    assert year["note"] == "black_rural_not_graded|1"
+    hand_in("local_parameters", rural_limits(25, 2, 15))
+    (year,) = [r for r in of_years(workspace) if r["place"] == "500156"]
+    assert (year["surveyed"], year["black_odorous"], year["note"]) == (1, 1, None)
+    explained("black_odorous_results", "black_odorous_years")
+    hand_in("local_parameters", rural_limits(15, 2, 15))
+    (year,) = [r for r in of_years(workspace) if r["place"] == "500156"]
+    assert (year["surveyed"], year["black_odorous"]) == (1, 0)
+
+
+def of_years(workspace):
+    return workspace.execute("black_odorous_years").to_pylist()
+
+
+def rural_limits(transparency, oxygen, ammonia):
+    """The three limits as a district would file them."""
+    items = {"透明度限值（厘米，低于为黑臭）": transparency}
+    items |= {"溶解氧限值（mg/L，低于为黑臭）": oxygen, "氨氮限值（mg/L，高于为黑臭）": ammonia}
+    about = {"地区": "武隆区", "起始日期": "2024-01-01", "文件名称": "测试文件（虚构）"}
+    return [about | {"参数": f"农村黑臭水体：{item}", "取值": v} for item, v in items.items()]

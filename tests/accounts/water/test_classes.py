@@ -57,6 +57,33 @@ def test_every_edge_of_gb_3838_from_both_sides():
     assert edges == 5 * (len(LIMITS) - 2)
 
 
+def test_oxygen_at_ninety_per_cent_of_saturation_is_of_the_first_class(
+    workspace, hand_in, explained
+):
+    """GB 3838-2002 table 1: 90 % saturation (or 7.5 mg/L). 6.8 mg/L at 89.9 % is class Ⅱ, at 90 %
+    class Ⅰ. The year counts it only where every month has it: (92 + 90) / 2, then none.
+    """
+    hand_in("water_sections", [SECTION | {"断面编号": "S1", "河流": "甲河", "水体类型": "河流"}])
+
+    def month(number, saturation):
+        about = {"断面编号": "S1", "月份": f"2025年{number}月", "溶解氧": 6.8}
+        hand_in("water_section_months", [about | {"溶解氧饱和率（%）": saturation}])
+
+    def year_class():
+        (row,) = workspace.execute("water_year_results").to_pylist()
+        return row["water_class"]
+
+    month(1, 89.9)
+    month(2, 90)
+    rows = {row["month"]: row for row in workspace.execute("water_results").to_pylist()}
+    assert (rows[1]["water_class"], rows[2]["water_class"]) == (2, 1)
+    month(1, 92)
+    assert year_class() == 1
+    explained("water_results", "water_year_results")
+    month(3, "")
+    assert year_class() == 2
+
+
 def test_limits_agree_with_a_second_independent_source(facts):
     """Silence.Water (MIT, 3b8cbe9) transcribed the standard apart from us: 23 rows of table 1."""
     path = facts / "nature" / "data" / "gb3838_limits_silence_water.csv"

@@ -254,3 +254,23 @@ def test_the_explained_rows_alone_give_the_row(plant, workspace):
                 column: pytest.approx(value) if isinstance(value, float) else value
                 for column, value in by_key.items()
             }
+
+
+def test_refusing_to_mend_adds_the_fine_of_every_day(hand_in, said):
+    """250,000 yuan × 10 days; corrected to 12. An act of 2026-09 is fined by the code, which gives
+    two years from its end. A decision without such days has no such verdict.
+    """
+    permit = {"许可证编号": "P9", "地区": "武隆区", "统一社会信用代码": "91500232MA5U00009X"}
+    hand_in("discharge_permits", [permit | {"单位名称": "丁厂", "发证日期": "2024-06-01"}])
+    about = {"许可证编号": "P9", "违法行为": "逃避监管", "罚款金额": "25万"}
+    decided = about | {"处罚决定书文号": "测〔2026〕1号", "违法行为日期": "2026-09-01"}
+    decided |= {"送达日期": "2026-09-20", "拒不改正天数": 10, "行为终了日期": "2026-09-30"}
+    other = about | {"处罚决定书文号": "测〔2026〕2号", "违法行为日期": "2026-09-02"}
+    hand_in("permit_fines", [decided, other | {"送达日期": "2026-09-20"}])
+    asked = ("P9", "daily_fine", "测〔2026〕1号")
+    first = said("discharge_permit")
+    assert first[asked]["daily"] == 2_500_000
+    assert first[asked]["fined_until"] == "2028-09-29"
+    assert ("P9", "daily_fine", "测〔2026〕2号") not in first
+    hand_in("permit_fines", [decided | {"拒不改正天数": 12}])
+    assert said("discharge_permit")[asked]["daily"] == 3_000_000

@@ -284,8 +284,10 @@ def test_a_gas_without_a_coefficient_and_power_without_a_factor_each_give_their_
     assert whole["co2"] > CO2
 
 
-def test_measures_stand_beside_the_co2_they_bring(workspace):
-    """2 million kWh × 0.5581 kg = 1,116.2 t by 900 t of SO2; 1,000 t of coal saved 2,071.5 t."""
+def test_measures_stand_beside_the_co2_they_bring(workspace, hand_in):
+    """2 million kWh × 0.5581 kg = 1,116.2 t by 900 t of SO2; 1,000 t of coal saved 2,071.5 t. The
+    scrubber corrected to 1 million kWh brings half as much.
+    """
     rows = {
         (row["measure"], row["pollutant"]): row
         for row in workspace.execute("project_synergy").to_pylist()
@@ -298,3 +300,7 @@ def test_measures_stand_beside_the_co2_they_bring(workspace):
     reproduced(workspace, "project_energy_amounts", "project_burnt", "project_power_factors")
     reproduced(workspace, "project_energy_use", "project_process_emissions", "project_totals")
     reproduced(workspace, "project_synergy")
+    hand_in("project_measures", [{**MEASURES[-2], "年用电变化": "100万"}])
+    rows = workspace.execute("project_synergy").to_pylist()
+    (again,) = [r for r in rows if (r["measure"], r["pollutant"]) == ("脱硫", "二氧化硫")]
+    assert again["co2_change"] == pytest.approx(558.1)

@@ -68,13 +68,13 @@ def test_an_hour_is_served_by_wind_then_coal_then_the_line(workspace, filed):
     gce/kWh = 8.79228 GJ/MWh at 90 t/TJ = 0.791305 t/MWh, and 0.5 t/MWh from outside.
     """
     whole = solved(workspace)
-    told = whole["summary"]
-    assert told["generation"] == pytest.approx(
+    figures = whole["summary"]
+    assert figures["generation"] == pytest.approx(
         {"coal": 60 * HOURS, "wind": 12.5 * HOURS, "import": 27.5 * HOURS}
     )
-    assert told["cost"] == pytest.approx(HOURS * (60 * COAL_COST + 27.5 * LINE_COST))
-    assert told["carbon"] == pytest.approx(HOURS * (60 * 0.7913052 + 27.5 * 0.5), rel=1e-6)
-    assert told["price_mean"] == pytest.approx(LINE_COST)
+    assert figures["cost"] == pytest.approx(HOURS * (60 * COAL_COST + 27.5 * LINE_COST))
+    assert figures["carbon"] == pytest.approx(HOURS * (60 * 0.7913052 + 27.5 * 0.5), rel=1e-6)
+    assert figures["price_mean"] == pytest.approx(LINE_COST)
     codes = [row["code"] for row in whole["assumptions"]]
     assert codes.count("assumed.profile") == 1 and "assumed.one_node" in codes
     assert any("风电利用小时" in row["zh"] and "2190" in row["zh"] for row in whole["assumptions"])
@@ -83,9 +83,9 @@ def test_an_hour_is_served_by_wind_then_coal_then_the_line(workspace, filed):
 
 def test_a_corrected_capacity_moves_the_plan(workspace, filed):
     filed("power_units", COAL | {"单机容量（兆瓦）": 70})
-    told = solved(workspace)["summary"]
-    assert told["generation"]["coal"] == pytest.approx(70 * HOURS)
-    assert told["generation"]["import"] == pytest.approx(17.5 * HOURS)
+    figures = solved(workspace)["summary"]
+    assert figures["generation"]["coal"] == pytest.approx(70 * HOURS)
+    assert figures["generation"]["import"] == pytest.approx(17.5 * HOURS)
 
 
 def test_what_a_line_is_worth_is_the_shortage_it_saves(workspace, filed):
@@ -111,9 +111,9 @@ def test_limits_that_exclude_each_other_are_told_in_their_units(workspace, filed
 def test_a_plant_that_was_closed_before_or_begins_later_does_not_run(workspace, filed):
     filed("power_units", COAL | {"退役年份": 2024, "状态": "退役"})
     filed("dispatch_studies", STUDY | {"缺电代价（元/千瓦时）": 5})
-    told = solved(workspace)["summary"]
-    assert "coal" not in told["generation"]
-    assert told["shortage"] == pytest.approx(47.5 * HOURS)
+    figures = solved(workspace)["summary"]
+    assert "coal" not in figures["generation"]
+    assert figures["shortage"] == pytest.approx(47.5 * HOURS)
 
 
 @pytest.mark.parametrize(

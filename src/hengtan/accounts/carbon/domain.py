@@ -89,6 +89,7 @@ DOMAIN = Domain(
             rank=140,
         ),
     ),
+    unestablished=("factor_not_established", "range_lacking"),
     asks_for=("industrial_products", "farm_activity", "forest_activity", "waste_activity"),
     places_of=("carbon_totals", "energy_key_units"),
 )

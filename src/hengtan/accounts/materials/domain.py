@@ -10,11 +10,13 @@ DOMAIN = Domain(
     accounts=(
         "flows",
         "repeated_flows",
+        "hauls",
         "networks",
         "quantities",
         "definitions",
         "recycling",
         "products",
+        "batteries",
         "zero_waste",
     ),
     options=(Option("material_tolerance", number=float),),
@@ -60,6 +62,18 @@ DOMAIN = Domain(
             rank=260,
         ),
         Section.of(
+            "cdw_site_transport",
+            "year site made/1 on_site/1 to_carry/1 sent/1 arrived/1 left_over/1 loads"
+            " loads_not_arrived confidence reason missing",
+            rank=262,
+        ),
+        Section.of(
+            "cdw_hauls",
+            "year site plant material loads sent/1 loads_arrived arrived/1 loads_not_arrived lost/1"
+            " loads_elsewhere loads_unknown confidence reason note",
+            rank=264,
+        ),
+        Section.of(
             "two_networks",
             "year material sanitation/1 dealers/1 same_tonnes/1 dealers_untagged/1 once_low/1"
             " once_high/1 confidence",
@@ -89,6 +103,12 @@ DOMAIN = Domain(
             rank=310,
         ),
         Section.of(
+            "battery_trace_years",
+            "year retired recovered second_life recycled not_recovered recovery_rate/1 doubtful"
+            " confidence reason",
+            rank=315,
+        ),
+        Section.of(
             "producer_take_back",
             "year producer product definition taken_back/1 base/1 value/1 duty/1 reaches_duty"
             " confidence missing",
@@ -100,6 +120,13 @@ DOMAIN = Domain(
             " confidence missing",
             rank=330,
         ),
+    ),
+    unestablished=(
+        "coefficient_not_established",
+        "no_lifetime",
+        "no_shares_of",
+        "no_storage_limit",
+        "weights_not_given",
     ),
     places_of=(
         "material_rates",

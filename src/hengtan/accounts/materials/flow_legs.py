@@ -27,6 +27,13 @@ def legs_of(flows: Table) -> Table:
     """What each row says of a firm: its own bookings, and both ends of transfers that the firm has
     not booked itself under that manifest.
     """
+    return ibis.union(*legs_apart(flows))
+
+
+def legs_apart(flows: Table) -> list[Table]:
+    """``legs_of`` as three tables: own bookings, what senders sent, what receivers took in. Sums
+    over each are far quicker than over all of them together.
+    """
     kept = ("network", "material", *PERIOD, "unit", "amount", *BY_WHOM)
     booked = flows.filter(_.kind != "transfer")
     legs = [booked.select(*kept, "place", "firm", "kind")]
@@ -39,4 +46,4 @@ def legs_of(flows: Table) -> Table:
         own = booked.filter(_.kind == kind, _.manifest.notnull()).select("firm", "manifest")
         rest = end.anti_join(own, ["firm", "manifest"])
         legs.append(rest.select(*kept, "place", "firm", "kind"))
-    return ibis.union(*legs)
+    return legs

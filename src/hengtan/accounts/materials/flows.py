@@ -11,7 +11,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.materials.flow_legs import BY_WHOM, STOCK, in_tonnes, legs_of
+from hengtan.accounts.materials.flow_legs import BY_WHOM, STOCK, in_tonnes, legs_apart
 from hengtan.accounts.materials.formulas import closing_gap, overdue_stock, rate, stock_change
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
@@ -51,17 +51,17 @@ def material_flow_months(
     of a month or longer beside rows of days within it, whose tonnes may be in the sums twice.
     """
     # few rows are left before units and confidence are looked at: a million manifests are many
-    alike = (*STOCK, "kind", "unit", *BY_WHOM)
-    groups = (
-        legs_of(material_flows)
-        .group_by(*alike, month=_.period_end.truncate("M"))
-        .agg(
+    alike = (*STOCK, "kind", "unit", *BY_WHOM, "period_end")
+    days = [
+        leg.group_by(*alike).agg(
             at=_.place.max(),
             of_network=_.network.max(),
             amount=_.amount.sum(),
             count=_.count(),
         )
-    )
+        for leg in legs_apart(material_flows)
+    ]
+    groups = ibis.union(*days).mutate(month=_.period_end.truncate("M"))
     groups = in_tonnes(groups.mutate(told=as_reported(groups)), unit_factors)
     sums = {
         name: ibis.ifelse(_.kind == kind, _.tonnes, 0.0).sum() for name, kind in AMOUNTS.items()

@@ -18,7 +18,7 @@ from hengtan.accounts.materials.formulas import (
     net_of_soil,
     theoretical_straw,
 )
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
 
@@ -156,6 +156,18 @@ def _film(form: Table) -> Table:
     return _long(rows, rows.film, amounts).union(_long(rows, ibis.literal(ALL), amounts))
 
 
+def _packs(form: Table) -> Table:
+    rows = totals_first(_stated(form), "township", ("place", "year"))
+    amounts = {
+        "packs_made": rows.packs_made,
+        "packs_pesticide": rows.pesticide,
+        "packs_recovered": rows.recovered,
+        "packs_disposed": rows.disposed,
+        "packs_reused": rows.reused,
+    }
+    return _long(rows, ibis.literal(ALL), amounts)
+
+
 def _construction(sites: Table, plants: Table) -> Table:
     """What sites made, weighed or by their floor area; what was used on them and in plants."""
     rows, works = _stated(sites), _stated(plants)
@@ -182,11 +194,6 @@ def _sludge(form: Table) -> Table:
     ).union(
         _long(safe, every, {"sludge_harmless_dry": safe.dry, "sludge_harmless_wet": safe.amount})
     )
-
-
-def known_sum(amount: Any) -> Any:
-    """A sum that is missing where one of its parts is."""
-    return ibis.ifelse(amount.isnull().any(), ibis.null("float64"), amount.sum())
 
 
 @account(
@@ -226,11 +233,21 @@ def waste_reports(
         "straw_years": Same("place"),
         "manure_years": Same("place"),
         "film_years": Same("place"),
+        "pesticide_pack_years": Same("place"),
     },
 )
-def farm_waste_reports(straw_years: Table, manure_years: Table, film_years: Table) -> Table:
-    """Quantities of straw, manure and farm film, as ``material_reports``."""
-    return _summed(ibis.union(_straw(straw_years), _manure(manure_years), _film(film_years)))
+def farm_waste_reports(
+    straw_years: Table, manure_years: Table, film_years: Table, pesticide_pack_years: Table
+) -> Table:
+    """Quantities of straw, manure, farm film and pesticide packs, as ``material_reports``."""
+    return _summed(
+        ibis.union(
+            _straw(straw_years),
+            _manure(manure_years),
+            _film(film_years),
+            _packs(pesticide_pack_years),
+        )
+    )
 
 
 @account(

@@ -16,8 +16,7 @@ from ibis.expr.types import Table
 from hengtan.accounts.energy.least_squares import least_squares
 from hengtan.accounts.kernel_rows import kernel_table
 from hengtan.accounts.materials.formulas import share_of_source
-from hengtan.accounts.materials.quantities import known_sum
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError
 from hengtan.graph import Same, account, beside, first_of, kernel

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ibis
 from ibis import _
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, Table
 
 from hengtan.accounts.materials.flow_legs import PERIOD, STOCK, in_tonnes, legs_of
 from hengtan.graph import Same, account
@@ -27,7 +28,7 @@ def material_flows_repeated(material_flows: Table, unit_factors: Table) -> Table
     those within it. Nothing is taken out: only the firm knows which of them is to stay.
     """
     by_unit = (
-        legs_of(material_flows)
+        legs_of(_of_mixed_firms(material_flows))
         .group_by(*SAME_FLOW, *PERIOD, "unit")
         .agg(place=_.place.max(), amount=_.amount.sum(), count=_.count(), demo=_._demo.any())
     )
@@ -41,8 +42,7 @@ def material_flows_repeated(material_flows: Table, unit_factors: Table) -> Table
             demo=_.demo.any(),
         )
     )
-    days = spans.period_end.delta(spans.period_start, unit="day") + 1
-    long = spans.filter(days >= SHORTEST_MONTH)
+    long = spans.filter(_is_long(spans))
     shorter = spans.select(
         *SAME_FLOW,
         begins="period_start",
@@ -72,3 +72,23 @@ def material_flows_repeated(material_flows: Table, unit_factors: Table) -> Table
         year=sums.period_end.year().cast("int64"),
         missing=coded("flow_repeated", sums.period, sums.rows, sums.shorter_rows),
     )
+
+
+def _is_long(rows: Table) -> BooleanValue:
+    """Whether a row is about a month or longer."""
+    return rows.period_end.delta(rows.period_start, unit="day") + 1 >= SHORTEST_MONTH
+
+
+def _of_mixed_firms(flows: Table) -> Table:
+    """Rows that have a firm at an end with rows of a month or longer as well as shorter ones: only
+    those can repeat each other, and most firms book in one way.
+    """
+    lengths = flows.mutate(long=_is_long(flows))
+    ends = ibis.union(
+        lengths.select("firm", "long").distinct(),
+        lengths.filter(_.kind == "transfer").select("long", firm=_.destination).distinct(),
+    )
+    ways = ends.group_by("firm").agg(ways=_.long.nunique())
+    mixed = ways.filter(_.ways > 1)
+    of_sender = flows.firm.isin(mixed.firm)
+    return flows.filter(of_sender | flows.destination.isin(mixed.firm).fill_null(False))

@@ -13,6 +13,7 @@ from hengtan.accounts.nature.formulas_air import bad_days_allowed
 from hengtan.graph import Same, account
 
 GOOD_AIR = "good_air_days"
+GOAL_YEAR = ("target_id", "year", "edition", "method")
 
 
 @account(
@@ -63,21 +64,20 @@ def air_days_left(targets: Table, air_place_years: Table) -> Table:
 
 
 @account(
-    key=("target_id", "year", "edition", "method"),
+    key=(*GOAL_YEAR, "past_year"),
     unit="d",
     cites=("HJ 633-2012", "HJ 633-2026"),
     maps={
-        "air_days_left": Same("target_id", "year", "edition", "method"),
+        "air_days_left": Same(*GOAL_YEAR),
         "air_place_years": Same("place", "edition", "method"),
         "air_place_day_index": Same("place", "method"),
     },
 )
-def air_year_end(air_days_left: Table, air_place_years: Table, air_place_day_index: Table) -> Table:
-    """How past years went on after the same day: of ``past_years`` whole years under the same
-    edition ``kept`` had no more bad days to come than the goal still allows; they had ``fewest`` to
-    ``most``.
-
-    Counting alone: no trend, and the years before weigh alike. A year without data is no past year.
+def air_rest_of_years(
+    air_days_left: Table, air_place_years: Table, air_place_day_index: Table
+) -> Table:
+    """How many days without good air each past whole year under the same edition still had after
+    the day that this year has come to (``came``). A year without data is no past year.
     """
     left = air_days_left.mutate(clock=_.last_day.day_of_year())
     whole = air_place_years.filter(_.missing.isnull()).select(
@@ -96,8 +96,7 @@ def air_year_end(air_days_left: Table, air_place_years: Table, air_place_day_ind
             bad.bad_clock > pairs.clock,
         ],
     )
-    key = ("target_id", "year", "edition", "method")
-    years = met.group_by(*key, "past_year").agg(
+    return met.group_by(*GOAL_YEAR, "past_year").agg(
         place=_.place.max(),
         still_allowed=_.still_allowed.max(),
         days_to_come=_.days_to_come.max(),
@@ -105,7 +104,23 @@ def air_year_end(air_days_left: Table, air_place_years: Table, air_place_day_ind
         confidence=_.confidence.max(),
         demo=_.demo.any(),
     )
-    return years.group_by(*key).agg(
+
+
+@account(
+    key=GOAL_YEAR,
+    unit="d",
+    cites=("HJ 633-2012", "HJ 633-2026"),
+    maps={"air_rest_of_years": Same(*GOAL_YEAR)},
+)
+def air_year_end(air_rest_of_years: Table) -> Table:
+    """How past years went on after the same day: of ``past_years`` whole years under the same
+    edition ``kept`` had no more bad days to come than the goal still allows; they had ``fewest`` to
+    ``most``.
+
+    Counting alone; the odds by the forecast over these years stand beside them on the page and in
+    ``hengtan forecast --year-end``.
+    """
+    return air_rest_of_years.group_by(*GOAL_YEAR).agg(
         place=_.place.max(),
         still_allowed=_.still_allowed.max(),
         days_to_come=_.days_to_come.max(),

@@ -74,12 +74,15 @@ DOMAIN = Domain(
         Section("water_placed_months", rank=202, chart="water_months"),
         Section.of(
             "water_use_years",
-            "year basis total/1e8 use_agriculture/1e8 use_industry/1e8 use_domestic/1e8"
-            " use_ecology/1e8 supply_total/1e8 supply_gap/1e8 reason missing confidence",
+            "year basis districts_reported total/1e8 use_agriculture/1e8 use_industry/1e8"
+            " use_domestic/1e8 use_ecology/1e8 supply_total/1e8 supply_gap/1e8 reason missing"
+            " confidence",
             rank=210,
         ),
         Section.of(
-            "water_use_caps", "year target_id cap/1e8 total/1e8 left/1e8 used_share/1", rank=211
+            "water_use_caps",
+            "year target_id basis cap/1e8 total/1e8 left/1e8 used_share/1 missing",
+            rank=211,
         ),
         Section.of(
             "water_efficiency", "year price_base total/1e8 intensity/1 cut_since_base", rank=212
@@ -91,8 +94,13 @@ DOMAIN = Domain(
             rank=220,
         ),
         Section.of("sewage_doubts", "year item by_services by_works gap reason", rank=221),
-        Section.of("black_odorous_years", "year surveyed black_odorous heavy confidence", rank=230),
+        Section.of(
+            "black_odorous_years",
+            "year surveyed black_odorous heavy not_graded note confidence",
+            rank=230,
+        ),
     ),
+    unestablished=("air_no_limit", "air_no_weight", "black_rural_limits_not_established"),
     places_of=(
         "air_place_years",
         "water_good_share",

@@ -10,13 +10,14 @@ from hengtan.accounts.nature.formulas_sewage import share_percent
 from hengtan.accounts.nature.formulas_water import level_above, level_at_least, level_at_most
 from hengtan.accounts.nature.parameters import with_parameters
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
-from hengtan.graph import InForce, Same, account, first_of
+from hengtan.graph import InForce, Same, account, beside, first_of
 from hengtan.graph.codes import coded
 from hengtan.graph.in_force import in_force
 
 ITEMS = ("transparency", "dissolved_oxygen", "redox_potential", "ammonia_nitrogen")
 GUIDE = ("hengtan:black-odorous",)
 LIGHT, HEAVY = 1, 2
+URBAN, RURAL = "urban", "rural"
 SITES_NEEDED = 3
 CAMPAIGN = ("body", "year", "quarter")
 """Results of a quarter are one survey of a water body."""
@@ -30,18 +31,24 @@ CAMPAIGN = ("body", "year", "quarter")
         "water_body_surveys": Same("body", "site", "day"),
         "black_odorous_limits": InForce("item", day="day"),
         "water_parameters": "all",
+        "local_parameters": "all",
+        "place_within": Same("place"),
     },
 )
 def black_odorous_results(
     water_body_surveys: Table,
     black_odorous_limits: Table,
     water_parameters: Table,
+    local_parameters: Table,
+    place_within: Table,
     black_odorous_orp: str = "counted",
 ) -> Table:
     """Each result at a site with its level: 0 none, 1 light, 2 heavy.
 
     In water less than 25 cm deep the limits of transparency are the depth (clear to the bottom) and
-    40 % of it. ``black_odorous_orp``: whether the redox potential counts.
+    40 % of it. ``black_odorous_orp``: whether the redox potential counts. Rural waters go by the
+    limits that the place has filed with their document, and have no level without; the guide for
+    them was not read.
     """
     days = water_body_surveys.mutate(
         year=_.day.year().cast("int64"),
@@ -49,7 +56,8 @@ def black_odorous_results(
         stated=as_reported(water_body_surveys),
         demo=_._demo,
     )
-    kept = ("body", "place", "site", "site_order", "day", "year", "quarter", "depth")
+    days = days.mutate(setting=_.setting.fill_null(URBAN))
+    kept = ("body", "place", "site", "site_order", "day", "year", "quarter", "depth", "setting")
     chosen = [item for item in ITEMS if black_odorous_orp == "counted" or item != ITEMS[2]]
     by_item = [
         days.filter(days[item].notnull()).select(
@@ -63,7 +71,10 @@ def black_odorous_results(
         item_en="name_en",
         of_limits="confidence",
     )
-    rows = in_force(ibis.union(*by_item), terms, on=("item",), day="day")
+    results = ibis.union(*by_item)
+    rural = _rural_results(results.filter(_.setting == RURAL), local_parameters, place_within)
+    results = results.filter(_.setting == URBAN)
+    rows = in_force(results, terms, on=("item",), day="day")
     rows = rows.drop("valid_from", "valid_to")
     rows = with_parameters(
         rows, water_parameters, {"black.depth": "depth_limit", "black.depth_share": "depth_share"}
@@ -76,13 +87,48 @@ def black_odorous_results(
         (rows.rule == "above", level_above(rows.value, light, heavy)),
         (rows.rule == "at_most", level_at_most(rows.value, light, heavy)),
     )
-    return rows.select(
+    urban = rows.select(
         *kept,
-        *("item", "item_zh", "item_en", "value"),
+        *("item", "value"),
         level=level.cast("int64"),
         missing=ibis.ifelse(level.isnull(), "black_limits_lacking", ibis.null("string")),
         confidence=worst_of(rows.stated, rows.of_limits),
         demo="demo",
+    )
+    names = black_odorous_limits.group_by("item").agg(
+        item_zh=_.name_zh.max(), item_en=_.name_en.max()
+    )
+    return beside(urban.union(rural.select(*urban.columns)), names, "item")
+
+
+def _rural_results(results: Table, local_parameters: Table, place_within: Table) -> Table:
+    """Results of rural waters by the limits in force that the place, or one it lies in, has filed:
+    below transparency and oxygen, above ammonia nitrogen, is black-odorous.
+    """
+    prefix = "black_odorous.rural."
+    filed = local_parameters.select(
+        parameter="item",
+        bound="value",
+        begins="begins",
+        ends="ends",
+        setter="place",
+        of_limit=as_reported(local_parameters),
+    ).filter(_.parameter.startswith(prefix))
+    filed = filed.mutate(item=_.parameter.substr(len(prefix))).drop("parameter")
+    reach = place_within.select("place", setter="within")
+    met = results.inner_join(reach, "place").inner_join(filed, ["setter", "item"])
+    met = met.filter(_.begins <= _.day, _.ends.isnull() | (_.ends >= _.day))
+    at = ["body", "site", "day", "item"]
+    own_first = [(_.setter == _.place).desc(), _.begins.desc(), _.setter]
+    limits = first_of(met, at, own_first).select(*at, "bound", "of_limit")
+    rows = beside(results.filter(_.item != ITEMS[2]), limits, at)
+    is_worse = ibis.ifelse(rows.item == ITEMS[3], rows.value > rows.bound, rows.value < rows.bound)
+    return rows.mutate(
+        level=is_worse.cast("int64"),
+        missing=ibis.ifelse(
+            rows.bound.isnull(), "black_rural_limits_not_established", ibis.null("string")
+        ),
+        confidence=worst_of(rows.stated, rows.of_limit),
     )
 
 
@@ -178,19 +224,44 @@ def black_odorous_bodies(black_odorous_sites: Table, water_parameters: Table) ->
     key=("place", "year"),
     unit="water bodies",
     cites=GUIDE,
-    maps={"black_odorous_bodies": "all", "place_within": Same(within="place")},
+    maps={
+        "black_odorous_bodies": "all",
+        "black_odorous_results": "all",
+        "place_within": Same(within="place"),
+    },
 )
-def black_odorous_years(black_odorous_bodies: Table, place_within: Table) -> Table:
+def black_odorous_years(
+    black_odorous_bodies: Table, black_odorous_results: Table, place_within: Table
+) -> Table:
     """Water bodies of each place, with what lies in it, that are black-odorous by their last survey
     of the year: all, heavily so, and how many were surveyed.
+
+    ``not_graded`` counts rural waters whose limits nobody has filed; they are in no other count,
+    and ``note`` says so.
     """
     last = first_of(black_odorous_bodies, ["body", "year"], [_.quarter.desc()])
     within = place_within.select("place", within="within")
-    placed = last.inner_join(within, "place")
-    return placed.group_by("year", place=_.within).agg(
-        surveyed=_.count(),
-        black_odorous=_.count(where=_.level >= LIGHT),
-        heavy=_.count(where=_.level == HEAVY),
+    columns = ("body", "year", "place", "level", "confidence", "demo")
+    ungraded = black_odorous_results.group_by("body", "year").agg(
+        place=_.place.max(),
+        level=_.level.max(),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
+    )
+    ungraded = ungraded.filter(_.level.isnull()).anti_join(last, ["body", "year"])
+    every = last.select(*columns).union(ungraded.select(*columns))
+    placed = every.inner_join(within, "place")
+    years = placed.group_by("year", place=_.within).agg(
+        surveyed=_.level.count(),
+        black_odorous=_.count(where=_.level >= LIGHT),
+        heavy=_.count(where=_.level == HEAVY),
+        not_graded=_.count(where=_.level.isnull()),
+        confidence=worst_in(_.confidence),
+        demo=_.demo.any(),
+    )
+    lacking = years.not_graded > 0
+    return years.mutate(
+        note=ibis.ifelse(
+            lacking, coded("black_rural_not_graded", years.not_graded), ibis.null("string")
+        )
     )

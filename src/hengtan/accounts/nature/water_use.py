@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.nature.formulas_sewage import share_percent, water_intensity
 from hengtan.accounts.rates import cut_since_base
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
 
@@ -19,6 +19,8 @@ SOURCES = ("surface", "ground", "other")
 SUPPLIES = ("supply_total", "supply_surface", "supply_ground", "supply_other")
 VOLUMES = (*SUPPLIES, "use_total", "resources")
 PLACE = ("place", "year")
+SHOWN_LACKING = 5
+"""How many districts without a figure are named."""
 ROUNDED = 0.0006
 """A part of the whole that rounding of printed figures may take (70.0 of 70.04)."""
 
@@ -57,9 +59,9 @@ def water_use_users(water_use_by_user: Table) -> Table:
     cites=BULLETIN,
     maps={"water_use_users": Same(*PLACE), "water_bulletins": Same("place")},
 )
-def water_use_years(water_use_users: Table, water_bulletins: Table) -> Table:
-    """Water used by a place in a year: the sum of its four users, else the total of its bulletin,
-    beside supply by source.
+def water_use_own(water_use_users: Table, water_bulletins: Table) -> Table:
+    """Water used by a place in a year as it reports itself: the sum of its four users, else the
+    total of its bulletin, beside supply by source.
 
     ``supply_gap`` is total supply less its three sources, ``use_gap`` the users less the total of
     the bulletin; use above supply is told in ``reason``. Fewer than four users give no sum.
@@ -106,6 +108,79 @@ def water_use_years(water_use_users: Table, water_bulletins: Table) -> Table:
 
 
 @account(
+    key=PLACE,
+    unit="m³",
+    cites=BULLETIN,
+    maps={
+        "water_use_own": Same("year"),
+        "place_within": Same(within="place"),
+        "places": "all",
+    },
+)
+def water_use_years(water_use_own: Table, place_within: Table, places: Table) -> Table:
+    """Water used by a place in a year: its own figures, else the sum over the districts in it.
+
+    A place that reports a total itself never has its districts added to it, and zones that overlap
+    districts are none of them, so that no water counts twice. A sum over some of the districts
+    says in ``missing`` how many lack and names the first five, and is not the whole.
+    """
+    own = water_use_own.filter(_.total.notnull())
+    sums = _of_districts(own, place_within, places)
+    sums = sums.anti_join(own, list(PLACE))
+    rest = water_use_own.filter(_.total.isnull()).anti_join(sums, list(PLACE))
+    columns = (*water_use_own.columns, "districts", "districts_reported")
+    reported = own.union(rest).mutate(
+        districts=ibis.null("int64"), districts_reported=ibis.null("int64")
+    )
+    return reported.select(*columns).union(sums.select(*columns))
+
+
+def _of_districts(own: Table, place_within: Table, places: Table) -> Table:
+    """Totals of districts summed over each place that has some within it, as ``water_use_own``."""
+    names = places.filter(_.kind == "district").select("place", "name_zh", "name_en")
+    inner = place_within.filter(_.place != _.within).select("place", at="within")
+    listed = inner.inner_join(names, "place")
+    wanted = listed.group_by("at").agg(districts=_.count())
+    parts = own.drop("reason", "missing").inner_join(listed.drop("name_zh", "name_en"), "place")
+    amounts = [name for name, kind in own.schema().items() if kind.is_floating()]
+    sums = parts.group_by("at", "year").agg(
+        **{name: known_sum(parts[name]) for name in amounts},
+        users=_.users.min(),
+        districts_reported=_.place.nunique().cast("int64"),
+        confidence=worst_in(_.confidence),
+        demo=_.demo.any(),
+    )
+    sums = sums.pipe(beside, wanted, "at").pipe(beside, _lacking(listed, parts), ["at", "year"])
+    parts_lack = sums.districts_reported < sums.districts
+    lacking = coded(
+        "water_districts_lacking",
+        sums.districts,
+        sums.districts_reported,
+        sums.lacking_zh,
+        sums.lacking_en,
+    )
+    return sums.mutate(
+        place=_["at"],
+        basis=ibis.literal("districts"),
+        reason=ibis.null("string"),
+        missing=ibis.ifelse(parts_lack, lacking, ibis.null("string")),
+    )
+
+
+def _lacking(listed: Table, parts: Table) -> Table:
+    """Names of the first five districts of each place and year that have no total."""
+    years = parts.select("at", "year").distinct()
+    every = listed.inner_join(years, "at")
+    absent = every.anti_join(parts, ["at", "year", "place"])
+    within = ibis.window(group_by=["at", "year"], order_by="place")
+    first = absent.mutate(nth=ibis.row_number().over(within)).filter(_.nth < SHOWN_LACKING)
+    return first.group_by("at", "year").agg(
+        lacking_zh=_.name_zh.group_concat("、", order_by=_.place),
+        lacking_en=_.name_en.group_concat(", ", order_by=_.place),
+    )
+
+
+@account(
     key=("target_id", "year"),
     unit="m³; %",
     cites=("hengtan:water-cap",),
@@ -113,7 +188,8 @@ def water_use_years(water_use_users: Table, water_bulletins: Table) -> Table:
 )
 def water_use_caps(targets: Table, water_use_years: Table) -> Table:
     """Water used beside the cap of a plan: the cap, what is left under it (negative beyond it) and
-    the share of it that is used, in each year that is known.
+    the share of it that is used, in each year that is known. A sum over some of the districts says
+    so in ``missing``; nothing can be said then of what is left under the cap.
     """
     caps = targets.filter((_.indicator == INDICATOR) & (_.operator == "<="))
     caps = caps.select(
@@ -125,11 +201,14 @@ def water_use_caps(targets: Table, water_use_years: Table) -> Table:
     )
     rows = caps.inner_join(water_use_years, "place")
     rows = rows.filter(rows.total.notnull())
+    whole = rows.mutate(known=ibis.ifelse(rows.missing.isnull(), rows.total, ibis.null("float64")))
+    rows = whole.mutate(
+        left=whole.cap - whole.known, used_share=share_percent(whole.known, whole.cap)
+    )
     return rows.select(
         *("target_id", "place", "year", "deadline_year", "cap", "total", "basis"),
-        left=rows.cap - rows.total,
-        used_share=share_percent(rows.total, rows.cap),
-        reason="reason",
+        *("left", "used_share", "reason"),
+        missing="missing",
         confidence=worst_of(rows.confidence, rows.of_cap),
         demo="demo",
     )

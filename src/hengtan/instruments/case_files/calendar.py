@@ -12,7 +12,15 @@ from hengtan.basis.cite import confidence_word
 from hengtan.basis.period import Period
 from hengtan.instruments.case import PackTables
 from hengtan.instruments.case_files.declared import CaseFile, Deadline
-from hengtan.instruments.case_files.subjects import Row, Subject, Value, meets, period_of
+from hengtan.instruments.case_files.subjects import (
+    Row,
+    Subject,
+    Value,
+    meets,
+    period_of,
+    periods_between,
+    word_of,
+)
 from hengtan.instruments.factors import months_later
 from hengtan.instruments.parameters import NATION, Parameters, Used
 from hengtan.instruments.sources import SECOND_HAND, names_any
@@ -56,7 +64,8 @@ def days_due(
 ) -> Iterator[Due]:
     """What is or was due of a subject; ``verdicts``: rows of its verdicts."""
     for deadline in case_file.deadlines:
-        for label, begins, rows in _beginnings(deadline, subject, verdicts):
+        every = _of_every_period(case_file, deadline, subject, judged_on)
+        for label, begins, rows in every or _beginnings(deadline, subject, verdicts):
             term = _term(deadline, begins, subject.place, packs)
             if term is not None:
                 day, law = term
@@ -81,6 +90,42 @@ def _beginnings(
         if row.get(deadline.day) is not None and meets(deadline.when, row, subject.head):
             label = str(row[deadline.label] or "") if deadline.label else _period_text(row)
             yield label, as_day(row[deadline.day]), (row, subject.head)
+
+
+def _of_every_period(
+    case_file: CaseFile, deadline: Deadline, subject: Subject, judged_on: date
+) -> list[tuple[str, date, Sequence[Row]]]:
+    """As ``_beginnings``, of every month or quarter that has begun by the day judged, those too of
+    which nothing is on file; empty where the deadline is not of every period.
+    """
+    each = word_of(deadline.every, subject.head)
+    if not each:
+        return []
+    returned = [r for r in subject.rows.get(deadline.returned, ()) if meets(deadline.where, r)]
+    on_file = {
+        period.text: (period, row)
+        for row in (*returned, *subject.rows.get(deadline.of, ()))
+        if (period := period_of(row)) is not None
+    }
+    first = _first_day(deadline, subject, [period for period, _ in on_file.values()])
+    if first is None:
+        return []
+    closed = subject.head.get(case_file.ends) if case_file.ends else None
+    last = min(judged_on, as_day(closed)) if closed is not None else judged_on
+    due = {text: Period.parse(text) for text in periods_between(each, first, last)}
+    due |= {text: period for text, (period, _) in on_file.items()}
+    nothing: Row = {}
+    return [
+        (text, period.end, (on_file[text][1] if text in on_file else nothing, subject.head))
+        for text, period in sorted(due.items(), key=lambda item: item[1].end)
+    ]
+
+
+def _first_day(deadline: Deadline, subject: Subject, on_file: Sequence[Period]) -> date | None:
+    """The day from which every period is due: as the head says, else of the first on file."""
+    said = (subject.head.get(column) for column in deadline.since)
+    begins = next((as_day(day) for day in said if day is not None), None)
+    return begins or min((period.start for period in on_file), default=None)
 
 
 def _period_text(row: Row) -> str:

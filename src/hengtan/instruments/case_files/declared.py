@@ -114,7 +114,11 @@ class Deadline:
     verdict), or as long after it as the parameter ``after`` says (in its unit, of the place of the
     subject, in force on that day; not due where none is); done once ``done`` holds a day.
 
-    With ``of`` each row of that table has its own day.
+    With ``of`` each row of that table has its own day. With ``every`` (a column of the head that
+    holds ``month`` or ``quarter``, or such a word behind ``=``) it is due of each such period,
+    whether or not ``of`` has a row of it: from the first of the head's columns ``since`` that
+    holds a day, else from the first period on file. ``returned``: a form whose rows of a period,
+    those that fit ``where``, say that it is done where ``of`` has none.
     """
 
     id: str
@@ -128,11 +132,16 @@ class Deadline:
     warn_days: int = 30
     law: str = ""
     when: Condition = field(default_factory=dict)
+    every: str = ""
+    since: tuple[str, ...] = ()
+    returned: str = ""
+    where: Condition = field(default_factory=dict)
 
     @classmethod
     def of_definition(cls, cells: Mapping[str, Any]) -> Deadline:
         """From the YAML."""
-        return cls(**{**cells, "when": _condition(cells.get("when") or {})})
+        conditions = {part: _condition(cells.get(part) or {}) for part in ("when", "where")}
+        return cls(**{**cells, **conditions, "since": tuple(cells.get("since") or ())})
 
 
 LETTER, SHEET = "letter", "sheet"
@@ -174,13 +183,31 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """An official list (名录) that subjects of a kind may stand on: ``registry``; ``when`` a file
+    says of itself that it does (columns of the head), ``until`` the column of its last day. Without
+    ``when`` files say nothing of it.
+    """
+
+    registry: str
+    when: Condition = field(default_factory=dict)
+    until: str = ""
+
+    @classmethod
+    def of_definition(cls, cells: Mapping[str, Any]) -> Listed:
+        """From the YAML."""
+        return cls(**{**cells, "when": _condition(cells.get("when") or {})})
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """A kind of case file.
 
     ``form`` is the head form: a row of it for each subject, named by ``subject``. ``feeds``: forms
     and accounts with rows of a subject, and their column that holds it (``entity`` where they know
-    the enterprise only: ``column=head column``). ``documents``: what leaves it in Word. ``titles``:
-    what the forms call the fields in which a person may give a parameter (``places.titles_of``).
+    the enterprise only: ``column=head column``). ``documents``: what leaves it in Word. ``lists``:
+    the official lists that its subjects may stand on. ``titles``: what the forms call the fields
+    in which a person may give a parameter (``places.titles_of``).
     """
 
     id: str
@@ -202,6 +229,7 @@ class CaseFile:
     feeds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     documents: tuple[Issued, ...] = ()
+    lists: tuple[Listed, ...] = ()
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
 
@@ -221,6 +249,7 @@ class CaseFile:
             asked = tuple(map(Asked.of_definition, cells.pop("verdicts", None) or ()))
             deadlines = tuple(map(Deadline.of_definition, cells.pop("deadlines", None) or ()))
             documents = tuple(map(Issued.of_definition, cells.pop("documents", None) or ()))
+            lists = tuple(map(Listed.of_definition, cells.pop("lists", None) or ()))
             listed: dict[str, Any] = {
                 part: tuple(cells.pop(part, None) or ()) for part in ("departments", "systems")
             }
@@ -231,6 +260,7 @@ class CaseFile:
                 asked=asked,
                 deadlines=deadlines,
                 documents=documents,
+                lists=lists,
                 feeds=feeds,
                 titles=titles or {},
                 where=where,
@@ -257,6 +287,7 @@ class CaseFile:
     def dated(self) -> tuple[str, ...]:
         """Those of them that days due are taken from."""
         taken = {self.form, *(deadline.of for deadline in self.deadlines)}
+        taken |= {deadline.returned for deadline in self.deadlines}
         return tuple(table for table in self.tables if table in taken)
 
     @property
@@ -308,7 +339,8 @@ def _own_problems(case_file: CaseFile) -> Iterator[str]:
             if source.take not in TAKES:
                 yield f"“{asked.id}”：take “{source.take}”不是 {'、'.join(TAKES)}"
     yield from _problems_of_documents(case_file)
-    for table in (*(asked.of for asked in case_file.asked), *(d.of for d in case_file.deadlines)):
+    of_days = (table for d in case_file.deadlines for table in (d.of, d.returned))
+    for table in (*(asked.of for asked in case_file.asked), *of_days):
         if table and table not in case_file.tables:
             yield f"feeds 里没有“{table}”"
 

@@ -32,6 +32,8 @@ def problems_of(case_file: CaseFile, forms: Forms, accounts: Collection[str]) ->
             yield f"“{table}”没有列“{column}”"
         if head_column not in head:
             yield f"“{case_file.form}”没有列“{head_column}”"
+    of_lists = [c for listed in case_file.lists for c in (*listed.when, listed.until) if c]
+    yield from (f"“{case_file.form}”没有列“{column}”" for column in of_lists if column not in head)
     for asked in case_file.asked:
         yield from _problems_of_rule(asked)
         yield from _problems_of_columns(case_file, asked, forms)
@@ -93,6 +95,9 @@ def _problems_of_deadline(case_file: CaseFile, deadline: Deadline, forms: Forms)
             yield f"期限“{deadline.id}”：没有判定“{of_verdict}”"
     elif is_known and deadline.day not in near:
         yield f"期限“{deadline.id}”：没有列“{deadline.day}”"
+    for column in (*deadline.since, deadline.every):
+        if column and column[0] != FIXED_WORD and column not in forms.get(case_file.form, ()):
+            yield f"期限“{deadline.id}”：没有列“{column}”"
     if deadline.done and is_known and deadline.done not in near:
         yield f"期限“{deadline.id}”：没有列“{deadline.done}”"
 

@@ -4,6 +4,7 @@ what is missing and the digest of what it rests on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -33,13 +34,19 @@ from hengtan.instruments.rule import Rule, in_force
 RULED, LACKING, REFUSED, NOT_ESTABLISHED = "ruled", "lacking", "refused", "not_established"
 SHORT = 16
 """Characters of the digest that is kept with a verdict."""
+SUMMED_DIGITS = 12
+"""Digits of a figure that count for the digest: an engine that sums in parallel gives another last
+digit each time.
+"""
+LONG_FIGURE = re.compile(r"\d{11,}\.\d+|\d+\.\d{5,}(?:e[+-]?\d+)?")
+"""Figures with so many digits that the last ones may be those of a sum."""
 
 
 @dataclass(frozen=True)
 class Lack:
     """An input that no record gives: its words, the table and column that would hold it, and what
     the account says of why it is missing there, as codes. ``title``: of a parameter that may be
-    given there, what the form calls it.
+    given there, what the form calls it; ``choice``: its id there.
     """
 
     zh: str
@@ -47,6 +54,7 @@ class Lack:
     column: str
     missing: str = ""
     title: tuple[str, str] = ("", "")
+    choice: str = ""
 
     @property
     def why(self) -> tuple[str, str]:
@@ -82,9 +90,12 @@ class Ruling:
         """
         sources = self.asked.inputs
         inputs = {n: v for n, v in self.inputs.items() if sources[n].column != JUDGED_ON}
-        law = [self.result.rule.span, *self.result.used] if self.result else []
-        outputs = dict(self.result.outputs) if self.result else self.why[0]
-        return sha256_of(repr((self.asked.rule, inputs, law, outputs)))[:SHORT]
+        law: list[str] = []
+        if self.result is not None:
+            law = [repr(self.result.rule.span), *(used.stated for used in self.result.used)]
+        outputs = _told(dict(self.result.outputs)) if self.result else repr(self.why[0])
+        rests_on = f"({self.asked.rule!r}, {_told(inputs)}, [{', '.join(law)}], {outputs})"
+        return sha256_of(rests_on)[:SHORT]
 
     @property
     def confidence(self) -> str:
@@ -101,6 +112,16 @@ class Ruling:
         if self.error is not None:
             return f"{self.error.zh}；{self.error.todo}", f"{self.error.en}; {self.error.todo_en}"
         return "", ""
+
+
+def _told(values: Mapping[str, Value]) -> str:
+    """Values as a text for the digest, figures to the digits that count."""
+    return LONG_FIGURE.sub(_as_summed, repr(values))
+
+
+def _as_summed(figure: re.Match[str]) -> str:
+    """As Python writes the number of those digits: 300.00000000000006 as the 300.0 that it is."""
+    return repr(float(f"{float(figure.group()):.{SUMMED_DIGITS}g}"))
 
 
 def rulings_of(
@@ -141,27 +162,26 @@ def _as_day(value: Value) -> date:
 
 
 def _ruled(case_file: CaseFile, asked: Asked, facts: Facts, day: date, packs: PackTables) -> Ruling:
-    ruling = Ruling(asked, facts.span, day, REFUSED, facts)
+    about: dict[str, Any] = {"asked": asked, "span": facts.span, "day": day, "facts": facts}
     try:
         rule = in_force(editions(asked.rule), asked.rule, day)
-        inputs = _offered(rule, _taken(asked.inputs, facts, asked.of))
-        ruling = replace(ruling, inputs=inputs)
-        options = {name: str(v) for name, v in _taken(asked.options, facts, asked.of).items()}
-        parameters = _taken(asked.parameters, facts, asked.of)
+        inputs = about["inputs"] = _offered(rule, _taken(asked.inputs, facts))
+        options = {name: str(v) for name, v in _taken(asked.options, facts).items()}
+        parameters = _taken(asked.parameters, facts)
         lacks = tuple(_lacks(case_file, asked, inputs, rule, facts.subject))
         if lacks:
-            return replace(ruling, state=LACKING, lacks=lacks)
+            return Ruling(**about, state=LACKING, lacks=lacks)
         region = facts.subject.place
-        about = {"overrides": parameters, "options": options}
-        result = run(editions(asked.rule), asked.rule, day, region, inputs, packs, **about)
+        case = {"overrides": parameters, "options": options}
+        result = run((rule,), asked.rule, day, region, inputs, packs, **case)
     except ParameterNotEstablished as error:
         places = places_of(case_file, asked, error.parameter, error.input)
         lacks = tuple(_fields_of(case_file, asked, parameters, places))
         error = told_where(error, places)
-        return replace(ruling, state=NOT_ESTABLISHED, error=error, lacks=lacks)
+        return Ruling(**about, state=NOT_ESTABLISHED, error=error, lacks=lacks)
     except HengtanError as error:
-        return replace(ruling, error=error)
-    return replace(ruling, state=RULED, result=_without_unused(result))
+        return Ruling(**about, state=REFUSED, error=error)
+    return Ruling(**about, state=RULED, result=_without_unused(result))
 
 
 def _without_unused(result: Result) -> Result:
@@ -169,6 +189,8 @@ def _without_unused(result: Result) -> Result:
     offers what any of them needs.
     """
     warnings = tuple(text for text in result.warnings if not text.endswith(UNUSED))
+    if len(warnings) == len(result.warnings):
+        return result
     return replace(result, warnings=warnings)
 
 
@@ -188,12 +210,16 @@ def _fields_of(
                 own = places_of(case_file, asked, name)
                 fields += (place for place in own if place.choice == "")
     for place in dict.fromkeys(fields):
-        yield Lack(place.title[0], place.table, place.column, title=place.title)
+        yield Lack(
+            place.title[0], place.table, place.column, title=place.title, choice=place.choice
+        )
 
 
-def _taken(sources: Mapping[str, Source], facts: Facts, table: str) -> dict[str, Value]:
+def _taken(sources: Mapping[str, Source], facts: Facts) -> dict[str, Value]:
     """What the sources give; what nothing was reported of is left out."""
-    values = {name: facts.value(source, table) for name, source in sources.items()}
+    if not sources:
+        return {}
+    values = {name: facts.value(source) for name, source in sources.items()}
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 

@@ -105,17 +105,22 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     for row in rows:
         if row[column] is not None:
             grouped[row[column]].append(row)
-    for of_one in grouped.values():
-        of_one.sort(key=_order)
-    return grouped
+    return {key: _in_order(of_one) for key, of_one in grouped.items()}
 
 
-def _order(row: Row) -> tuple[date, str, int, str]:
-    """By period, then as handed in; rows of accounts come in any order: by what they hold."""
+def _in_order(rows: list[Row]) -> list[Row]:
+    """By period, then as handed in; rows of accounts come in any order: those of a period by what
+    they hold.
+    """
+    if len({_order(row) for row in rows}) == len(rows):
+        return sorted(rows, key=_order)
+    return sorted(rows, key=lambda row: (*_order(row), repr([*row.values()])))
+
+
+def _order(row: Row) -> tuple[date, str, int]:
     period = period_of(row)
-    submission = str(row.get("_submission") or "")
-    at = (submission, int(row.get("_row") or 0))
-    return (period.end if period else date.min, *at, "" if submission else repr([*row.values()]))
+    at = (str(row.get("_submission") or ""), int(row.get("_row") or 0))
+    return (period.end if period else date.min, *at)
 
 
 @lru_cache(maxsize=50_000)
@@ -161,6 +166,19 @@ def containing(each: str, period: Period) -> str | None:
     return text if period.within(_parsed(text)) else None
 
 
+def periods_between(each: str, first: date, last: date) -> list[str]:
+    """The months, quarters, halves or years, in order, from that of one day to that of another."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    days = (Period.parse(f"{month // 12}-{month % 12 + 1:02d}") for month in months)
+    texts = (containing(each, month) for month in days)
+    return list(dict.fromkeys(text for text in texts if text is not None))
+
+
+def word_of(column: str, row: Row) -> str:
+    """What a column of a row holds, or the word behind ``=``; empty where there is none."""
+    return str(_cell(row, column) or "") if column else ""
+
+
 def meets(condition: Condition, *rows: Row | None) -> bool:
     """Whether the first of the rows that has a column holds one of its words there, for each column
     of a condition; ``*`` is any word, ``-`` none.
@@ -178,9 +196,9 @@ class Facts:
 
     def __init__(self, subject: Subject, span: Span, judged_on: date) -> None:
         self.subject, self.span, self.judged_on = subject, span, judged_on
-        self.rows: dict[tuple[str, str, int], tuple[str, Row]] = {}
+        self.rows: dict[int, Row] = {}
 
-    def value(self, source: Source, table_of_span: str = "") -> Value:
+    def value(self, source: Source) -> Value:
         """What a source gives; None, or nothing in it, where nothing was reported.
 
         Raises HengtanError where one value is asked for and there are several.
@@ -190,7 +208,7 @@ class Facts:
         if source.column == JUDGED_ON:
             return self.judged_on
         if not source.table:
-            return self._near(source, table_of_span)
+            return self._near(source)
         rows = self._rows_of(source)
         if source.columns:
             return [self._columns(source, row) for row in rows]
@@ -198,12 +216,12 @@ class Facts:
             return self._amounts(source, rows)
         return self._one(source, rows)
 
-    def _near(self, source: Source, table_of_span: str) -> Value:
+    def _near(self, source: Source) -> Value:
         row = self.span.row
         if row is not None and source.column in row:
-            self._looked_at(table_of_span, row)
+            self._looked_at(row)
             return _in_unit(row, source.column, source.unit)
-        self._looked_at("", self.subject.head)
+        self._looked_at(self.subject.head)
         return _in_unit(self.subject.head, source.column, source.unit)
 
     def _rows_of(self, source: Source) -> list[Row]:
@@ -216,7 +234,7 @@ class Facts:
             if in_span[source.span](row) and meets(source.where, row)
         ]
         for row in chosen:
-            self._looked_at(source.table, row)
+            self._looked_at(row)
         return sorted(chosen, key=operator.itemgetter(source.by)) if source.by else chosen
 
     def _columns(self, source: Source, row: Row) -> dict[str, Value]:
@@ -254,19 +272,18 @@ class Facts:
             )
         return TAKERS[source.take](values)
 
-    def _looked_at(self, table: str, row: Row) -> None:
-        key = (table, str(row.get("_submission") or id(row)), int(row.get("_row") or 0))
-        self.rows[key] = (table, row)
+    def _looked_at(self, row: Row) -> None:
+        self.rows[id(row)] = row
 
     @property
     def demo(self) -> bool:
         """Whether a row of a demonstration is among them."""
-        return any(bool(row.get("_demo") or row.get("demo")) for _, row in self.rows.values())
+        return any(bool(row.get("_demo") or row.get("demo")) for row in self.rows.values())
 
     @property
     def confidence(self) -> str | None:
         """The least sure of the rows, as accounts say it of rows of forms."""
-        return worst(_stated(row) for _, row in self.rows.values())
+        return worst(_stated(row) for row in self.rows.values())
 
 
 def _every(row: Row) -> bool:

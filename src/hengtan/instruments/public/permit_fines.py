@@ -65,13 +65,15 @@ def fines(calc: Calc) -> dict[str, Any]:
         )
     if len(outputs) > len(ENDS):
         calc.warn("条例与法典的罚款幅度并列，同一行为适用哪一部须由法务确认")
-    outputs |= _daily(calc) | _limitation(calc)
+    outputs |= _daily(calc, "code_max" in outputs) | _limitation(calc)
     calc.warn("罚款由主管部门在幅度内裁量")
     return outputs
 
 
-def _daily(calc: Calc) -> dict[str, float]:
-    """What refusing to mend may add: the fine that was set, for each day. [yuan]"""
+def _daily(calc: Calc, is_of_code: bool) -> dict[str, float]:
+    """What refusing to mend may add: the fine that was set, for each day; by the code where it has
+    a fine for the act on the day, before it by the law it took up. [yuan]
+    """
     if not calc["days"]:
         return {}
     if calc["imposed"] is None:
@@ -83,7 +85,10 @@ def _daily(calc: Calc) -> dict[str, float]:
         )
     daily = calc["imposed"] * calc["days"]
     how = f"{calc['imposed']:g} × {calc['days']}天，可以"
-    return {"daily": calc.step("按日连续处罚", daily, "元", how, "生态环境法典 第一千零六十条")}
+    clause = "生态环境法典 第一千零六十条" if is_of_code else "环境保护法 第五十九条"
+    if not is_of_code:
+        calc.warn("按日连续处罚的依据环境保护法第五十九条凭记忆、未核对原文")
+    return {"daily": calc.step("按日连续处罚", daily, "元", how, clause)}
 
 
 def _limitation(calc: Calc) -> dict[str, str]:

@@ -78,7 +78,10 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     """The yearly blocks under parameters of the packs and overrides; what was used is told with the
     result.
     """
-    parameters = Parameters(calc.parameters.rows, calc.day, calc.region, dict(overrides))
+    of_case = calc.parameters
+    parameters = Parameters(
+        of_case.rows, calc.day, calc.region, dict(overrides), looked_up=of_case.looked_up
+    )
     try:
         blocks = read_blocks(parameters.value, calc["service"])
     except ParameterNotEstablished as error:
@@ -244,14 +247,14 @@ RULES = (
                 zh="现行价与档限",
                 kind="amounts",
                 default={},
-                note="upper1、upper2、price1、price2、price3；数据包没有时给",
+                note="一档上限、二档上限、一档价、二档价、三档价；数据包没有时给",
             ),
             Input(
                 name="reform",
                 zh="改革价与档限",
                 kind="amounts",
                 default={},
-                note="同上；也可写在 parameters 里",
+                note="同上；也可在案例里自行给定",
             ),
         ),
         outputs=(

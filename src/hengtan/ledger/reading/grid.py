@@ -20,6 +20,14 @@ MAX_SHEET_CELLS = 20_000_000
 MAX_CELL_LENGTH = 32_767
 
 
+@dataclass(frozen=True)
+class Blank:
+    """How many values of a sheet are blank, and where the first of them stand (line, title)."""
+
+    count: int
+    first: tuple[tuple[int, str], ...]
+
+
 @dataclass
 class Grid:
     """A sheet of text.
@@ -39,6 +47,8 @@ class Grid:
     """The line of the file of each row, where rows do not follow each other as lines do."""
     passed_over: tuple[str, ...] = ()
     """Titles of the columns of a wide sheet that hold something and became no row."""
+    blank: Blank | None = None
+    """Values that a wide sheet leaves blank."""
 
     @property
     def height(self) -> int:

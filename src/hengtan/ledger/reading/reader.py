@@ -21,7 +21,7 @@ from hengtan.ledger.reading.findings import (
     problem,
     warning,
 )
-from hengtan.ledger.reading.grid import Grid
+from hengtan.ledger.reading.grid import Blank, Grid
 from hengtan.ledger.reading.header import Header, find_header
 from hengtan.ledger.reading.keys import check_keys, sound_rows
 from hengtan.ledger.reading.unfolding import unfolded
@@ -124,6 +124,8 @@ def read_as_form(
     line = header.row + grid.first_line
     if grid.passed_over:
         collector.add(warning("extra-columns", SEVERAL.join(grid.passed_over)), row=line)
+    if grid.blank:
+        _report_blank(grid.blank, form, collector)
     mapping = {f: header.texts[column] for f, column in header.columns.items()}
     if not header.fits:
         _report_header(header, form, collector)
@@ -206,6 +208,15 @@ def _report_no_header(form: Any, collector: Collector) -> None:
     needed = "、".join(f.title_zh for f in required)
     needed_en = ", ".join(f.title_en for f in required)
     collector.add(problem("no-header", form.title_zh, form.title_en, needed, needed_en))
+
+
+def _report_blank(blank: Blank, form: Any, collector: Collector) -> None:
+    """Values that are blank in one line: how many, and where the first stand."""
+    known = form.field(form.wide.value)
+    first = [(f"第{row}行“{title}”", f"row {row} '{title}'") for row, title in blank.first]
+    zh, en = SEVERAL.join(zh for zh, _ in first), ", ".join(en for _, en in first)
+    summary = warning("blank-values", blank.count, known.title_zh, known.title_en, zh, en)
+    collector.add(summary, column=known.title_zh)
 
 
 def _report_header(header: Header, form: Any, collector: Collector) -> None:

@@ -1,9 +1,10 @@
 """Wide files as the rows of a form: a column for each item, each station or each hour becomes a row
 for each of its cells, and a time of the clock becomes a day and an hour.
 
-What a form takes so stands in it (``wide``). A cell that is blank makes no row; each row keeps the
-line of the file that it comes from. Columns that name neither a field nor a value of it make no
-row; their titles are kept, to be told (``passed_over``).
+What a form takes so stands in it (``wide``). A cell that is blank makes no row, and how many there
+are is kept, to be told (``blank``); each row keeps the line of the file that it comes from. Columns
+that name neither a field nor a value of it make no row; their titles are kept, to be told
+(``passed_over``).
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from hengtan.basis.spelling import folded, is_placeholder
 from hengtan.ledger.reading.above import unit_line
 from hengtan.ledger.reading.account import ORDINALS
 from hengtan.ledger.reading.brackets import known_unit
-from hengtan.ledger.reading.grid import Grid, check_size
+from hengtan.ledger.reading.grid import Blank, Grid, check_size
 from hengtan.ledger.wide import Wide
 
 SEARCHED_ROWS = 20
+SHOWN_BLANK = 3
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _HOUR = re.compile(r"(\d{1,2})(?:时|点|:00|h)?")
 
@@ -128,6 +130,7 @@ def _rows(grid: Grid, form: Any, layout: _Layout, unit_above: str | None, file: 
     lines = np.arange(height, dtype=np.int64) + body + grid.first_line
     columns = {name: grid.columns[n].slice(body) for name, n in layout.fields.items()}
     columns |= _clock_columns(grid, form, layout, columns, body)
+    blank = _blank(grid, layout, form.wide, columns, lines)
     if layout.across is not None:
         columns, lines = _melted(grid, form, layout, columns, lines, unit_above)
     names = [field.id for field in form.fields if field.id in columns]
@@ -145,7 +148,41 @@ def _rows(grid: Grid, form: Any, layout: _Layout, unit_above: str | None, file: 
         first_line=layout.row + grid.first_line,
         lines=with_header,
         passed_over=_passed_over(grid, layout),
+        blank=blank,
     )
+
+
+def _blank(
+    grid: Grid, layout: _Layout, wide: Wide, columns: dict[str, Any], lines: Any
+) -> Blank | None:
+    """Values that are blank, in lines that are not; None where there are none."""
+    import numpy as np
+
+    described = [_is_filled(column) for name, column in columns.items() if name != wide.value]
+    is_line = np.logical_or.reduce(described) if described else np.ones(len(lines), dtype=bool)
+    body = grid.height - len(lines)
+    numbers = list(layout.values) or [layout.fields[wide.value]]
+    count, first = 0, []
+    for number in numbers:
+        empty = np.flatnonzero(is_line & ~_is_filled(grid.columns[number].slice(body)))
+        count += len(empty)
+        title = (grid.columns[number][layout.row].as_py() or "").strip()
+        first += [(int(lines[row]), title) for row in empty[:SHOWN_BLANK]]
+    return Blank(count, tuple(sorted(first)[:SHOWN_BLANK])) if count else None
+
+
+def _is_filled(column: Any) -> Any:
+    """Which cells of a column hold something, as booleans."""
+    import numpy as np
+
+    encoded = column.dictionary_encode()
+    texts = encoded.dictionary.to_pylist()
+    filled = np.array([not _is_blank(text) for text in texts] + [False])
+    return filled[encoded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)]
+
+
+def _is_blank(text: str | None) -> bool:
+    return not text or not text.strip() or is_placeholder(text)
 
 
 def _passed_over(grid: Grid, layout: _Layout) -> tuple[str, ...]:
@@ -237,7 +274,7 @@ def _melted(
     cells = pa.concat_arrays([grid.columns[n].slice(body) for n in layout.values])
     encoded = cells.dictionary_encode()
     texts = encoded.dictionary.to_pylist()
-    blank = np.array([not t or not t.strip() or is_placeholder(t) for t in texts] or [True])
+    blank = np.array([_is_blank(text) for text in texts] or [True])
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     filled = np.flatnonzero((codes >= 0) & ~blank.astype(bool)[codes])
     filled = filled[np.argsort(filled % height, kind="stable")]

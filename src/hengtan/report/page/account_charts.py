@@ -287,7 +287,7 @@ def _material_ways(view: View, section: Section, lang: str) -> Figure | None:
         "valueformat": ",.4~g",
         "valuesuffix": " t",
         "node": {
-            "label": names,
+            "label": [f"{name} {_through(name, links):,.0f}" for name in names],
             "pad": 14,
             "color": [COLOURS[n % len(COLOURS)] for n in range(len(names))],
         },
@@ -300,6 +300,13 @@ def _material_ways(view: View, section: Section, lang: str) -> Figure | None:
     }
     title = word("accounts.chart.material_ways", lang, place=place, year=year)
     return {"data": [trace], "layout": _layout(title, height=460)}
+
+
+def _through(name: str, links: Mapping[tuple[str, str], float]) -> float:
+    """What passes through a node: the larger of what comes in and what goes out."""
+    into = sum(tonnes for (_, target), tonnes in links.items() if target == name)
+    out = sum(tonnes for (source, _), tonnes in links.items() if source == name)
+    return max(into, out)
 
 
 CHARTS: Mapping[str, Callable[[View, Section, str], Figure | None]] = {

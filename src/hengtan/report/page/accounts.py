@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,11 +15,14 @@ from hengtan.report.page.account_charts import figures
 from hengtan.report.page.assets import asset, dump, plotly_script
 from hengtan.report.page.families import Page
 from hengtan.report.page.render import Pages
+from hengtan.report.page.year_end import year_end_lines
 from hengtan.report.words import word
 
 PAGES = (Page("accounts", menu=150),)
 MOST_ROWS = 400
 Row = Mapping[str, Any]
+CODES = ("missing", "unestablished")
+"""Lists of codes of a view."""
 NOT_NAMES = ("year", "confidence", "missing", "reason", "holds", "note")
 """Columns that do not say of what a figure is."""
 
@@ -137,12 +140,16 @@ def _text(value: Any) -> str:
     return f"{value:,.2f}" if size >= 1 else f"{value:.4g}"
 
 
+def _said(codes: Iterable[str], lang: str) -> list[str | None]:
+    return [say_missing(code, lang) for code in codes]
+
+
 def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
     """What the template shows in one language; ``asked``: a year, "" for the newest, or all."""
     years = years_of(view)
     year = _year_asked(asked, years)
     return {
-        "accounts": {**view, "missing": [say_missing(code, lang) for code in view["missing"]]},
+        "accounts": {**view, **{name: _said(view.get(name, ()), lang) for name in CODES}},
         "account_options": [
             (
                 name,
@@ -153,6 +160,11 @@ def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
         ],
         "account_tables": tables(view, lang, year=year),
         "account_figures": [dump(figure) for figure in figures(view, lang)],
+        "account_year_ends": year_end_lines(
+            (row for row in view.get("year_ends", ()) if year in (None, row["year"])),
+            view.get("target_names", {}),
+            lang,
+        ),
         "account_years": years,
         "account_year": year,
         "account_forms": completeness(view, lang, year),

@@ -12,6 +12,7 @@ from hengtan.report.account_tables import name_in
 from hengtan.report.page.assets import dump
 from hengtan.report.page.families import Page
 from hengtan.report.page.figures import layout
+from hengtan.report.page.year_end import odds_text
 from hengtan.report.words import word
 
 PAGES = (Page("air", menu=115),)
@@ -106,12 +107,14 @@ def air_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     drawn = [calendar(view, edition, lang) for edition in editions]
     years = sorted(tables["air_place_years"], key=lambda row: (row["method"], row["edition"]))
     past = {_key(row): row for row in tables["air_year_end"]}
+    odds = {_key(row): row for row in view.get("odds", ())}
     return {
         "air": {**view, **{name: [_said(row, lang) for row in view[name]] for name in TOLD}},
         "air_figures": [dump(figure) for figure in drawn if figure],
         "air_years": [_year_shown(row, lang) for row in years],
         "air_left": [
             _left_shown(row, past.get(_key(row)), view.get("target_names", {}), lang)
+            | {"odds_text": odds_text(odds.get(_key(row)), lang)}
             for row in sorted(tables["air_days_left"], key=_key)
         ],
         "air_items": [

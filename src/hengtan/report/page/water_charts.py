@@ -11,6 +11,7 @@ from hengtan.report.page.figures import FALL, GRID, HOUSE, RISE, layout
 from hengtan.report.words import word
 
 Figure = dict[str, Any]
+MOST_TICKS = 8
 MOST_SECTIONS = 40
 """Sections that a picture takes; of more, those that lie highest."""
 
@@ -47,6 +48,7 @@ def months_of_sections(view: View, section: Section, lang: str) -> Figure | None
         size=13,
         height=420,
         margin={"l": 60, "r": 20, "t": 50, "b": 90},
+        xaxis={"automargin": True},
         yaxis={"rangemode": "tozero", "gridcolor": GRID},
         shapes=[_line_at(1.0)],
     )
@@ -68,23 +70,29 @@ def slack_of_goal(view: View, section: Section, lang: str) -> Figure | None:
         "y": [row["failing"] for row in years],
         "marker": {"color": [FALL if row["may_still_fail"] >= 0 else RISE for row in years]},
         "texttemplate": "%{y}",
-        "textposition": "inside",
+        "textposition": "outside",
+        "cliponaxis": False,
     }
     allowed = {
         "type": "scatter",
-        "mode": "lines+markers",
+        "mode": "lines+markers+text",
+        "texttemplate": "%{y}",
+        "textposition": "middle right",
+        "cliponaxis": False,
         "name": word("accounts.water.may_fail", lang),
         "x": names,
         "y": [row["may_fail"] for row in years],
         "line": {"color": HOUSE, "dash": "dash"},
     }
     goal = f"{years[-1]['goal']:g}"
+    highest = max(max(row["failing"], row["may_fail"]) for row in years)
+    top = 1.25 * max(highest, 1)  # a year without a section that fails shows its nought
     shape = layout(
         word("accounts.chart.water_slack", lang, goal=goal),
         size=13,
         height=360,
         xaxis={"type": "category"},
-        yaxis={"rangemode": "tozero", "gridcolor": GRID, "dtick": 1},
+        yaxis={"range": [0, top], "gridcolor": GRID, "tickformat": "d", "nticks": MOST_TICKS},
     )
     return {"data": [failing, allowed], "layout": shape}
 

@@ -132,10 +132,12 @@ def _line(paragraph: Any, side: str, colour: str, eighths: int, space: float) ->
 
 
 def title(document: Any, text: str, below: str = "") -> None:
-    """The title in 二号小标宋, centred, a line of its own below it, and a blank line."""
+    """The title in 二号小标宋, centred, a line of its own below it, and a blank line; a bracket at
+    its end begins a line where all of it does not fit into one.
+    """
     paragraph = _paragraph(document, spacing=TITLE_LINE)
     paragraph.alignment = CENTRE
-    _run(paragraph, text, TITLE_FONT, form.SIZE_2)
+    _run(paragraph, form.title_in_lines(text), TITLE_FONT, form.SIZE_2)
     if below:
         paragraph = _paragraph(document)
         paragraph.alignment = CENTRE

@@ -1,5 +1,5 @@
-"""Energy and carbon accounts of a place and year: completeness first, then charts and tables with
-the change on the year before, files of each table.
+"""Accounts of a place and year (energy, carbon, air, water, waste): completeness first, then charts
+and tables with the change on the year before, files of each table.
 """
 
 from __future__ import annotations

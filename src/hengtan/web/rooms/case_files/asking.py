@@ -16,7 +16,9 @@ from hengtan.desk.case_files import (
     lines_of,
     opened,
 )
+from hengtan.desk.lists_of_files import ENTRIES, ListBeside, lists_beside
 from hengtan.instruments.case_files.declared import CaseFile
+from hengtan.instruments.case_files.subjects import Row, Subject
 from hengtan.office.permission import Thing
 from hengtan.report.asked import InAddress
 
@@ -63,6 +65,24 @@ def lines_seen(request: HttpRequest, case_file: CaseFile) -> list[Line]:
         return any(way.reaches(thing) for way in ways)
 
     return [line for line in lines if is_seen(line)]
+
+
+def lists_seen(request: HttpRequest, case_file: CaseFile) -> list[ListBeside]:
+    """The lists of a kind beside its files, as far as the person may see either."""
+    ways = request.app.permission.clauses_of(request.person, SEE)
+
+    def sees_file(subject: Subject) -> bool:
+        thing = thing_of(case_file, subject.place, subject.entity)
+        return any(way.reaches(thing) for way in ways)
+
+    def sees_entry(entry: Row) -> bool:
+        thing = Thing(entry["place"], ENTRIES, None, entry["holder"])
+        return any(way.reaches(thing) for way in ways)
+
+    lists: list[ListBeside] = request.app.site.ask(
+        lists_beside, case_file.id, sees_file=sees_file, sees_entry=sees_entry
+    )
+    return lists
 
 
 def of_subject(request: HttpRequest, kind: str, subject: str) -> Thing | None:

@@ -12,6 +12,7 @@ from hengtan.desk import case_file_shown as showing
 from hengtan.desk.case_documents import document_bytes, documents_of
 from hengtan.desk.case_files import record
 from hengtan.desk.downloads import KINDS, Download
+from hengtan.instruments.case_files.local import FORM as LOCAL
 from hengtan.office.permission import Thing
 from hengtan.report.word.case_file import case_file_bytes
 from hengtan.report.words import word
@@ -23,6 +24,7 @@ from hengtan.web.rooms.case_files.asking import (
     in_address,
     kinds_seen,
     lines_seen,
+    lists_seen,
     of_record,
     of_subject,
     opened_one,
@@ -36,6 +38,8 @@ from hengtan.web.site import language, not_found, room_page
 from hengtan.workspace.asof import AsOf
 
 router = Router(needs_no_store=True)
+MOST_NAMED = 20
+"""Names that the page spells out of those in a list or in files only."""
 
 
 @router.get("/files", SEE)
@@ -70,6 +74,8 @@ def case_files(request: HttpRequest, kind: str) -> HttpResponse:
         here="files",
         kind=case_file,
         listed=listed(request, case_file),
+        lists=lists_seen(request, case_file),
+        MOST_NAMED=MOST_NAMED,
         states=STATES,
         titles=titles_of(case_file, lang),
         place_name=names_of_places(request, lang),
@@ -123,9 +129,16 @@ def _page(
         error=error,
         sent=request.GET.get("sent", ""),
         may_record=bool(may_record) and request.app.writable,
+        may_set=_may_set(request, of_one.subject.place),
         may_take=permission.anywhere(request.person, "export.take"),
         address=in_address(of_one.subject.id),
     )
+
+
+def _may_set(request: HttpRequest, place: str) -> bool:
+    """Whether the person may file what the place has set itself."""
+    may = request.app.permission.may(request.person, RECORD, Thing(place or None, LOCAL))
+    return bool(may) and request.app.writable and "/entry/new" in request.app.urls.routes
 
 
 def _form_titles(request: HttpRequest, lang: str) -> dict[str, str]:

@@ -150,8 +150,8 @@ def test_the_scenario_beside_figures_published_later(study, demo):
     power = outcome.energy[:, :, carrier].sum(axis=(0, 1)) / 1.229e4
     flash, before = published(demo, "energy_total_flash", "2021"), 8874.54
     grown = energy[1] / energy[0]
-    line = f"| {grown:.3f} | {flash / before:.3f}（9271，快报） | {percent(grown * before / flash - 1)}"
-    assert line in PAGE
+    error = percent(grown * before / flash - 1)
+    assert f"| {grown:.3f} | {flash / before:.3f}（9271，快报） | {error} |" in PAGE
     for number, year in ((1, "2021"), (2, "2022")):
         real = published(demo, "electricity_consumption", year)
         line = f"| {power[number]:,.1f} | {real:g} | {percent(power[number] / real - 1)} |"
@@ -168,8 +168,8 @@ def test_the_odds_rest_on_assumptions_alone(study):
 
 
 def test_dispatch_of_2017_beside_the_yearbook(dispatched):
-    """467, 253, 7 and 0.2 亿kWh (China Power Statistical Yearbook). What is bought is 997 less their
-    sum where the study takes it as published, and the least-cost of price and line where not.
+    """467, 253, 7 and 0.2 亿kWh (China Power Statistical Yearbook). Bought is 997 less their sum
+    where the study takes it as published, and the least-cost of price and line where not.
     """
     by_price, as_published = dispatched[""], dispatched["cq-2017-published"]
     assert by_price["study"]["study"] == "cq-2017"
@@ -185,9 +185,12 @@ def test_dispatch_of_2017_beside_the_yearbook(dispatched):
     assert bought[1] == pytest.approx(997 - 467 - 253 - 7 - 0.2)
     assert f"| {bought[0]:.1f} | {percent(bought[0] / 269.8 - 1)} | 269.8 | 0.0% |" in PAGE
     for whole in (by_price, as_published):
-        told = whole["summary"]
-        assert f"{told['shortage'] / 1e5:.2f} 亿千瓦时、{told['shortage_hours']:.0f} 小时" in PAGE
-        assert f"{told['peak'] / 10:,.0f} 万千瓦" in PAGE
+        summary = whole["summary"]
+        assert (
+            f"{summary['shortage'] / 1e5:.2f} 亿千瓦时、{summary['shortage_hours']:.0f} 小时"
+            in PAGE
+        )
+        assert f"{summary['peak'] / 10:,.0f} 万千瓦" in PAGE
         assert f"{whole['peak_day']['margin']:.1%}".replace("-", "−") in PAGE
 
 

@@ -57,6 +57,13 @@ def gdp(year, value, price="constant", base=2020, unit="亿元"):
     }
 
 
+def test_no_row_of_production_is_no_production_of_zero(accounts):
+    """Power has a row of 10 亿kWh; coal has none, which says nothing of what is mined."""
+    rows = accounts({"regional_balance": small()}).execute("energy_product_use").to_pylist()
+    produced = {row["product"]: row["production_reported"] for row in rows}
+    assert produced == {"electricity": pytest.approx(10e8), "raw_coal": None}
+
+
 def test_totals_in_both_conventions(accounts):
     by_key = {
         r["convention"]: r

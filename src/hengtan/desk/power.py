@@ -65,7 +65,11 @@ class PowerDesk:
         and how many assumptions it makes.
         """
         row, records = study.row, self.records
-        context = Context(row, records.fuels, records.prices, records.series, records.within)
+
+        def curve(name: str) -> HourlySeries:
+            return records.series(name, row["year"])
+
+        context = Context(row, records.fuels, records.prices, curve, records.within)
         rows = {
             STUDIES: [row],
             "power_units": standing(records.units, context),

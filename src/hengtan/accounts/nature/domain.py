@@ -76,6 +76,12 @@ DOMAIN = Domain(
         ),
         Section("water_placed_months", rank=202, chart="water_months"),
         Section.of(
+            "water_border_years",
+            "year river neighbour item_zh months load_in/1 load_out/1 net/1 worst_over/1"
+            " months_over missing confidence",
+            rank=205,
+        ),
+        Section.of(
             "water_use_years",
             "year basis districts_reported total/1e8 use_agriculture/1e8 use_industry/1e8"
             " use_domestic/1e8 use_ecology/1e8 supply_total/1e8 supply_gap/1e8 reason missing"

@@ -192,4 +192,4 @@ def test_a_figure_whose_parameter_was_not_read_is_a_refusal_over_rest(app, clien
         assert refused.status_code == 400
         assert refused.json()["code"] == "ParameterNotEstablished"
         assert "农村黑臭水体治理工作指南" in refused.json()["zh"] + refused.json().get("todo", "")
-        assert explained(address, "K2").json()["values"]["body"] == "K2"
+        assert explained(address, "K2").json()["key"]["body"] == "K2"

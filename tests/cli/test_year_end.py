@@ -8,8 +8,10 @@ import json
 import pytest
 from filed_rows import file_rows
 
+from hengtan.desk.accounts import accounts_view
 from hengtan.desk.air import air_view
 from hengtan.desk.year_end import year_ends
+from hengtan.report.page.accounts import page_context
 from hengtan.report.page.air import air_context
 from hengtan.workspace.asof import AsOf
 
@@ -126,3 +128,17 @@ def test_the_command_line_gives_them_as_a_table_and_as_json(of_years, workspace,
     assert again["chance"] == pytest.approx(row["chance"])
     code, out, _ = hengtan("forecast", "--year-end", "-w", workspace.folder)
     assert code == 0 and f"{row['chance']:.0%}" in out and TARGET[:10] in out
+
+
+def test_the_page_of_accounts_says_the_odds_beside_the_counts(of_years, workspace):
+    """After March 20 to 24 bad days followed each of six years, where 4 may: none kept to it."""
+    row = of_years([20, 24, 21, 23, 22, 21])
+    view = accounts_view(workspace, place="500156")
+    for lang, ruling, past in (
+        ("zh", "逐日按施行的版本", "6年中0年守住，20—24"),
+        ("en", "each day under the edition in force", "0 of 6 years kept to it, 20 – 24"),
+    ):
+        lines = page_context(view, lang)["account_year_ends"]
+        (line,) = [line for line in lines if ruling in line["things"]]
+        assert (line["year"], line["allowed"], line["past"]) == (2025, 4, past)
+        assert line["odds"].startswith(f"{row['chance']:.0%}")

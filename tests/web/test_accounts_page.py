@@ -171,3 +171,25 @@ def test_a_district_chooses_among_its_own_places(app, client):
 )
 def test_a_change_in_per_cent(now, before, said):
     assert change_text(now, before) == said
+
+
+def test_a_figure_whose_parameter_was_not_read_is_a_refusal_over_rest(app, client, report):
+    """No limit of rural black-odorous waters was read: who asks for that row gets no tree but the
+    document and the form; the row of a water in town has its tree.
+    """
+    survey = {"place": WULONG, "site": "A", "day": date(2026, 5, 6), "ammonia_nitrogen": 11.0}
+    rows = [survey | {"body": "K1", "setting": "rural"}, survey | {"body": "K2"}]
+    report(app.site.workspace, "water_body_surveys", rows)
+
+    def explained(address, body):
+        return client.get(f"{address}/explain/black_odorous_results", params=asked(address, body))
+
+    def asked(address, body):
+        return {"key": f"body={body}"} if "v1" in address else {"body": body}
+
+    for address in ("/api/v1", "/api"):
+        refused = explained(address, "K1")
+        assert refused.status_code == 400
+        assert refused.json()["code"] == "ParameterNotEstablished"
+        assert "农村黑臭水体治理工作指南" in refused.json()["zh"] + refused.json().get("todo", "")
+        assert explained(address, "K2").json()["key"]["body"] == "K2"

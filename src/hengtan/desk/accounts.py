@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 Rows = list[dict[str, Any]]
-NAMED = ("inventory_categories", "key_unit_classes", "industries", "rate_definitions")
+NAMED = (
+    "inventory_categories",
+    "key_unit_classes",
+    "industries",
+    "rate_definitions",
+    "water_items",
+)
 """Tables of packs whose names stand in accounts in Chinese."""
 
 

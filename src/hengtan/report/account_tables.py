@@ -78,7 +78,7 @@ def _in_words(view: View, column: str, value: Any, lang: str) -> Any:
         return name_in(view.get("target_names", {}), value, lang)
     if column == "product":
         return name_in(view["products"], value, lang)
-    if column == "confidence":
+    if column.endswith("confidence"):
         return word(f"confidence.{value}", lang)
     if not isinstance(value, str):
         return None

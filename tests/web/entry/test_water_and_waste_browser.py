@@ -98,8 +98,8 @@ def test_an_ugly_file_of_a_section_to_the_light_and_a_corrected_month(
             hand_in(page, ledger)
             stands(page, address, target, "2025年实绩90%，未达到目标95%", expect)
             rows = months("D0", [0.9] * 11 + [1.0])[11:]
-            one = as_exported(tmp_path / "改正一个月.csv", "某站断面月报（虚构）", rows)
-            upload(page, address, "water_section_months", one)
+            correction = as_exported(tmp_path / "改正一个月.csv", "某站断面月报（虚构）", rows)
+            upload(page, address, "water_section_months", correction)
             number = hand_in(page, ledger)
             stands(page, address, target, "2025年实绩100%，达到目标95%", expect)
             ledger.record(number, "withdrawn", Actor("审核员"), "改错了行")

@@ -38,12 +38,14 @@ DOMAIN = Domain(
     sections=(
         Section.of(
             "air_place_years",
-            "year edition method good_days valid_days good_share/1 heavy_days pm25/1 missing",
+            "year edition method good_days valid_days good_share/1 heavy_days pm25/1 confidence"
+            " missing",
             rank=300,
         ),
         Section.of(
             "air_days_left",
-            "target_id year edition method goal bad_days bad_allowed still_allowed days_to_come",
+            "target_id year edition method goal bad_days bad_allowed still_allowed days_to_come"
+            " confidence",
             rank=301,
         ),
         Section.of(
@@ -54,10 +56,10 @@ DOMAIN = Domain(
         Section.of(
             "air_place_year_items",
             "year item averaging method mean/1 annual_limit/1 percentile/1 percentile_limit/1"
-            " within_limits missing",
+            " within_limits percentile_confidence limit_confidence missing",
             rank=303,
         ),
-        Section.of("air_composite", "year weights method composite/1 missing", rank=304),
+        Section.of("air_composite", "year weights method composite/1 confidence missing", rank=304),
         Section.of("air_hours_unplaced", "year station first_day last_day hours missing", rank=305),
         Section.of("air_hours_not_counted", "year station cause mark hours missing", rank=306),
         Section.of(
@@ -67,11 +69,18 @@ DOMAIN = Domain(
         ),
         Section.of(
             "water_good_slack",
-            "year target_id goal/1 sections good least_good may_fail failing may_still_fail note",
+            "year target_id goal/1 sections good least_good may_fail failing may_still_fail note"
+            " confidence",
             rank=201,
             chart="water_slack",
         ),
         Section("water_placed_months", rank=202, chart="water_months"),
+        Section.of(
+            "water_border_years",
+            "year river neighbour item_zh months load_in/1 load_out/1 net/1 worst_over/1"
+            " months_over missing confidence",
+            rank=205,
+        ),
         Section.of(
             "water_use_years",
             "year basis districts_reported total/1e8 use_agriculture/1e8 use_industry/1e8"
@@ -81,16 +90,19 @@ DOMAIN = Domain(
         ),
         Section.of(
             "water_use_caps",
-            "year target_id basis cap/1e8 total/1e8 left/1e8 used_share/1 missing",
+            "year target_id basis cap/1e8 total/1e8 left/1e8 used_share/1 confidence missing",
             rank=211,
         ),
         Section.of(
-            "water_efficiency", "year price_base total/1e8 intensity/1 cut_since_base", rank=212
+            "water_efficiency",
+            "year price_base total/1e8 intensity/1 cut_since_base confidence",
+            rank=212,
         ),
         Section.of(
             "sewage_rates",
             "year works collection_rate/1 treatment_rate/1 sludge_rate/1 bod_in/1"
-            " power_by_volume/1 months_over reason missing confidence",
+            " power_by_volume/1 months_over reason missing"
+            " confidence collection_confidence",
             rank=220,
         ),
         Section.of("sewage_doubts", "year item by_services by_works gap reason", rank=221),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from hengtan.graph.domains import Section
@@ -92,7 +93,12 @@ def slack_of_goal(view: View, section: Section, lang: str) -> Figure | None:
         size=13,
         height=360,
         xaxis={"type": "category"},
-        yaxis={"range": [0, top], "gridcolor": GRID, "tickformat": "d", "nticks": MOST_TICKS},
+        yaxis={
+            "range": [0, top],
+            "gridcolor": GRID,
+            "tickformat": "d",
+            "dtick": ceil(top / MOST_TICKS),  # whole sections, none twice
+        },
     )
     return {"data": [failing, allowed], "layout": shape}
 

@@ -18,10 +18,10 @@
   }
 
   // a figure on a phone: its title in lines, no numbers in cells that cannot hold them
-  var NARROW = 600, WIDE_EM = 1, THIN_EM = 0.55, LINE = 1.35;
+  var NARROW = 600, WIDE_EM = 1, THIN_EM = 0.55, LINE = 1.35, BAR = 110;
   function lines(text, ems) {
     var broken = [''], used = 0;
-    (text.match(/[!-~]+\s*|\s+|[^!-~\s]/g) || []).forEach(function (piece) {
+    (text.match(/[!-~]+\s*|\s+|[^!-~\s][）」，。；]*/g) || []).forEach(function (piece) {
       var size = 0;
       piece.split('').forEach(function (letter) { size += letter < '\u0100' ? THIN_EM : WIDE_EM; });
       if (used && used + size > ems) { broken.push(''); used = 0; }
@@ -41,9 +41,10 @@
     figure.data.forEach(function (trace) {
       if (trace.type !== 'heatmap') { return; }
       trace.texttemplate = '';
-      trace.colorbar.orientation = 'h';
-      trace.colorbar.tickangle = 90;
+      Object.assign(trace.colorbar, { orientation: 'h', y: -0.05, yanchor: 'top', tickangle: 45 });
       shape.xaxis.dtick = 5;
+      shape.margin.b += BAR;
+      shape.height += BAR;
     });
     return figure;
   }

@@ -132,7 +132,7 @@ def test_the_command_and_the_page_name_what_is_in_one_of_the_two_only(workspace,
     """One park in both, one on the list only, one in the files only; in Chinese and in English."""
     hand_in("parks", [PARK, PARK | {"园区编号": "Y2", "名称": "无名录园区"}])
     hand_in("registry_entries", [entry(PARK["名称"]), entry("甲园区")])
-    told = CliRunner().invoke(command, ["files", "park", "-w", str(workspace.folder)]).stdout
+    printed = CliRunner().invoke(command, ["files", "park", "-w", str(workspace.folder)]).stdout
     said = {
         "zh": (
             "1个在名录里、没有档案：甲园区",
@@ -145,7 +145,7 @@ def test_the_command_and_the_page_name_what_is_in_one_of_the_two_only(workspace,
             "Targets count the list",
         ),
     }
-    assert all(words in told for words in said["zh"])
+    assert all(words in printed for words in said["zh"])
     app = create_app(Site(workspace))
     try:
         client = PageClient(app)

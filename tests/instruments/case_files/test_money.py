@@ -170,7 +170,7 @@ def test_a_loan_without_its_december_makes_the_sum_of_the_year_incomplete(
     ledger, workspace, hand_in
 ):
     """A third green loan lent in 2024 has no balance of December: 1,000 万元 are told as short of
-    it, in the city too; repaid in November it is not missed, with 50 万元 filed the sum is 1,050 万元.
+    it, in the city too; repaid in November it is not missed, with 50 万元 the sum is 1,050 万元.
     """
     later = loan("L4", 发放日期="2024-03-01", 银行="乙")
     hand_in("green_loans", [later])

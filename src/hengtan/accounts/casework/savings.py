@@ -1,5 +1,5 @@
-"""Accounts: energy by unit of product in supervision and the units to inspect first, what a retrofit
-saved by the meters before and after, and what a diagnosis promised beside it.
+"""Accounts: energy by unit of product in supervision and the units to inspect first, what a
+retrofit saved by the meters before and after, and what a diagnosis promised beside it.
 """
 
 from __future__ import annotations

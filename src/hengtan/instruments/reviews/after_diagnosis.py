@@ -1,5 +1,5 @@
-"""What comes after a diagnosis and before an inspection: saving diagnosed beside saving metered, and
-the order in which units would be inspected.
+"""What comes after a diagnosis and before an inspection: saving diagnosed beside saving metered,
+and the order in which units would be inspected.
 """
 
 from __future__ import annotations

@@ -255,7 +255,7 @@ def net(calc: Calc) -> dict[str, Any]:
     return {
         **outputs,
         "claim": calc.step(
-            "说法",
+            "可作的声明",
             "抵销前已为零"
             if left <= 1e-9
             else "抵销后为零，须与抵销一并披露"
@@ -389,7 +389,7 @@ RULES = (
             Output("offset", "抵销", unit="吨"),
             Output("net", "净排放", unit="吨"),
             Output("per_energy", "单位能耗碳排放（抵销前）", unit="吨/吨标准煤"),
-            Output("claim", "说法"),
+            Output("claim", "可作的声明"),
         ),
         compute=net,
     ),

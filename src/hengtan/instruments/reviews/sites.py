@@ -158,7 +158,7 @@ def neutral_claim(calc: Calc) -> dict[str, Any]:
         if net <= NEAR
         else "没有中和，不能称碳中和景区"
     )
-    return {"emission": emission, "net": net, "claim": calc.step("说法", claim)}
+    return {"emission": emission, "net": net, "claim": calc.step("可作的声明", claim)}
 
 
 RULES = (
@@ -222,7 +222,7 @@ RULES = (
     ),
     Rule(
         id="site.neutral_claim",
-        title_zh="碳中和景区的说法",
+        title_zh="碳中和景区可作的声明",
         title_en="A scenic area's claim of neutrality",
         law="碳中和景区核算（排放减碳汇减抵消，本系统的建议）",
         inputs=(
@@ -234,7 +234,7 @@ RULES = (
         outputs=(
             Output("emission", "排放", unit="吨"),
             Output("net", "净排放", unit="吨"),
-            Output("claim", "说法"),
+            Output("claim", "可作的声明"),
         ),
         compute=neutral_claim,
         confidence="proposal",

@@ -1,4 +1,4 @@
-"""High water users above their quota: the term of the retrofit, and the span of the fine after it."""
+"""High water users above their quota: the term of the retrofit, the span of the fine after it."""
 
 from __future__ import annotations
 

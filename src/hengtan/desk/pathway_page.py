@@ -1,0 +1,214 @@
+"""What the page and the paper of a pathway show: the study with its scenarios side by side, wedges
+of every year, costs, targets, budget, gaps and assumptions; or what the ledger lacks for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.errors import HengtanError
+from hengtan.desk.pathway import Asked, PathwayDesk
+from hengtan.outlook.pathway.study import Study, study
+from hengtan.workspace.asof import AsOf
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+CODE = re.compile(r"（[A-Za-z0-9_.]+）$| \([A-Za-z0-9_.]+\)$")
+UNTIL = 2035
+MOST_WITHOUT = 6
+"""Measures that can be left out at once: each is a scenario of its own beside the others."""
+SEEN = ("measure", "title", "title_english")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which study a page asks for; "" and None are what the ledger has. ``year``: that of wedges,
+    costs and targets, None the last; ``without``: measures that are left out.
+    """
+
+    place: str = ""
+    base: int | None = None
+    until: int = UNTIL
+    year: int | None = None
+    without: tuple[str, ...] = ()
+
+
+class PageDesk(PathwayDesk):
+    """A study whose sectors and carriers are called by their names, without codes."""
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Names by code, for people who read no codes."""
+        return {
+            code: (CODE.sub("", zh), CODE.sub("", en))
+            for code, (zh, en) in PathwayDesk(self.workspace, self.asked, self.as_of).names.items()
+        }
+
+    def without(self, codes: Sequence[str]) -> Study:
+        """The same study without some measures."""
+        return study(
+            self.study.base,
+            self.drivers,
+            self._measures_of(self._regions()),
+            self.asked.until,
+            within=self._within,
+            without=tuple(codes),
+        )
+
+
+def pathway_view(
+    workspace: Workspace, wanted: Wanted | None = None, as_of: AsOf | None = None
+) -> dict[str, Any]:
+    """Everything the page shows, as values; where there is no study, ``refused`` says why."""
+    wanted, as_of = wanted or Wanted(), as_of or AsOf.of()
+    balanced = _balanced(workspace, as_of)
+    region = workspace.settings.region
+    places = sorted(balanced) or [region]
+    place = wanted.place or (region if region in places else places[0])
+    names = {row["place"]: (row["name_zh"], row["name_en"]) for row in workspace.pack.rows("places")}
+    view: dict[str, Any] = {
+        "place": place,
+        "name": names.get(place, (place, place)),
+        "places": [(code, *names.get(code, (code, code))) for code in {*places, place}],
+        "base_years": sorted(balanced.get(place, ()), reverse=True),
+        "wanted": wanted,
+        "measures": [],
+        "study": None,
+        "refused": None,
+    }
+    try:
+        asked = Asked(place, wanted.base, wanted.until)
+        desk = PageDesk(workspace, asked, as_of)
+        view["measures"] = _measures(desk)
+        known = {row["measure"] for row in view["measures"]}
+        left_out = tuple(code for code in wanted.without if code in known)[:MOST_WITHOUT]
+        chosen = PageDesk(workspace, replace(asked, without=left_out), as_of)
+        return {**view, "study": _study(desk, chosen, wanted)}
+    except HengtanError as error:
+        return {**view, "refused": _refusal(error)}
+
+
+def _refusal(error: HengtanError) -> dict[str, str]:
+    return {
+        "zh": error.zh,
+        "en": error.en,
+        "todo": error.todo or "",
+        "todo_en": error.todo_en or error.todo or "",
+    }
+
+
+def _balanced(workspace: Workspace, as_of: AsOf) -> dict[str, set[int]]:
+    """Years with a balance, by place."""
+    table = workspace.graph(as_of).table("energy_balance")
+    years: dict[str, set[int]] = {}
+    for row in table.select("place", "year").distinct().to_pyarrow().to_pylist():
+        years.setdefault(row["place"], set()).add(row["year"])
+    return years
+
+
+def _measures(desk: PathwayDesk) -> list[dict[str, Any]]:
+    return [
+        {"measure": m.code, "title": m.title, "title_english": m.title_english}
+        for m in desk.study.measures
+    ]
+
+
+def _study(whole: PageDesk, desk: PageDesk, wanted: Wanted) -> dict[str, Any]:
+    """The study with what is left out, and the scenarios beside it."""
+    years = desk.study.pathway.years
+    year = wanted.year if wanted.year in years else years[-1]
+    base = desk.study.base
+    judged = desk.targets(year)
+    used = (*desk.tables.balance, *desk.drivers, *desk.study.rows)
+    names = {
+        code: names
+        for code, names in desk.names.items()
+        if code in base.sectors or code in base.carriers
+    }
+    return {
+        **desk.as_dict(year),
+        "demo": any(row.get("demo") or row.get("_demo") for row in used),
+        "by_year": [
+            {
+                "measure": measure.code,
+                "title": measure.title,
+                "title_english": measure.title_english,
+                "cut": desk.cut[number].tolist(),
+            }
+            for number, measure in enumerate(desk.study.measures)
+        ],
+        "scenarios": _scenarios(whole, desk),
+        "drivers": [_driver(row, names) for row in desk.drivers if _concerns(desk, row)],
+        "rows": [_row_of(row, names) for row in desk.study.rows],
+        "targets": [row for row in judged if row["rests_on_scenario"]],
+        "unjudged": sum(not row["rests_on_scenario"] for row in judged),
+        "budget": desk.budget(),
+        "lines": _lines(desk),
+    }
+
+
+def _scenarios(whole: PageDesk, desk: PageDesk) -> list[dict[str, Any]]:
+    """Emissions and energy by year of each scenario: without measures, with all, without each that
+    is left out and without all of these. [tCO2e, tce]
+    """
+    titles = {m.code: (m.title, m.title_english or m.title) for m in whole.study.measures}
+    every = tuple(titles)
+    left_out = desk.asked.without
+    scenarios: list[tuple[str, tuple[str, ...]]] = [("none", every), ("all", ())]
+    scenarios += [("without", (code,)) for code in left_out]
+    if len(left_out) > 1:
+        scenarios.append(("chosen", left_out))
+    rows = []
+    for kind, codes in scenarios:
+        outcome = whole.without(codes).outcome()
+        rows.append(
+            {
+                "kind": kind,
+                "without": [] if kind == "none" else [titles[code] for code in codes],
+                "emissions": outcome.emissions.sum(axis=(0, 1)).tolist(),
+                "energy": outcome.energy.sum(axis=(0, 1, 2)).tolist(),
+            }
+        )
+    return rows
+
+
+def _concerns(desk: PageDesk, row: Mapping[str, Any]) -> bool:
+    return any(desk._within(region, row["place"]) for region in desk.study.base.regions)
+
+
+def _driver(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    columns = ("sectors", "driver", "first_year", "growth", "level", "level_unit", "mark")
+    source = row.get("source_title") or ""
+    own = names.get(row["sectors"], (row["sectors"], row["sectors"]))
+    return {name: row.get(name) for name in columns} | {"sector_name": own, "source": source}
+
+
+def _row_of(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    columns = ("measure", "title", "driver", "effect", "start_year", "ramp_years", "low", "high")
+    sectors = [names.get(code, (code, code)) for code in re.split(r"[,，;；、\s]+", row["sectors"])]
+    carriers = [names.get(row[c], (row[c],) * 2) for c in ("carrier", "to_carrier") if row.get(c)]
+    return {name: row.get(name) for name in columns} | {"sectors": sectors, "carriers": carriers}
+
+
+def _lines(desk: PageDesk) -> dict[str, Any]:
+    """How the base year agrees with the accounts: lines compared, those that differ, totals."""
+    lines = desk.lines
+    totals = [line for line in lines if line.kind.startswith("total")]
+    return {
+        "count": len(lines),
+        "differ": sum(abs(line.difference or 0.0) > 1e-6 * abs(line.account or 1) for line in lines),
+        "totals": [vars(line) | {"difference": line.difference} for line in totals],
+    }
+
+
+def english_title(row: Mapping[str, Any]) -> str:
+    """What a measure is called in English; its Chinese name where it has no other."""
+    return str(row.get("title_english") or row["title"])
+
+
+__all__ = ["PageDesk", "Wanted", "english_title", "pathway_view"]

@@ -6,6 +6,7 @@ import pytest
 from filed_rows import file_rows
 from reproducing import reproduced
 
+from hengtan.basis.errors import ImportRejected
 from hengtan.workspace.asof import AsOf
 
 FLEXIBLE = {"地区": "武隆区", "聚合商": "甲聚合", "持续时间": 2, "调节偏差（%）": 10}
@@ -302,3 +303,11 @@ def test_lines_on_file_answer_the_target_of_the_city(workspace, hand_in):
     hand_in("power_lines", [line("疆电", 输送能力=8_001, **facts)])
     undated = workspace.execute("power_import_years").to_pylist()
     assert {row["missing"] for row in undated} >= {"line_without_year|疆电"}
+
+
+def test_a_share_written_as_a_fraction_is_refused_and_not_taken_for_less_than_a_per_cent(hand_in):
+    """0.9 in a column of per cent would be a hundredth of the energy."""
+    site = {**SITE, "站址编号": "甲", "水头": 450, "调节库容": "1000万立方米", "装机容量": 600}
+    with pytest.raises(ImportRejected, match="像是把比例写成了小数"):
+        hand_in("storage_sites", [{**site, "发电效率（%）": 0.9}])
+    hand_in("storage_sites", [{**site, "发电效率（%）": "90%"}])

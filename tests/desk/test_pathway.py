@@ -166,6 +166,8 @@ def test_targets_are_judged_by_the_rules_of_the_plan(judged_city, tmp_path, year
     assert row["latest"] == pytest.approx(100 * cut, rel=1e-9)
     assert row["light"] == light
     assert not rows["cq-gas-output-2027"]["rests_on_scenario"]
+    said = {assumption.code for assumption in study.assumptions()}
+    assert {"assumed.coal_rate", "assumed.rate", "assumed.driver"} <= said
     stored = judged_city.execute("plan_progress").to_pylist()
     (as_before,) = [r for r in stored if r["target_id"] == "cq-energy-intensity-2027"]
     assert as_before["latest_year"] == 2020  # what is stored knows nothing of the scenario
@@ -308,3 +310,9 @@ def test_districts_are_regions_of_one_study(workspace, report):
     assert study.years()[0]["energy"] == pytest.approx(40e4)
     with pytest.raises(HengtanError, match="--districts"):
         _ = desk(workspace).study
+
+
+def test_a_measure_to_leave_out_that_is_none_is_refused(city):
+    with pytest.raises(HengtanError, match="没有措施“moter”") as refused:
+        _ = desk(city, without=("moter",)).study
+    assert "motor" in str(refused.value)

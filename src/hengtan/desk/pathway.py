@@ -23,14 +23,18 @@ from hengtan.outlook.pathway.records import read_tables
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.shapley import Attribution, shapley
 from hengtan.outlook.pathway.study import Assumption, Study, activities, study
-from hengtan.outlook.pathway.targets import budget_gaps, judged, scenario_graph
+from hengtan.outlook.pathway.targets import budget_gaps, coal_rate_rows, judged, scenario_graph
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 WORDS = Words.of("hengtan.outlook.pathway")
-NAMED: dict[str, tuple[int, ...]] = {"assumed.measure": (1,), "assumed.ages": ()}
+NAMED: dict[str, tuple[int, ...]] = {
+    "assumed.measure": (1,),
+    "assumed.ages": (),
+    "assumed.rate": (),
+}
 """Which arguments of a code have a name of their own: the first two unless said."""
 
 
@@ -78,6 +82,10 @@ class PathwayDesk:
     def study(self) -> Study:
         """The study. Raises HengtanError, in one line, for what a row cannot mean."""
         regions = self._regions()
+        codes = {row["measure"] for row in self.measures}
+        for code in self.asked.without:
+            if code not in codes:
+                raise refusal("no_such_measure", code, "、".join(sorted(codes)) or "—")
         fuels = {row["to_carrier"] for row in self.measures if row.get("to_carrier")}
         known = {row["product"] for row in self.workspace.pack.rows("energy_products")}
         base = base_year(
@@ -220,8 +228,20 @@ class PathwayDesk:
             "wedges": self.wedges(of_year),
             "cost_curve": self.curve(of_year),
             "gaps": [self.said_gap(gap) for gap in base.gaps],
-            "assumptions": [self.said_assumption(a) for a in self.study.assumptions],
+            "assumptions": [self.said_assumption(a) for a in self.assumptions()],
         }
+
+    def assumptions(self) -> list[Assumption]:
+        """Everything that no source establishes: of the study, its discount rate, and the coal rate
+        that targets of later years are judged with.
+        """
+        rates = coal_rate_rows(self._rows("coal_rate"), self.study)
+        places = sorted({row["place"] for row in rates} & set(self.study.base.regions))
+        return [
+            *self.study.assumptions,
+            Assumption("assumed.rate", "", (f"{100 * self.asked.rate:g}",)),
+            *(Assumption("assumed.coal_rate", place, ()) for place in places),
+        ]
 
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:

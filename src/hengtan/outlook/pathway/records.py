@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.basis.errors import HengtanError
 from hengtan.graph.engines import keep_rows
 from hengtan.outlook.pathway.base import NON_ENERGY, PLANTS, BaseYear, Tables
 from hengtan.outlook.pathway.model import Outcome, Pathway
@@ -420,13 +419,3 @@ def emissions_of_accounts(
 def _of_years(table: Any, years: Collection[int]) -> list[Row]:
     wanted = table.filter(table.year.isin(list(years)) & (table.method == PROBED_METHOD))
     return list(wanted.to_pyarrow().to_pylist())
-
-
-__all__ = [
-    "HengtanError",
-    "balance_records",
-    "emissions_of_accounts",
-    "projected",
-    "read_tables",
-    "unit_factors",
-]

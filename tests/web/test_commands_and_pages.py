@@ -96,6 +96,7 @@ READ = {
     "assess template": "/workbooks/assess/blank?scheme=dual-carbon-2026",
     "budget template": "/workbooks/budget/blank?districts=yes",
     "decompose template": "/workbooks/goals/blank",
+    "portfolio template": "/workbooks/portfolio/blank",
     "rule template": "/rules/tables/table/blank?rule=env_tax.air&end=.xlsx",
     "explain": "/explain/plan_progress?target_id={target}",
     "export gpc": f"/download/accounts/{PLACE}/gpc.xlsx",
@@ -105,6 +106,7 @@ READ = {
 SENT = {
     "assess park": ("/workbooks/park", {}, {"file": ("园区.csv", PARKS)}),
     "assess run": ("/workbooks/assess", {}, {"file": "assess"}),
+    "portfolio run": ("/workbooks/portfolio", {}, {"file": ("组合.csv", "x,y\n1,2\n")}),
     "budget run": ("/workbooks/budget", {}, {"file": ("预算.csv", "x,y\n1,2\n")}),
     "check balance": ("/workbooks/balance", {}, {"file": ("平衡表.csv", BALANCE)}),
     "check gpc": ("/workbooks/gpc", {}, {"file": ("清单.csv", INVENTORY)}),

@@ -134,6 +134,42 @@ def test_a_budget_is_mended_and_shared_exactly(work, workbook, people):
     assert "核对" in openpyxl.load_workbook(io.BytesIO(result_of(people, row))).sheetnames
 
 
+def test_a_portfolio_is_mended_and_chosen(work, workbook, people):
+    """1,000 t; 40 % at 100 and 50 % at 200 (10,000 yuan); 400 t in the second year need two thirds
+    of the second: 233.33. First an effect in words, then a limit that nothing reaches.
+    """
+    sheets = {
+        "参数": [["项目", "内容"], ["名称", "试算"], ["合成数据", "是"], ["首年", 2026]],
+        "地区": [["地区", "权重"], ["全区", 1]],
+        "驱动": [
+            ["驱动", "部门", "能源", "各年"],
+            ["活动水平", "工业", "", 1000],
+            ["单位能耗", "工业", "", 1],
+            ["能源占比", "工业", "煤", 1],
+            ["排放因子", "", "煤", 1],
+        ],
+        "措施": [
+            ["措施", "驱动", "效应", "投资", "运行"],
+            ["改造", "单位能耗", "四成", 100, 0],
+            ["提效", "单位能耗", 0.5, 200, 0],
+        ],
+        "目标": [["目标", "年份", "上限"], ["末年", 2027, 250]],
+    }
+    sheets["参数"] += [["末年", 2027], ["折现率", 0]]
+    row = work("/workbooks/portfolio", "组合.xlsx", workbook(**sheets))
+    assert faults(row) == [("措施", 2, "效应")] and not row.worked["tables"]
+    sheets["措施"][1][2] = 0.4
+    row = work("/workbooks/portfolio", "组合.xlsx", workbook(**sheets))
+    assert "末年提高50 tCO2e" in row.worked["findings"][0]["zh"] and not row.worked["tables"]
+    sheets["目标"][1][2] = 400
+    row = work("/workbooks/portfolio", "组合.xlsx", workbook(**sheets), at_risk="0.9", front="3")
+    assert row.worked["is_sound"]
+    assert "最小成本 233 万元" in row.worked["said"][1][0]
+    assert [each[4] for each in rows_of(row, "measures")] == [100, 133.3333]
+    written = openpyxl.load_workbook(io.BytesIO(result_of(people, row)))
+    assert written["措施"]["A2"].value == "改造"
+
+
 def test_goals_of_districts_are_added_up(work, table):
     """100·1.3·0.85 + 80·1.2·0.88 + 50·1.1·0.88 = 243.38 of 230·157/130 = 277.77: 12.38 %."""
     ugly = table(OF_DISTRICTS, ("甲", "一", 100, 50, 1.3, "15%"), ("乙", "二", "多", 40, 1.2, 12))

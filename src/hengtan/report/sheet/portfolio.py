@@ -58,22 +58,24 @@ def _number(value: Any) -> Any:
         return value
 
 
-def summary(answer: Answer) -> list[str]:
+def summary(answer: Answer, lang: str = "zh") -> list[str]:
     """What is said of an answer before its tables."""
-    lines = [word("portfolio.synthetic")] if answer["synthetic"] else []
+    lines = [word("portfolio.synthetic", lang)] if answer["synthetic"] else []
     lines += [
         word(
             "portfolio.summary.cost",
+            lang,
             name=answer["name"],
             cost=answer["cost"],
             year=answer["base_year"],
             rate=answer["rate"],
-            source=answer["rate_source"] or word("portfolio.no_source"),
+            source=answer["rate_source"] or word("portfolio.no_source", lang),
             capital=answer["capital"],
             running=answer["running"],
         ),
         word(
             "portfolio.summary.gap",
+            lang,
             gap=answer["gap"],
             missed=answer["missed"],
             rounds=answer["rounds"],
@@ -81,15 +83,21 @@ def summary(answer: Answer) -> list[str]:
             starts=answer["starts"],
             spread=answer["spread"],
         ),
-        word("portfolio.summary.assumed", cut=answer["assumed_cut"], cost=answer["assumed_cost"]),
+        word(
+            "portfolio.summary.assumed",
+            lang,
+            cut=answer["assumed_cut"],
+            cost=answer["assumed_cost"],
+        ),
     ]
-    lines += [word("portfolio.summary.counted"), word("portfolio.summary.local")]
+    lines += [word("portfolio.summary.counted", lang), word("portfolio.summary.local", lang)]
     if answer["integer_gap"] is not None:
-        lines.append(word("portfolio.summary.integer", gap=answer["integer_gap"]))
+        lines.append(word("portfolio.summary.integer", lang, gap=answer["integer_gap"]))
     if risk := answer.get("at_risk"):
         lines.append(
             word(
                 "portfolio.summary.at_risk",
+                lang,
                 alpha=risk["alpha"],
                 draws=risk["draws"],
                 seed=risk["seed"],

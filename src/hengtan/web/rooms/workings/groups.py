@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hengtan.desk.workings import Working, assessments, budgets, checks, plans, rules
+from hengtan.desk.workings import (
+    Working,
+    assessments,
+    budgets,
+    checks,
+    plans,
+    portfolios,
+    rules,
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ WORKBOOKS = Group(
     "account.read",
     "workings",
     "/workbooks",
-    (*assessments.WORKINGS, *budgets.WORKINGS, *checks.WORKINGS),
+    (*assessments.WORKINGS, *budgets.WORKINGS, *portfolios.WORKINGS, *checks.WORKINGS),
 )
 RULES = Group("/rules/tables", "rule.use", "rules", "/rules", rules.WORKINGS)
 PLANS = Group("/plans/documents", "plan.read", "plans", "/plans", plans.WORKINGS)

@@ -52,12 +52,15 @@ class Infeasible(HengtanError):
 
 @dataclass(frozen=True)
 class Settings:
-    """How to solve: method, seconds at most, relative gap that ends an integer search, threads."""
+    """How to solve: method, seconds at most, relative gap that ends an integer search, threads, and
+    whether HiGHS first makes the program smaller (small programs are solved sooner as they are).
+    """
 
     method: Method = "choose"
     seconds: float = float("inf")
     gap: float = 1e-6
     threads: int = 1
+    presolve: bool = True
 
 
 @dataclass(frozen=True)
@@ -248,7 +251,7 @@ class Solver:
     def _without_presolve(self) -> Any:
         self._highs.setOptionValue("presolve", "off")
         self._highs.run()
-        self._highs.setOptionValue("presolve", "choose")
+        self._highs.setOptionValue("presolve", "choose" if self.settings.presolve else "off")
         return self._highs.getModelStatus()
 
     def _checked(self) -> Optimum:
@@ -384,6 +387,7 @@ def _set_options(highs: Any, settings: Settings) -> None:
     highs.setOptionValue("solver", settings.method)
     highs.setOptionValue("threads", settings.threads)
     highs.setOptionValue("mip_rel_gap", settings.gap)
+    highs.setOptionValue("presolve", "choose" if settings.presolve else "off")
     if np.isfinite(settings.seconds):
         highs.setOptionValue("time_limit", settings.seconds)
 

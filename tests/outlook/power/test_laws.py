@@ -373,6 +373,15 @@ def test_a_changed_demand_is_solved_from_where_it_was():
         ({"thermal": (thermal(), thermal())}, "“coal”重复2次"),
         ({"thermal": (replace(thermal(), node="B"),)}, "节点“B”不存在"),
         ({"thermal": (thermal(fuel="oil"),)}, "“oil”没有价格"),
+        (
+            {"lines": (Line(name="l", start="A", end="A", susceptance=1.0, build=Build(1.0)),)},
+            "线路“l”按直流潮流计算",
+        ),
+        (
+            {"storage": (Storage(name="s", node="A", kind="s", build=Build(1.0)),)},
+            "没有小时数（ratio）或可新建电量",
+        ),
+        ({"thermal": (thermal(flat=True, commitment="relaxed"),)}, "既恒定出力又参加机组组合"),
         ({"thermal": (thermal(own_use=6.0),)}, "厂用电率6应在0与1之间"),
         ({"thermal": (committed(capacity=250.0, fuel=""),)}, "不是单机100 MW的整数倍"),
         (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from outside_power_models import expected, model_energy, pglib
+from outside_power_models import Switch, expected, model_energy, pglib
 from power_systems import year_of_dispatch, year_of_investment
 from small_power_systems import coal_and_gas
 
@@ -72,6 +72,19 @@ def test_networks_by_angle_cost_the_same_on_both(name):
     assert network.objective == pytest.approx(said["expected"], rel=said["rel_tol"])
     back = planned(system_of(network))
     assert back.optimum.cost == pytest.approx(network.objective, rel=1e-8)
+
+
+def test_three_plants_of_switch_cost_the_same_on_both():
+    """One step, so that flat output is no law; what stands is added by name."""
+    said = expected("switch_production_cost_models_3plants")
+    model = Switch("switch_production_cost_models_3plants")
+    system = model.system()
+    system = replace(system, thermal=tuple(replace(part, flat=False) for part in system.thermal))
+    (wires,) = system.lines
+    standing = replace(wires, power=wires.power + wires.build.least, build=None)
+    system = replace(system, lines=(standing,))
+    cost = optimized(network_of(system)).objective + constant_cost(system)
+    assert cost * model.present_value == pytest.approx(said["expected"], rel=said["rel_tol"])
 
 
 def test_a_network_comes_back_as_the_system_that_it_was():

@@ -20,7 +20,12 @@ class SystemRefused(HengtanError):
 
 def checked(system: System) -> System:
     """The system; raises ``SystemRefused`` with all that is wrong with it."""
-    findings = [*_of_series(system), *_of_places(system), *_of_thermal(system)]
+    findings = [
+        *_of_series(system),
+        *_of_places(system),
+        *_of_thermal(system),
+        *_of_what_is_built(system),
+    ]
     if findings:
         raise SystemRefused.of(findings)
     return system
@@ -120,6 +125,28 @@ def _of_units(part: Thermal) -> Iterator[Finding]:
             f"“{part.name}”可新建且有爬坡限制，须选择机组组合（commitment）",
             f"{part.name} may be built and has ramps: choose a commitment",
         )
+
+
+def _of_what_is_built(system: System) -> Iterator[Finding]:
+    """What the engine has no law for is refused, never left out."""
+    for line in system.lines:
+        if line.susceptance is not None and line.build is not None:
+            yield _finding(
+                f"线路“{line.name}”按直流潮流计算，不能同时作为可新建线路",
+                f"line {line.name} follows angles, so it cannot be built",
+            )
+    for store in system.storage:
+        if store.build is not None and store.ratio is None and store.build_energy is None:
+            yield _finding(
+                f"储能“{store.name}”可新建功率，但没有小时数（ratio）或可新建电量",
+                f"store {store.name} may build power, but neither hours nor energy",
+            )
+    for part in system.thermal:
+        if part.flat and part.commitment != "none":
+            yield _finding(
+                f"“{part.name}”不能既恒定出力又参加机组组合",
+                f"{part.name} cannot be flat and committed",
+            )
 
 
 def _of_shares(plant: Plant) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.errors import HengtanError
-from hengtan.outlook.linear import Array, Block, Numbers, Program
+from hengtan.outlook.linear import Array, Block, Numbers
 from hengtan.outlook.optimum import NotProven, Optimum, Settings, Solver, hold_values
 from hengtan.outlook.power.build import program_of
 from hengtan.outlook.power.parts import UNLIMITED, Steps, System
@@ -113,12 +113,13 @@ def rolled(
     """
     refuse_laws_of_the_year(system)
     how = settings or Settings(method="simplex")
+    whole = any(part.commitment == "integer" for part in system.thermal)
     if system.steps.count <= 24 * days:
         return planned(system, how)
     bound = planned(without_commitment(system), replace(how, method="simplex"))
     year = Year(system, bound)
     for stretch in stretches(system, days):
-        year.keep(stretch, solved(year, stretch, how))
+        year.keep(stretch, solved(year, stretch, replace(how, presolve=whole)))
     plan = with_balances(Plan(system, whole_of(year)))
     if plan.optimum.gap > within:
         raise NotProven(
@@ -164,30 +165,32 @@ def solved(year: Year, stretch: Stretch, settings: Settings) -> Optimum:
     program, count = solver.program, stretch.steps.size
     outside = np.ones(count, dtype=bool)
     outside[stretch.mine] = False
+    costs, bounds = program.cost, (program.lower, program.upper)
     for block in by_step(program.variables, count):
-        lower, upper = kept(year, stretch, program, block, outside)
-        cost = np.where(outside, 0.0, program.cost[block.at])
+        lower, upper = kept(year, stretch, bounds, block, outside)
+        cost = np.where(outside, 0.0, costs[block.at])
         if stretch.last and block.name in ("started", "stopped"):
-            cost = program.cost[block.at] * ~(outside & (np.arange(count) != stretch.mine.stop))
+            cost = costs[block.at] * ~(outside & (np.arange(count) != stretch.mine.stop))
         solver.change(block, lower=lower, upper=upper, cost=cost)
+    least, most = program.row_lower, program.row_upper
     for block in by_step(program.rows, count):
         free = outside.copy()
         if block.name in JOINING:
             free[stretch.mine.stop :] = False
-        lower = np.where(free, -np.inf, program.row_lower[block.at])
-        solver.change(block, lower=lower, upper=np.where(free, np.inf, program.row_upper[block.at]))
+        lower = np.where(free, -np.inf, least[block.at])
+        solver.change(block, lower=lower, upper=np.where(free, np.inf, most[block.at]))
     share_contracts(year, stretch, solver)
     return solver.solve()
 
 
 def kept(
-    year: Year, stretch: Stretch, program: Program, block: Block, outside: Any
+    year: Year, stretch: Stretch, bounds: tuple[Array, Array], block: Block, outside: Any
 ) -> tuple[Array, Array]:
     """Bounds of a block: outside the stretch what was decided, at its end stores as in the bound.
 
     Before the first stretch only units are free, which the last stretch will join.
     """
-    lower, upper = program.lower[block.at].copy(), program.upper[block.at].copy()
+    lower, upper = bounds[0][block.at], bounds[1][block.at]
     decided = year.values.get(block.name, np.zeros((block.shape[0], year.system.steps.count)))
     decided = decided[:, stretch.steps]
     if stretch.first and block.name in ("online", "committed"):

@@ -11,15 +11,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
+from hengtan.desk.odds import Wish, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
-from hengtan.outlook.pathway.study import Study, study
+from hengtan.outlook.pathway.study import Assumption, Study, study
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 CODE = re.compile(r"（[A-Za-z0-9_.]+）$| \([A-Za-z0-9_.]+\)$")
-UNTIL = 2035
+UNTIL, DRAWS = 2035, 20_000
 MOST_WITHOUT = 6
 """Measures that can be left out at once: each is a scenario of its own beside the others."""
 SEEN = ("measure", "title", "title_english")
@@ -28,7 +29,8 @@ SEEN = ("measure", "title", "title_english")
 @dataclass(frozen=True)
 class Wanted:
     """Which study a page asks for; "" and None are what the ledger has. ``year``: that of wedges,
-    costs and targets, None the last; ``without``: measures that are left out.
+    costs and targets, None the last; ``without``: measures that are left out; ``cap``: emissions
+    that the year may have at most, whose odds are asked [tCO2e].
     """
 
     place: str = ""
@@ -36,6 +38,7 @@ class Wanted:
     until: int = UNTIL
     year: int | None = None
     without: tuple[str, ...] = ()
+    cap: float | None = None
 
 
 class PageDesk(PathwayDesk):
@@ -48,6 +51,21 @@ class PageDesk(PathwayDesk):
             code: (CODE.sub("", zh), CODE.sub("", en))
             for code, (zh, en) in PathwayDesk(self.workspace, self.asked, self.as_of).names.items()
         }
+
+    def said_assumption(self, assumption: Assumption) -> dict[str, str]:
+        """An assumption in both languages, measures called by their titles."""
+        titles = {m.code: (m.title, m.title_english or m.title) for m in self.study.measures}
+        said = [
+            PathwayDesk.said_assumption(
+                self,
+                replace(
+                    assumption,
+                    arguments=tuple(titles.get(a, (a, a))[n] for a in assumption.arguments),
+                ),
+            )
+            for n in (0, 1)
+        ]
+        return {**said[0], "en": said[1]["en"]}
 
     def without(self, codes: Sequence[str]) -> Study:
         """The same study without some measures."""
@@ -80,6 +98,8 @@ def pathway_view(
         "measures": [],
         "study": None,
         "refused": None,
+        "odds": None,
+        "odds_refused": None,
     }
     try:
         asked = Asked(place, wanted.base, wanted.until)
@@ -88,9 +108,14 @@ def pathway_view(
         known = {row["measure"] for row in view["measures"]}
         left_out = tuple(code for code in wanted.without if code in known)[:MOST_WITHOUT]
         chosen = PageDesk(workspace, replace(asked, without=left_out), as_of)
-        return {**view, "study": _study(desk, chosen, wanted)}
+        shown = {**view, "study": _study(desk, chosen, wanted)}
     except HengtanError as error:
         return {**view, "refused": _refusal(error)}
+    try:
+        caps = {shown["study"]["year"]: wanted.cap} if wanted.cap else {}
+        return {**shown, "odds": odds_of(chosen, Wish(DRAWS, caps=caps))}
+    except HengtanError as error:
+        return {**shown, "odds_refused": _refusal(error)}
 
 
 def _refusal(error: HengtanError) -> dict[str, str]:

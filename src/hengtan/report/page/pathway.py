@@ -63,6 +63,7 @@ def asked_of(view: Row) -> str:
     wanted = view["wanted"]
     pairs: list[tuple[str, Any]] = [("until", wanted.until)]
     pairs += [(name, getattr(wanted, name)) for name in ("base", "year") if getattr(wanted, name)]
+    pairs += [("cap", f"{wanted.cap / WAN:g}")] if wanted.cap else []
     pairs += [("without", code) for code in wanted.without]
     return urlencode(pairs)
 
@@ -196,7 +197,7 @@ def odds_shown(view: Row, odds: Row, lang: str) -> dict[str, Any]:
         "draws": f"{odds['draws']:,}",
         "rows": [
             {
-                "name": _asked_name(row["target"], names, lang),
+                "name": _asked_name(row, names, lang),
                 "year": row["year"],
                 "odds": percent(row["odds"], 1),
                 "between": f"{percent(row['low'], 1)} — {percent(row['high'], 1)}",
@@ -211,21 +212,24 @@ def odds_shown(view: Row, odds: Row, lang: str) -> dict[str, Any]:
     }
 
 
-def _asked_name(code: str, names: Mapping[str, Row], lang: str) -> str:
-    row = names.get(code)
-    if row is None:
-        return code
-    return str(row["indicator_zh"] if lang == "zh" else row.get("indicator_en") or code)
+def _asked_name(row: Row, names: Mapping[str, Row], lang: str) -> str:
+    """What is asked: a target by its indicator, or a cap in words."""
+    target = names.get(row["target"])
+    if target is None:
+        cap = wan(row["at_most"])
+        return word("scenario.cap", lang, year=row["year"], cap=cap)
+    return str(target["indicator_zh"] if lang == "zh" else target.get("indicator_en"))
 
 
 def influence_rows(view: Row, odds: Row, lang: str) -> list[dict[str, Any]]:
     """Which measure matters most for each target; overlapping intervals share a rank."""
     titles = {row["measure"]: titled(row, lang) for row in view["measures"]}
     names = {row["target_id"]: row for row in view["study"]["targets"]}
+    asked = {row["target"]: _asked_name(row, names, lang) for row in odds["odds"]}
     return [
         {
-            "target": _asked_name(row["target"], names, lang),
-            "measure": titles.get(row["measure"].split(" ")[0], row["measure"]),
+            "target": asked[row["target"]],
+            "measure": titles.get(row["measure"].split("#")[0], row["measure"]),
             "total": percent(row["total"], 0),
             "between": f"{percent(row['low'], 0)} — {percent(row['high'], 0)}",
             "rank": row["rank"],

@@ -16,7 +16,9 @@ MOST_WEDGES = 10
 """Measures that the picture names; the rest are one, so that they still add up."""
 REST = "#9fb3bb"
 LEFT = "#d8dee3"
-BANDS = ((0.28, 0.5), (0.18, 0.8), (0.10, 0.95))
+LOWEST, HEADROOM = 0.9, 1.02
+"""Where the axis of wedges ends: what is left would otherwise fill the picture."""
+LEAST_OPACITY = 0.12
 LEGEND = {"orientation": "h", "y": -0.18}
 Figure = dict[str, Any]
 Study = Mapping[str, Any]
@@ -74,7 +76,8 @@ def wedges(study: Study, lang: str) -> Figure | None:
         colour = REST if number == MOST_WEDGES else COLOURS[number % len(COLOURS)]
         data.append(_area(study, name, [value / WAN for value in cut], colour))
     shape = _by_year(word("scenario.chart.wedges", lang))
-    shape["yaxis"]["rangemode"] = "tozero"
+    top = max(row["without_measures"] for row in study["years"]) / WAN
+    shape["yaxis"]["range"] = [LOWEST * min(left), top * HEADROOM]
     return {"data": data, "layout": shape}
 
 
@@ -153,30 +156,36 @@ def cost_curve(study: Study, lang: str) -> Figure | None:
     return {"data": data, "layout": shape}
 
 
+def bands_of(odds: Mapping[str, Any]) -> list[tuple[int, list[float], list[float]]]:
+    """Bands between quantiles that lie alike on both sides, the widest first: share of the draws
+    within [%], lower and upper end by year. [tCO2e]
+    """
+    levels = list(odds["levels"])
+    bands = []
+    for low in range(len(levels) // 2):
+        high = len(levels) - 1 - low
+        ends = [[row["quantiles"][n] for row in odds["years"]] for n in (low, high)]
+        bands.append((round(100 * (levels[high] - levels[low])), ends[0], ends[1]))
+    return bands
+
+
 def fan(odds: Mapping[str, Any], lang: str) -> Figure:
     """Central emissions by year with the bands that draws fall in."""
     years = [row["year"] for row in odds["years"]]
-    levels = list(odds["levels"])
-    data: list[Figure] = []
-    for opacity, share in reversed(BANDS):
-        low, high = (_level(levels, (1 - share) / 2), _level(levels, (1 + share) / 2))
-        if low is None or high is None:
-            continue
-        upper = [row["quantiles"][high] / WAN for row in odds["years"]]
-        lower = [row["quantiles"][low] / WAN for row in odds["years"]]
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [*years, *years[::-1]],
-                "y": [*upper, *lower[::-1]],
-                "fill": "toself",
-                "fillcolor": f"rgba(20,80,92,{opacity})",
-                "line": {"width": 0},
-                "name": word("forecast.bands", lang).format(round(100 * share)),
-                "hoverinfo": "skip",
-            }
-        )
+    data: list[Figure] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [*years, *years[::-1]],
+            "y": [value / WAN for value in (*upper, *lower[::-1])],
+            "fill": "toself",
+            "fillcolor": f"rgba(20,80,92,{LEAST_OPACITY * (number + 1):.2f})",
+            "line": {"width": 0},
+            "name": word("forecast.bands", lang).format(share),
+            "hoverinfo": "skip",
+        }
+        for number, (share, lower, upper) in enumerate(bands_of(odds))
+    ]
     data.append(
         {
             "type": "scatter",
@@ -188,12 +197,6 @@ def fan(odds: Mapping[str, Any], lang: str) -> Figure:
         }
     )
     return {"data": data, "layout": _by_year(word("scenario.chart.fan", lang))}
-
-
-def _level(levels: Sequence[float], wanted: float) -> int | None:
-    """The place of a level among those that are kept."""
-    fitting = [n for n, level in enumerate(levels) if abs(level - wanted) < 1e-9]
-    return fitting[0] if fitting else None
 
 
 def _by_year(title: str) -> Figure:

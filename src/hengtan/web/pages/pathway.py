@@ -4,6 +4,8 @@ paper and as a workbook.
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk.pathway_page import UNTIL, Wanted, pathway_view
@@ -16,6 +18,7 @@ from hengtan.web.site import language, not_found, page, site_of
 router = Router(keeps=True)
 READ = "account.read"
 LONGEST, MOST = 80, 60
+WAN = 1e4
 FIRST, LAST = 2001, 2100
 
 
@@ -51,6 +54,7 @@ def wanted_of(request: HttpRequest, place: str = "") -> Wanted:
         _year(asked.get("until", "")) or UNTIL,
         _year(asked.get("year", "")),
         tuple(sorted(set(codes))),
+        _tonnes(asked.get("cap", "")),
     )
 
 
@@ -58,3 +62,9 @@ def _year(text: str) -> int | None:
     plain = text.isascii() and text.isdigit() and len(text) == 4
     return int(text) if plain and FIRST <= int(text) <= LAST else None
 
+
+
+def _tonnes(text: str) -> float | None:
+    """10⁴ t as t; None where it is no amount."""
+    plain = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text.strip(), re.ASCII)
+    return float(text) * WAN or None if plain else None

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, odds_of
-from hengtan.desk.pathway import Asked, PathwayDesk
+from hengtan.desk.pathway import WORDS, Asked, PathwayDesk
+from hengtan.outlook.pathway.measures import split
 from hengtan.outlook.pathway.study import Assumption, Study, study
+from hengtan.report.words import has, word
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ CODE = re.compile(r"（[A-Za-z0-9_.]+）$| \([A-Za-z0-9_.]+\)$")
 UNTIL, DRAWS = 2035, 20_000
 MOST_WITHOUT = 6
 """Measures that can be left out at once: each is a scenario of its own beside the others."""
-SEEN = ("measure", "title", "title_english")
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,7 @@ def pathway_view(
         asked = Asked(place, wanted.base, wanted.until)
         desk = PageDesk(workspace, asked, as_of)
         view["measures"] = _measures(desk)
-        known = {row["measure"] for row in view["measures"]}
-        left_out = tuple(code for code in wanted.without if code in known)[:MOST_WITHOUT]
-        chosen = PageDesk(workspace, replace(asked, without=left_out), as_of)
+        chosen = PageDesk(workspace, asked_of(view), as_of)
         shown = {**view, "study": _study(desk, chosen, wanted)}
     except HengtanError as error:
         return {**view, "refused": _refusal(error)}
@@ -116,6 +115,14 @@ def pathway_view(
         return {**shown, "odds": odds_of(chosen, Wish(DRAWS, caps=caps))}
     except HengtanError as error:
         return {**shown, "odds_refused": _refusal(error)}
+
+
+def asked_of(view: Mapping[str, Any]) -> Asked:
+    """The study that a view shows, as the desk of pathways is asked for it."""
+    wanted = view["wanted"]
+    known = {row["measure"] for row in view["measures"]}
+    left_out = tuple(code for code in wanted.without if code in known)[:MOST_WITHOUT]
+    return Asked(view["place"], wanted.base, wanted.until, without=left_out)
 
 
 def _refusal(error: HengtanError) -> dict[str, str]:
@@ -209,15 +216,34 @@ def _concerns(desk: PageDesk, row: Mapping[str, Any]) -> bool:
 def _driver(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     columns = ("sectors", "driver", "first_year", "growth", "level", "level_unit", "mark")
     source = row.get("source_title") or ""
-    own = names.get(row["sectors"], (row["sectors"], row["sectors"]))
-    return {name: row.get(name) for name in columns} | {"sector_name": own, "source": source}
+    own = _sector_name(row["sectors"], names)
+    return {name: row.get(name) for name in columns} | {
+        "sector_name": own,
+        "driver_name": _driver_name(row),
+        "source": source,
+    }
 
 
 def _row_of(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     columns = ("measure", "title", "driver", "effect", "start_year", "ramp_years", "low", "high")
-    sectors = [names.get(code, (code, code)) for code in re.split(r"[,，;；、\s]+", row["sectors"])]
+    sectors = [_sector_name(code, names) for code in split(row["sectors"])]
     carriers = [names.get(row[c], (row[c],) * 2) for c in ("carrier", "to_carrier") if row.get(c)]
-    return {name: row.get(name) for name in columns} | {"sectors": sectors, "carriers": carriers}
+    return {name: row.get(name) for name in columns} | {
+        "sectors": sectors,
+        "carriers": carriers,
+        "driver_name": _driver_name(row),
+    }
+
+
+def _driver_name(row: Mapping[str, Any]) -> tuple[str, str]:
+    words = WORDS[f"driver.{row['driver']}"]
+    return words[0], words[1]
+
+
+def _sector_name(code: str, names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """What a sector is called; of all sectors and of GDP in words."""
+    key = f"scenario.sector.{code}"
+    return (word(key), word(key, "en")) if has(key) else names.get(code, (code, code))
 
 
 def _lines(desk: PageDesk) -> dict[str, Any]:
@@ -231,9 +257,4 @@ def _lines(desk: PageDesk) -> dict[str, Any]:
     }
 
 
-def english_title(row: Mapping[str, Any]) -> str:
-    """What a measure is called in English; its Chinese name where it has no other."""
-    return str(row.get("title_english") or row["title"])
-
-
-__all__ = ["PageDesk", "Wanted", "english_title", "pathway_view"]
+__all__ = ["PageDesk", "Wanted", "asked_of", "pathway_view"]

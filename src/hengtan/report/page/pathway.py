@@ -191,25 +191,30 @@ def budget_row(row: Row) -> dict[str, Any]:
 
 def odds_shown(view: Row, odds: Row, lang: str) -> dict[str, Any]:
     """The fan, how likely each asked target is kept and what that rests on."""
-    names = {row["target_id"]: row for row in view["study"]["targets"]}
     return {
         "chart": dump(fan(odds, lang)),
         "draws": f"{odds['draws']:,}",
-        "rows": [
-            {
-                "name": _asked_name(row, names, lang),
-                "year": row["year"],
-                "odds": percent(row["odds"], 1),
-                "between": f"{percent(row['low'], 1)} — {percent(row['high'], 1)}",
-                "assumed": percent(row["assumed"], 0) if row["assumed"] is not None else "",
-            }
-            for row in odds["odds"]
-        ],
+        "rows": odds_rows(view, odds, lang),
         "influences": influence_rows(view, odds, lang),
         "assumed_ranges": sum(bool(law["assumed"]) for law in odds["ranges"]),
         "ranges": len(odds["ranges"]),
         "fixed": len(odds["fixed"]),
     }
+
+
+def odds_rows(view: Row, odds: Row, lang: str) -> list[dict[str, Any]]:
+    """How likely each asked target is kept, its sampling error and what it rests on."""
+    names = {row["target_id"]: row for row in view["study"]["targets"]}
+    return [
+        {
+            "name": _asked_name(row, names, lang),
+            "year": row["year"],
+            "odds": percent(row["odds"], 1),
+            "between": f"{percent(row['low'], 1)} — {percent(row['high'], 1)}",
+            "assumed": percent(row["assumed"], 0) if row["assumed"] is not None else "",
+        }
+        for row in odds["odds"]
+    ]
 
 
 def _asked_name(row: Row, names: Mapping[str, Row], lang: str) -> str:

@@ -144,13 +144,17 @@ def cost_curve(study: Study, lang: str) -> Figure | None:
         word("scenario.chart.curve", lang, year=study["year"]),
         barmode="overlay",
         showlegend=True,
-        xaxis={"title": word("scenario.axis.cut", lang), "range": [0, begin], "showgrid": False},
+        xaxis={
+            "title": {"text": word("scenario.axis.cut", lang)},
+            "range": [0, begin],
+            "showgrid": False,
+        },
         yaxis={
-            "title": word("scenario.axis.per_tonne", lang),
+            "title": {"text": word("scenario.axis.per_tonne", lang)},
             "gridcolor": GRID,
             "automargin": True,
         },
-        legend={"orientation": "h", "y": -0.3},
+        legend={"orientation": "h", "y": -0.28},
         height=390,
     )
     return {"data": data, "layout": shape}

@@ -135,9 +135,13 @@ def _curve(curve: Row, unit: float, name: str, colour: str) -> Figure:
 def _by_share(title: str, lang: str, digits: str) -> Figure:
     return layout(
         title,
-        xaxis={"title": word("power.axis.share", lang), "range": [0, 100], "showgrid": False},
+        xaxis={
+            "title": {"text": word("power.axis.share", lang)},
+            "range": [0, 100],
+            "showgrid": False,
+        },
         yaxis={"gridcolor": GRID, "automargin": True, "tickformat": digits, "rangemode": "tozero"},
-        legend={"orientation": "h", "y": -0.3},
+        legend={"orientation": "h", "y": -0.28},
         showlegend=True,
     )
 

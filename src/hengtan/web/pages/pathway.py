@@ -8,12 +8,16 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 
+from hengtan.desk.downloads import KINDS, Download
+from hengtan.desk.outlook_papers import pathway_file
 from hengtan.desk.pathway_page import UNTIL, Wanted, pathway_view
 from hengtan.office.permission import Thing
 from hengtan.report.page.pathway import pathway_context
 from hengtan.web.advice import advice
 from hengtan.web.routing import Router
+from hengtan.web.saved import sent
 from hengtan.web.site import language, not_found, page, site_of
+from hengtan.web.things import of_place
 
 router = Router(keeps=True)
 READ = "account.read"
@@ -42,6 +46,14 @@ def pathway(request: HttpRequest) -> HttpResponse:
         pathway_todo=advice(refused["todo" if lang == "zh" else "todo_en"]),
         **pathway_context(view, lang),
     )
+
+
+@router.get("/download/pathway/{place}/study.{end}", "export.take", of_place, keeps=False)
+def pathway_study(request: HttpRequest, place: str, end: str) -> HttpResponse:
+    """The study of the page as a paper (``docx``) or a workbook (``xlsx``)."""
+    wanted = wanted_of(request, place)
+    content = site_of(request).readers.ask(pathway_file, wanted, end)
+    return sent(Download(content, KINDS[end], f"pathway-{place}.{end}"))
 
 
 def wanted_of(request: HttpRequest, place: str = "") -> Wanted:

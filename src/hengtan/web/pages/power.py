@@ -7,13 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from hengtan.desk.downloads import KINDS, Download
+from hengtan.desk.outlook_papers import dispatch_file
 from hengtan.desk.power_charts import week_of
 from hengtan.desk.power_page import dispatch_view, park_view, studies_view, worth_view
 from hengtan.office.permission import Thing
 from hengtan.report.page.power import dispatch_context, park_context, study_name, worth_shown
 from hengtan.web.advice import advice
 from hengtan.web.routing import Router
+from hengtan.web.saved import sent
 from hengtan.web.site import language, page, site_of
+from hengtan.web.things import of_place
 
 router = Router(keeps=True)
 READ = "account.read"
@@ -82,6 +86,14 @@ def parks(request: HttpRequest) -> HttpResponse:
         park_todo=_todo(view, lang),
         **park_context(view, lang),
     )
+
+
+@router.get("/download/power/{place}/study.{end}", "export.take", of_place, keeps=False)
+def power_study(request: HttpRequest, place: str, end: str) -> HttpResponse:
+    """The dispatch study ``?study=`` as a paper (``docx``) or a workbook (``xlsx``)."""
+    study = request.GET.get("study", "")[:LONGEST]
+    content = site_of(request).readers.ask(dispatch_file, place, study, end)
+    return sent(Download(content, KINDS[end], f"power-{place}.{end}"))
 
 
 def _seen(request: HttpRequest, rows: Sequence[Row]) -> list[Row]:

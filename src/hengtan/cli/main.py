@@ -24,12 +24,14 @@ import hengtan.cli.inventories
 import hengtan.cli.label
 import hengtan.cli.new
 import hengtan.cli.pathway
+import hengtan.cli.pathway_odds
 import hengtan.cli.people
 import hengtan.cli.plans
 import hengtan.cli.portfolio
 import hengtan.cli.report
 import hengtan.cli.serve
 import hengtan.cli.status
+import hengtan.cli.studies
 import hengtan.cli.upkeep
 import hengtan.cli.work  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError

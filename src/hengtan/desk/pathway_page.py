@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, odds_of
 from hengtan.desk.pathway import WORDS, Asked, PathwayDesk
+from hengtan.outlook.pathway.explain import ExplainedFigure
 from hengtan.outlook.pathway.measures import split
 from hengtan.outlook.pathway.study import Assumption, Study, study
 from hengtan.report.words import has, word
@@ -80,20 +81,21 @@ class PageDesk(PathwayDesk):
         )
 
 
-def pathway_view(
-    workspace: Workspace, wanted: Wanted | None = None, as_of: AsOf | None = None
-) -> dict[str, Any]:
-    """Everything the page shows, as values; where there is no study, ``refused`` says why."""
-    wanted, as_of = wanted or Wanted(), as_of or AsOf.of()
+def pathway_of(workspace: Workspace, wanted: Wanted, as_of: AsOf) -> dict[str, Any]:
+    """What may be chosen, and the measures of the study where there is one; ``refused`` where there
+    is none.
+    """
     balanced = _balanced(workspace, as_of)
     region = workspace.settings.region
     places = sorted(balanced) or [region]
     place = wanted.place or (region if region in places else places[0])
-    names = {row["place"]: (row["name_zh"], row["name_en"]) for row in workspace.pack.rows("places")}
+    names = {
+        row["place"]: (row["name_zh"], row["name_en"]) for row in workspace.pack.rows("places")
+    }
     view: dict[str, Any] = {
         "place": place,
         "name": names.get(place, (place, place)),
-        "places": [(code, *names.get(code, (code, code))) for code in {*places, place}],
+        "places": [(code, *names.get(code, (code, code))) for code in sorted({*places, place})],
         "base_years": sorted(balanced.get(place, ()), reverse=True),
         "wanted": wanted,
         "measures": [],
@@ -103,18 +105,97 @@ def pathway_view(
         "odds_refused": None,
     }
     try:
-        asked = Asked(place, wanted.base, wanted.until)
-        desk = PageDesk(workspace, asked, as_of)
-        view["measures"] = _measures(desk)
-        chosen = PageDesk(workspace, asked_of(view), as_of)
-        shown = {**view, "study": _study(desk, chosen, wanted)}
+        desk = PageDesk(workspace, Asked(place, wanted.base, wanted.until), as_of)
+        return {**view, "measures": _measures(desk)}
+    except HengtanError as error:
+        return {**view, "refused": _refusal(error)}
+
+
+def pathway_view(
+    workspace: Workspace, wanted: Wanted | None = None, as_of: AsOf | None = None
+) -> dict[str, Any]:
+    """Everything the page shows, as values; where there is no study, ``refused`` says why."""
+    wanted, as_of = wanted or Wanted(), as_of or AsOf.of()
+    view = pathway_of(workspace, wanted, as_of)
+    if view["refused"]:
+        return view
+    whole = PageDesk(workspace, Asked(view["place"], wanted.base, wanted.until), as_of)
+    chosen = PageDesk(workspace, asked_of(view), as_of)
+    try:
+        view["study"] = _study(whole, chosen, wanted)
     except HengtanError as error:
         return {**view, "refused": _refusal(error)}
     try:
-        caps = {shown["study"]["year"]: wanted.cap} if wanted.cap else {}
-        return {**shown, "odds": odds_of(chosen, Wish(DRAWS, caps=caps))}
+        caps = {view["study"]["year"]: wanted.cap} if wanted.cap else {}
+        return {**view, "odds": odds_of(chosen, Wish(DRAWS, caps=caps))}
     except HengtanError as error:
-        return {**shown, "odds_refused": _refusal(error)}
+        return {**view, "odds_refused": _refusal(error)}
+
+
+def sector_view(
+    workspace: Workspace, wanted: Wanted, sector: str, as_of: AsOf | None = None
+) -> dict[str, Any]:
+    """How the emissions of a sector in the year came about: drivers, measures with their numbers
+    and sources, assumptions; ``refused`` where it cannot be said.
+    """
+    as_of = as_of or AsOf.of()
+    view = pathway_of(workspace, wanted, as_of)
+    try:
+        desk = PageDesk(workspace, asked_of(view), as_of)
+        years = desk.study.pathway.years
+        year = wanted.year if wanted.year in years else years[-1]
+        figure = desk.explained(sector, year)
+        return {"refused": None, "figure": _figure(desk, figure)}
+    except HengtanError as error:
+        return {"figure": None, "refused": _refusal(error)}
+
+
+def _figure(desk: PageDesk, figure: ExplainedFigure) -> dict[str, Any]:
+    names = desk.names
+    return {
+        "sector": names.get(figure.sector, (figure.sector,) * 2),
+        "year": figure.year,
+        "base": figure.base,
+        "without": figure.plain,
+        "with": figure.after,
+        "drivers": [
+            {
+                "name": names.get(step.driver, (step.driver,) * 2),
+                "carrier": names.get(step.carrier, (step.carrier,) * 2),
+                "levels": [step.base, step.plain, step.after],
+                "unit": step.unit,
+                "sources": [_where(row) for row in step.course.rows] if step.course else [],
+            }
+            for step in figure.drivers
+            if max(step.base, step.plain, step.after) > 0
+        ],
+        "measures": [
+            {
+                "title": step.title,
+                "cut": step.cut,
+                "marks": [
+                    {
+                        "name": names.get(mark.number, (mark.number,) * 2),
+                        "value": mark.value,
+                        "established": mark.established,
+                        "source": mark.source,
+                    }
+                    for mark in step.marks
+                    if mark.value is not None
+                ],
+                "sources": [_where(row) for row in step.rows],
+            }
+            for step in figure.measures
+        ],
+        "assumptions": [desk.said_assumption(each) for each in figure.assumptions],
+    }
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    """File, sheet and row that a row was read from."""
+    parts = [row.get("source_title"), row.get("_file"), row.get("_sheet")]
+    line = row.get("_source_row") or row.get("_row")
+    return " · ".join(str(part) for part in (*parts, line) if part)
 
 
 def asked_of(view: Mapping[str, Any]) -> Asked:
@@ -175,6 +256,7 @@ def _study(whole: PageDesk, desk: PageDesk, wanted: Wanted) -> dict[str, Any]:
             for number, measure in enumerate(desk.study.measures)
         ],
         "scenarios": _scenarios(whole, desk),
+        "sectors": [(code, *names[code]) for code in base.sectors if code in names],
         "drivers": [_driver(row, names) for row in desk.drivers if _concerns(desk, row)],
         "rows": [_row_of(row, names) for row in desk.study.rows],
         "targets": [row for row in judged if row["rests_on_scenario"]],
@@ -252,9 +334,11 @@ def _lines(desk: PageDesk) -> dict[str, Any]:
     totals = [line for line in lines if line.kind.startswith("total")]
     return {
         "count": len(lines),
-        "differ": sum(abs(line.difference or 0.0) > 1e-6 * abs(line.account or 1) for line in lines),
+        "differ": sum(
+            abs(line.difference or 0.0) > 1e-6 * abs(line.account or 1) for line in lines
+        ),
         "totals": [vars(line) | {"difference": line.difference} for line in totals],
     }
 
 
-__all__ = ["PageDesk", "Wanted", "asked_of", "pathway_view"]
+__all__ = ["PageDesk", "Wanted", "asked_of", "pathway_of", "pathway_view", "sector_view"]

@@ -1,5 +1,5 @@
-"""What the charts of a dispatch are drawn from, in bounded lists: a week by the hour, duration curves
-thinned, capacity by source.
+"""What the charts of a dispatch are drawn from, in bounded lists: a week by the hour, duration
+curves thinned, capacity by source.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What the pages of power show: a dispatch study with its hours, what a part is worth, a park study;
-or why there is no plan, as values that can be handed on.
+"""What the pages of power show: a dispatch study with its hours, what a part is worth, firm output,
+a park study; or why there is no plan, as values that can be handed on.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from hengtan.desk.power import (
     PowerDesk,
     StudyWithoutPlan,
     beside_outturn,
+    firm_of,
     peak_day,
     plants_of_plan,
     summary,
@@ -31,13 +32,17 @@ def studies_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, A
     """The dispatch and park studies there are, and what places are called."""
     desk = PowerDesk(workspace, as_of or AsOf.of())
     parks = ParkDesk(desk).studies
-    names = {row["place"]: (row["name_zh"], row["name_en"]) for row in workspace.pack.rows("places")}
+    names = {
+        row["place"]: (row["name_zh"], row["name_en"]) for row in workspace.pack.rows("places")
+    }
     return {
         "studies": [
             {name: row[name] for name in LISTED} | {"title_en": row.get("title_english")}
             for row in desk.studies
         ],
-        "parks": [{name: row[name] for name in ("place", "study", "park", "year")} for row in parks],
+        "parks": [
+            {name: row[name] for name in ("place", "study", "park", "year")} for row in parks
+        ],
         "names": names,
     }
 
@@ -98,11 +103,24 @@ def worth_view(
         return {"worth": None, "refused": _said(error)}
 
 
+def firm_view(
+    workspace: Workspace, place: str, study: str, share: float, as_of: AsOf | None = None
+) -> dict[str, Any]:
+    """Firm output of a study's water, wind and sun in a share of the hours [1]; ``refused`` where
+    it cannot be said, as where inflow is not known.
+    """
+    desk = PowerDesk(workspace, as_of or AsOf.of())
+    try:
+        return {"firm": firm_of(desk, Chosen(place, study), share), "refused": None}
+    except HengtanError as error:
+        return {"firm": None, "refused": _said(error)}
+
+
 def park_view(
     workspace: Workspace,
     place: str,
     study: str,
-    meets: bool = False,  # noqa: FBT001, FBT002
+    meets: bool = False,
     as_of: AsOf | None = None,
 ) -> dict[str, Any]:
     """A park study solved; ``meets``: the shares of the rule are asked for where it states none."""
@@ -121,4 +139,4 @@ def _said(error: HengtanError) -> Mapping[str, str]:
     return {"zh": error.zh, "en": error.en, "todo": todo, "todo_en": error.todo_en or todo}
 
 
-__all__ = ["dispatch_view", "park_view", "studies_view", "worth_view"]
+__all__ = ["dispatch_view", "firm_view", "park_view", "studies_view", "worth_view"]

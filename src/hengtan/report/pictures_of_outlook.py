@@ -1,5 +1,5 @@
-"""Pictures of pathways and dispatch for papers: lines with bands, stacked areas, steps of costs. None
-where this machine has no Chinese font.
+"""Pictures of pathways and dispatch for papers: lines with bands, stacked areas, steps of costs.
+None where this machine has no Chinese font.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The page of a pathway: one sentence, scenarios side by side, wedges, costs, odds, targets, budget,
-what lacks and what is assumed.
+"""The page of a pathway: one sentence, scenarios side by side, wedges, costs, odds, targets, the
+budget, how a sector came about, what lacks and what is assumed.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def pathway_context(view: Row, lang: str) -> dict[str, Any]:
     shown = {
         "pathway": view,
         "pathway_asked": asked_of(view),
+        "pathway_pairs": [("place", view["place"]), *pairs_of(view)],
         "pathway_measures": [
             {"code": row["measure"], "title": titled(row, lang), "left_out": _left_out(view, row)}
             for row in view["measures"]
@@ -60,12 +61,17 @@ def pathway_context(view: Row, lang: str) -> dict[str, Any]:
 
 def asked_of(view: Row) -> str:
     """The question of the page as a query, for files of the same study."""
+    return urlencode(pairs_of(view))
+
+
+def pairs_of(view: Row) -> list[tuple[str, Any]]:
+    """The question of the page beside its place, by name and value."""
     wanted = view["wanted"]
     pairs: list[tuple[str, Any]] = [("until", wanted.until)]
     pairs += [(name, getattr(wanted, name)) for name in ("base", "year") if getattr(wanted, name)]
     pairs += [("cap", f"{wanted.cap / WAN:g}")] if wanted.cap else []
     pairs += [("without", code) for code in wanted.without]
-    return urlencode(pairs)
+    return pairs
 
 
 def _left_out(view: Row, row: Row) -> bool:
@@ -217,6 +223,49 @@ def odds_rows(view: Row, odds: Row, lang: str) -> list[dict[str, Any]]:
     ]
 
 
+def figure_shown(view: Row, lang: str) -> dict[str, Any]:
+    """How the emissions of a sector came about, figures as text."""
+    figure, which = view["figure"], 0 if lang == "zh" else 1
+    if figure is None:
+        return {"pathway_figure": None, "pathway_figure_refused": view["refused"]}
+    amounts = {name: wan(figure[name]) for name in ("base", "without", "with")}
+    said = word(
+        "scenario.figure.said",
+        lang,
+        sector=figure["sector"][which],
+        year=figure["year"],
+        base=amounts["base"],
+        without=amounts["without"],
+        after=amounts["with"],
+    )
+    drivers = [
+        {
+            "name": " ".join(filter(None, (row["name"][which], row["carrier"][which]))),
+            "levels": [f"{level:.4g}" for level in row["levels"]],
+            "unit": row["unit"],
+            "sources": row["sources"],
+        }
+        for row in figure["drivers"]
+    ]
+    measures = [
+        {
+            "title": row["title"],
+            "cut": wan(row["cut"]),
+            "marks": [_mark_said(each, which, lang) for each in row["marks"]],
+            "sources": row["sources"],
+        }
+        for row in figure["measures"]
+    ]
+    shown = {"said": said, "drivers": drivers, "measures": measures}
+    return {"pathway_figure": shown | {"assumptions": figure["assumptions"]}}
+
+
+def _mark_said(row: Row, which: int, lang: str) -> str:
+    """A number of a measure with what it rests on."""
+    said = f"{row['name'][which]} {row['value']:g} {mark(row['established'], lang)}"
+    return f"{said} {row['source']}" if row["established"] and row["source"] else said
+
+
 def _asked_name(row: Row, names: Mapping[str, Row], lang: str) -> str:
     """What is asked: a target by its indicator, or a cap in words."""
     target = names.get(row["target"])
@@ -241,4 +290,3 @@ def influence_rows(view: Row, odds: Row, lang: str) -> list[dict[str, Any]]:
         }
         for row in odds["influences"]
     ]
-

@@ -110,9 +110,7 @@ def _area(study: Study, name: str, values: Sequence[float], colour: str) -> Figu
 
 def steps_of(study: Study) -> list[Mapping[str, Any]]:
     """The steps of the cost curve that have a width and a height."""
-    return [
-        row for row in study["cost_curve"] if row["cut"] > 0 and row["per_tonne"] is not None
-    ]
+    return [row for row in study["cost_curve"] if row["cut"] > 0 and row["per_tonne"] is not None]
 
 
 def cost_curve(study: Study, lang: str) -> Figure | None:

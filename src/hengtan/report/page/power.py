@@ -160,6 +160,19 @@ def worth_shown(worth: Row, lang: str) -> str:
     )
 
 
+def firm_shown(firm: Row, lang: str) -> str:
+    """Firm output of water, wind and sun together, in one sentence."""
+    return word(
+        "power.firm.said",
+        lang,
+        share=percent(firm["share"], 0),
+        together=computed(firm["together"]),
+        bound=computed(firm["bound"]),
+        apart=computed(firm["apart"]),
+        gain=computed(firm["gain"]),
+    )
+
+
 def park_context(view: Row, lang: str) -> dict[str, Any]:
     """Sizes, shares with their lights, costs and limits of a park study, figures as text."""
     answer = view["answer"]

@@ -1,4 +1,4 @@
-"""Charts of a dispatch: the week by the hour, duration curves, capacity. Power is drawn in 10⁴ kW."""
+"""Charts of a dispatch: the week by the hour, duration curves, capacity. Power is in 10⁴ kW."""
 
 from __future__ import annotations
 

@@ -100,7 +100,10 @@ def _inputs(paper: Paper, study: Row) -> None:
     )
     if study["drivers"]:
         paper.table(
-            [word(f"scenario.paper.driver.{n}") for n in ("sector", "driver", "from", "by", "mark")],
+            [
+                word(f"scenario.paper.driver.{n}")
+                for n in ("sector", "driver", "from", "by", "mark")
+            ],
             [_driver(row) for row in study["drivers"]],
         )
     if study["rows"]:

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk.downloads import KINDS, Download
 from hengtan.desk.outlook_papers import pathway_file
-from hengtan.desk.pathway_page import UNTIL, Wanted, pathway_view
+from hengtan.desk.pathway_page import UNTIL, Wanted, pathway_view, sector_view
 from hengtan.office.permission import Thing
-from hengtan.report.page.pathway import pathway_context
+from hengtan.report.page.pathway import figure_shown, pathway_context
 from hengtan.web.advice import advice
 from hengtan.web.routing import Router
 from hengtan.web.saved import sent
@@ -37,13 +37,19 @@ def pathway(request: HttpRequest) -> HttpResponse:
     lang = language(request)
     files = request.app.permission.anywhere(request.person, "record.file") and request.app.writable
     refused = view["refused"] or {"todo": "", "todo_en": ""}
+    sector, more = request.GET.get("sector", "")[:LONGEST], {}
+    if sector and view["study"]:
+        came = site_of(request).apart.ask(sector_view, wanted=wanted, sector=sector)
+        more = figure_shown(came, lang)
     return page(
         request,
         "pathway",
+        pathway_sector=sector,
         pathway_places=[r for r in view["places"] if may(request.person, READ, Thing(place=r[0]))],
         pathway_may_take=bool(may(request.person, "export.take", Thing(place=view["place"]))),
         pathway_may_file=files,
         pathway_todo=advice(refused["todo" if lang == "zh" else "todo_en"]),
+        **more,
         **pathway_context(view, lang),
     )
 
@@ -73,7 +79,6 @@ def wanted_of(request: HttpRequest, place: str = "") -> Wanted:
 def _year(text: str) -> int | None:
     plain = text.isascii() and text.isdigit() and len(text) == 4
     return int(text) if plain and FIRST <= int(text) <= LAST else None
-
 
 
 def _tonnes(text: str) -> float | None:

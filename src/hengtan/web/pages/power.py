@@ -10,9 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from hengtan.desk.downloads import KINDS, Download
 from hengtan.desk.outlook_papers import dispatch_file
 from hengtan.desk.power_charts import week_of
-from hengtan.desk.power_page import dispatch_view, park_view, studies_view, worth_view
+from hengtan.desk.power_page import (
+    dispatch_view,
+    firm_view,
+    park_view,
+    studies_view,
+    worth_view,
+)
 from hengtan.office.permission import Thing
-from hengtan.report.page.power import dispatch_context, park_context, study_name, worth_shown
+from hengtan.report.page.power import (
+    dispatch_context,
+    firm_shown,
+    park_context,
+    study_name,
+    worth_shown,
+)
 from hengtan.web.advice import advice
 from hengtan.web.routing import Router
 from hengtan.web.saved import sent
@@ -21,7 +33,7 @@ from hengtan.web.things import of_place
 
 router = Router(keeps=True)
 READ = "account.read"
-LONGEST = 120
+LONGEST, LEAST_FIRM = 120, 50
 BETWEEN = ":"
 NOBODY = {"answer": None, "conflict": None, "refused": None}
 Row = Mapping[str, Any]
@@ -29,8 +41,8 @@ Row = Mapping[str, Any]
 
 @router.get("/power", READ)
 def power(request: HttpRequest) -> HttpResponse:
-    """The dispatch study ``?study=place:code``, the first where none is named, with ``?week=``; what
-    ``?part=`` is worth.
+    """The dispatch study ``?study=place:code``, the first where none is named, with ``?week=``;
+    what ``?part=`` is worth, and the firm output in ``?firm=`` per cent of the hours.
     """
     lang, site = language(request), site_of(request)
     listed = site.apart.ask(studies_view)
@@ -44,6 +56,10 @@ def power(request: HttpRequest) -> HttpResponse:
         part = request.GET.get("part", "")[:LONGEST]
         if part and view["answer"]:
             more = _worth(site.apart.ask(worth_view, **about, part=part), part, lang)
+        share = _share(request)
+        if share is not None and view["answer"]:
+            firm = site.apart.ask(firm_view, **about, share=share)
+            more |= _firm(firm, share, lang)
     week = week_of(view["hours"], _number(request)) if view["answer"] else None
     permission = request.app.permission
     place = row["place"] if row else site.workspace.settings.region
@@ -134,4 +150,20 @@ def _worth(view: Row, part: str, lang: str) -> dict[str, Any]:
         "power_part": worth["part"] if worth else part,
         "power_worth": worth_shown(worth, lang) if worth else "",
         "power_worth_refused": view["refused"],
+    }
+
+
+def _share(request: HttpRequest) -> float | None:
+    """A share of the hours [1] from per cent; None where none is asked for."""
+    text = request.GET.get("firm", "")
+    plain = text.isascii() and text.isdigit() and len(text) < 4
+    return int(text) / 100 if plain and LEAST_FIRM <= int(text) <= 100 else None
+
+
+def _firm(view: Row, share: float, lang: str) -> dict[str, Any]:
+    firm = view["firm"]
+    return {
+        "power_firm_share": round(100 * share),
+        "power_firm": firm_shown(firm, lang) if firm else "",
+        "power_firm_refused": view["refused"],
     }

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 HOURS_OF_WEEK, HOURS_OF_DAY = 168, 24
 MOST_POINTS = 400
 """Points of a duration curve that are drawn."""
+UNKNOWN_YEAR = 2001
+"""The calendar of steps that are of no year: one without a leap day."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def hours_of(plan: Plan) -> Hours:
         return np.asarray(values, dtype=np.float32)
 
     return Hours(
-        plan.system.steps.year,
+        plan.system.steps.year or UNKNOWN_YEAR,
         small(load),
         small(plan.shortage.sum(axis=0)),
         {kind: small(row) for kind, row in plan.stack().items()},

@@ -81,7 +81,10 @@ def _solved(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
         "peak_day": peak_day(plan),
         "outturn": beside_outturn(plan, outturn),
         "assumptions": desk.said(study),
-        "parts": [part.name for part in (*study.system.plants, *study.system.lines)],
+        "parts": [
+            *(part.name for part in study.system.plants),
+            *(line.name for line in study.system.lines),
+        ],
         "demo": any(each.get("_demo") for each in used),
     }
     return {

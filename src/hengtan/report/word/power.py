@@ -92,7 +92,8 @@ def _sources(paper: Paper, answer: Row) -> None:
 
 def _week(week: Row) -> bytes | None:
     rows = {**week["rows"], "shortage": week["shortage"]}
-    given, taken = [], []
+    given: list[Line] = []
+    taken: list[Line] = []
     for kind in in_order(rows):
         values = [value / MW_OF_WAN for value in rows[kind]]
         if max(map(abs, rows[kind]), default=0.0) <= NOTHING:

@@ -14,6 +14,7 @@ from docx.shared import Cm, RGBColor
 
 from hengtan.report.numerals import computed
 from hengtan.report.word import document as doc
+from hengtan.report.words import word
 
 TEXT_WIDTH = 15.8
 """Width of the text, in cm."""
@@ -23,7 +24,6 @@ HEADING = replace(doc.HEADING, size=14, space_before=10, space_after=2)
 TEXT = doc.ParagraphStyle(indented=True, space_after=3)
 LISTED = doc.ParagraphStyle(size=10.5, space_after=1)
 SMALL = doc.ParagraphStyle(size=9.5, space_after=4)
-NUMBERS = "一二三四五六七八九十"
 
 
 class Paper:
@@ -39,7 +39,9 @@ class Paper:
 
     def heading(self, text: str) -> None:
         """A heading with its number."""
-        doc.line(self.document, f"{NUMBERS[self._headings]}、{text}", HEADING)
+        doc.line(
+            self.document, f"{word('scenario.paper.numbers')[self._headings]}、{text}", HEADING
+        )
         self._headings += 1
 
     def text(self, text: str) -> None:

@@ -3,15 +3,21 @@ again after one figure was corrected. All figures are synthetic.
 """
 
 import csv
+import io
 import json
 
+import docx
 import openpyxl
 import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
+from hengtan.desk.downloads import NoSuchDownload
 from hengtan.desk.evidence import import_file
+from hengtan.desk.outlook_papers import pathway_file
 from hengtan.desk.pathway import Asked, PathwayDesk, write_measures
+from hengtan.desk.pathway_page import Wanted, pathway_view, sector_view
+from hengtan.report.page.pathway_charts import cost_curve, wedges
 from hengtan.report.sheet.pathway import write_pathway
 
 CITY = "500000"
@@ -316,3 +322,86 @@ def test_a_measure_to_leave_out_that_is_none_is_refused(city):
     with pytest.raises(HengtanError, match="没有措施“moter”") as refused:
         _ = desk(city, without=("moter",)).study
     assert "motor" in str(refused.value)
+
+
+def shown(workspace, **wanted):
+    return pathway_view(workspace, Wanted(CITY, until=2030, **wanted))
+
+
+def test_the_stack_of_wedges_ends_where_no_measure_would(city):
+    """What is left and the wedges upon it add to the emissions without measures, every year."""
+    study = shown(city)["study"]
+    traces = wedges(study, "zh")["data"]
+    tops = [sum(values) * 1e4 for values in zip(*(t["y"] for t in traces), strict=True)]
+    assert tops == pytest.approx([row["without_measures"] for row in study["years"]], rel=1e-9)
+
+
+def test_the_area_of_the_cost_curve_is_the_cost(city):
+    """Width 10⁴ t times height yuan/t are 10⁴ yuan."""
+    study = shown(city)["study"]
+    bars = cost_curve(study, "zh")["data"]
+    area = sum(bar["width"][0] * bar["y"][0] for bar in bars) * 1e4
+    assert area == pytest.approx(sum(row["cost"] for row in study["cost_curve"]), rel=1e-9)
+    ends = [bar["x"][0] + bar["width"][0] / 2 for bar in bars]
+    begins = [bar["x"][0] - bar["width"][0] / 2 for bar in bars]
+    assert begins == pytest.approx([0.0, *ends[:-1]])
+
+
+def test_scenarios_stand_beside_each_other_as_each_alone(city):
+    """A scenario of the page is what the study says that was asked for without the measure."""
+    study = shown(city, without=("ev", "motor"))["study"]
+    kinds = [row["kind"] for row in study["scenarios"]]
+    assert kinds == ["none", "all", "without", "without", "chosen"]
+    none, whole, no_ev, no_motor, neither = (row["emissions"] for row in study["scenarios"])
+    assert none == pytest.approx(neither)
+    for left_out, seen in (((), whole), (("ev",), no_ev), (("motor",), no_motor)):
+        alone = [row["with_measures"] for row in desk(city, without=left_out).years()]
+        assert seen == pytest.approx(alone, rel=1e-12)
+
+
+def test_a_page_without_a_balance_says_what_it_lacks(demo):
+    view = pathway_view(demo, Wanted(CITY))
+    assert view["study"] is None and "没有“500000”的能源平衡表" in view["refused"]["zh"]
+
+
+def test_a_sector_is_told_by_its_drivers_and_measures(city):
+    """Industry without measures less what measures take off is industry with them."""
+    figure = sector_view(city, Wanted(CITY, until=2030), "F.2.ind")["figure"]
+    cuts = sum(row["cut"] for row in figure["measures"])
+    assert figure["without"] - cuts == pytest.approx(figure["with"], rel=1e-9)
+    assert figure["sector"][0] == "工业"
+    (unknown,) = [sector_view(city, Wanted(CITY, until=2030), "X")["refused"]]
+    assert "没有部门“X”" in unknown["zh"]
+
+
+def test_the_paper_says_what_is_assumed_before_anything_else(city, tmp_path):
+    """And a corrected effect moves it: half the effect of the motors takes off less."""
+    first = paper_of(city)
+    texts = [paragraph.text for paragraph in first.paragraphs]
+    heading = next(n for n, text in enumerate(texts) if text.startswith("一、"))
+    assert any("条假设" in text for text in texts[:heading])
+    assert len(first.inline_shapes) >= 2
+    cut = cut_of(first)
+    motor = list(MEASURES[0])
+    motor[8] = 5
+    take_in(city, "measure_effects", book(tmp_path / "again.xlsx", "措施表", HEADS, [motor]))
+    assert cut_of(paper_of(city)) < cut
+
+
+def paper_of(workspace):
+    content = pathway_file(workspace, Wanted(CITY, until=2030, without=("ev",)), "docx")
+    return docx.Document(io.BytesIO(content))
+
+
+def cut_of(paper):
+    """The cut of the first measure in the table of wedges."""
+    (table,) = [t for t in paper.tables if t.rows[0].cells[2].text == "占总减排"]
+    return float(table.rows[1].cells[1].text.replace(",", ""))
+
+
+def test_the_workbook_of_the_page_holds_the_study(city):
+    content = pathway_file(city, Wanted(CITY, until=2030), "xlsx")
+    sheets = openpyxl.load_workbook(io.BytesIO(content))
+    assert {"逐年", "各措施减排2030", "基年对照", "缺口与假设"} <= set(sheets.sheetnames)
+    with pytest.raises(NoSuchDownload):
+        pathway_file(city, Wanted(CITY), "pdf")

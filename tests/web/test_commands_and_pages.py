@@ -99,6 +99,10 @@ READ = {
     "portfolio template": "/workbooks/portfolio/blank",
     "rule template": "/rules/tables/table/blank?rule=env_tax.air&end=.xlsx",
     "explain": "/explain/plan_progress?target_id={target}",
+    "pathway book": f"/download/pathway/{PLACE}/study.xlsx?until=2026",
+    "pathway paper": f"/download/pathway/{PLACE}/study.docx?until=2026",
+    "dispatch book": f"/download/power/{PLACE}/study.xlsx?study=S1",
+    "dispatch paper": f"/download/power/{PLACE}/study.docx?study=S1",
     "export gpc": f"/download/accounts/{PLACE}/gpc.xlsx",
     "export ipcc": f"/download/accounts/{PLACE}/ipcc.xlsx?year=2023",
 }
@@ -124,6 +128,7 @@ SENT = {
     "plan issue": ("/plans/{plan}/decide", ISSUE, {}),
     "label make": ("/labels/make", {"content": "企业=甲厂"}, {}),
     "form template": ("/entry/template", ENTRY, {}),
+    "pathway measures": ("/entry/template", ENTRY | {"form": "measure_effects"}, {}),
     "registry template": ("/entry/template", ENTRY, {}),
     "import": ("/entry/upload", ENTRY, {"file": ("表.csv", FIGURES)}),
     "backup": ("/jobs/start/backup", {}, {}),
@@ -206,11 +211,54 @@ COAL = {
     "unit": "万吨",
 }
 """What an inventory can be made of."""
+OTHER_USE = (
+    ("F.3.other", "raw_coal"),
+    ("F.3.trans", "gasoline"),
+    ("F.3.trans", "electricity"),
+    ("F.4", "gasoline"),
+)
+"""What measures of the demonstration ask of a balance beside it."""
+DISPATCH = {
+    "power_units": {
+        "power_unit": "C1",
+        "plant": "甲电厂",
+        "technology": "coal",
+        "status": "operating",
+        "fuel": "raw_coal",
+        "capacity": 60,
+        "coal_rate": 300,
+        "availability": 100,
+        "carbon_factor": 90,
+        "source_title": "测试",
+    },
+    "fuel_prices": {
+        "product": "raw_coal",
+        "period": "2025",
+        "price": 900,
+        "price_unit": "tce",
+        "source_title": "测试",
+    },
+    "dispatch_studies": {
+        "study": "S1",
+        "title": "测试研究",
+        "year": 2025,
+        "fuel_period": "2025",
+        "demand_energy": 1,
+        "load_stand_in": "cq-load-2018",
+    },
+}
+"""A dispatch study of one plant."""
 
 
 def test_each_page_answers_a_person_who_has_the_right(office, report):
     """Shown, or done and sent on: 200 or 303; what needs something to be there finds it."""
-    report(office.app.site.workspace, "regional_balance", [COAL])
+    workspace = office.app.site.workspace
+    others = [COAL | {"balance_row": row, "product": product} for row, product in OTHER_USE]
+    electric = {"unit": "万千瓦时"}
+    others = [row | electric if row["product"] == "electricity" else row for row in others]
+    report(workspace, "regional_balance", [COAL, *others])
+    for form, row in DISPATCH.items():
+        report(workspace, form, [{"place": PLACE} | row])
     persons.make_account("某人", "测试")
     account = persons.account_of("某人").pk
     target = office.app.site.view().targets[0]["target_id"]

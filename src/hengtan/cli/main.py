@@ -31,6 +31,7 @@ import hengtan.cli.portfolio
 import hengtan.cli.report
 import hengtan.cli.serve
 import hengtan.cli.status
+import hengtan.cli.studies
 import hengtan.cli.upkeep
 import hengtan.cli.work  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished

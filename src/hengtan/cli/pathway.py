@@ -418,6 +418,7 @@ def _source(row: Mapping[str, Any]) -> str:
 
 
 def wan(value: float | None) -> str:
+    """Tonnes as 10⁴ t."""
     return "" if value is None else f"{value / WAN:,.2f}"
 
 

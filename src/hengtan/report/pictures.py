@@ -71,7 +71,8 @@ def drawing_board(width: float, height: float) -> tuple[Any, Any]:
     return figure, axes
 
 
-def _png(figure: Any) -> bytes:
+def png_of(figure: Any) -> bytes:
+    """A figure as the bytes of a PNG."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", bbox_inches="tight")
     return buffer.getvalue()
@@ -109,7 +110,7 @@ def bars(
         axes.set_xlim(low - margin, high + margin)
         axes.set_title(f"{title}（{unit}）", fontsize=11, loc="left", pad=14)
         axes.tick_params(axis="x", labelsize=8)
-        return _png(figure)
+        return png_of(figure)
 
 
 def _write_at_bars(axes: Any, values: Sequence[float]) -> None:
@@ -146,7 +147,7 @@ def waterfall(
         axes.set_ylim(low - 0.05 * room * (low < 0), high + 0.14 * room)
         axes.tick_params(axis="y", labelsize=8)
         axes.set_title(f"{title}（{unit}）", fontsize=11, loc="left")
-        return _png(figure)
+        return png_of(figure)
 
 
 def _step(axes: Any, place: int, start: float, value: float) -> None:

@@ -25,6 +25,7 @@ from hengtan.office.permission import Clause, Thing
 from hengtan.report.page.render import Pages
 from hengtan.report.view import Row, StatusView
 from hengtan.report.words import word
+from hengtan.web.apart_once import ApartOnce
 from hengtan.web.last_month import LastMonth
 from hengtan.web.menu import menu
 from hengtan.web.readers import Readers
@@ -59,6 +60,7 @@ class Site:
         self._answers: dict[tuple[object, ...], Any] = {}
         self._answered_in: State | None = None
         self.readers = Readers(workspace)
+        self.apart = ApartOnce(self.readers, lambda: self.state())
         self.last_month = LastMonth(
             self.readers, lambda: self.state(), lambda day: issued_since(workspace, day)
         )

@@ -6,11 +6,18 @@ named), coal at 300 gce/kWh and 900 yuan/tce (270 yuan/MWh), 60 MW of it, wind o
 hours (a quarter of the hours of 2025, even: 12.5 MW), and a line of 40 MW at 0.35 yuan/kWh.
 """
 
+import io
+
+import docx
+import openpyxl
 import pytest
 from filed_rows import file_rows
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.desk.outlook_papers import dispatch_file
 from hengtan.desk.power import Chosen, PowerDesk, answer
+from hengtan.desk.power_charts import week_of
+from hengtan.desk.power_page import dispatch_view
 from hengtan.outlook.conflict import StudyWithoutPlan
 
 COAL = {"地区": "武隆区", "机组编号": "C1", "电厂": "甲电厂", "发电类型": "煤电", "状态": "在运"}
@@ -156,3 +163,42 @@ def test_a_shape_that_stands_in_says_so_on_the_result(workspace, filed):
     assert whole["summary"]["peak"] == pytest.approx(150)
     assert "借用曲线" in whole["load"]["zh"] and "stand-in" in whole["load"]["en"]
     assert any(row["code"] == "assumed.load" for row in whole["assumptions"])
+
+
+def test_what_the_pages_show_of_a_study(workspace, filed):
+    """Even load: 100 MW in each of the 168 hours of a week are 12.5 wind + 60 coal + 27.5 line."""
+    view = dispatch_view(workspace, "500156", "S1")
+    week = week_of(view["hours"])
+    rows = week["rows"]
+    assert len(week["load"]) == 168
+    served = [sum(hour) for hour in zip(*rows.values(), strict=True)]
+    assert served == pytest.approx(week["load"]) and set(week["load"]) == {100.0}
+    assert rows["wind"] == pytest.approx([12.5] * 168)
+    curve = view["durations"]["net_load"]
+    assert len(curve["share"]) <= 400 and curve["share"][-1] == 1.0
+    assert set(curve["value"]) == {87.5}
+    stands = {row["kind"]: row["stands"] for row in view["capacities"]}
+    assert stands == {"coal": 60, "wind": 50, "import": 40}
+    assert week_of(view["hours"], 53)["ends"] == "2025-12-31"
+
+
+def test_the_page_of_an_impossible_study_says_which_limits_conflict(workspace, filed):
+    filed("dispatch_studies", STUDY | {"碳排放上限": "40万吨"})
+    view = dispatch_view(workspace, "500156", "S1")
+    assert view["answer"] is None and "碳排放上限提高104,46" in view["conflict"]["zh"]
+    with pytest.raises(HengtanError, match="碳排放上限提高"):
+        dispatch_file(workspace, "500156", "S1", "docx")
+
+
+def test_paper_and_workbook_hold_the_same_figures(workspace, filed):
+    """60 MW of coal for 8,760 hours are 525,600 MWh, 5.256 亿kWh."""
+    paper = docx.Document(io.BytesIO(dispatch_file(workspace, "500156", "S1", "docx")))
+    (sources,) = [t for t in paper.tables if t.rows[0].cells[1].text == "发电量（亿千瓦时）"]
+    assert [cell.text for cell in sources.rows[1].cells][:2] == ["煤电", "5.26"]
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    heading = next(n for n, text in enumerate(texts) if text.startswith("一、"))
+    assert any("条假设" in text for text in texts[:heading])
+    content = dispatch_file(workspace, "500156", "S1", "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    first = next(book["各类电源"].iter_rows(min_row=2, values_only=True))
+    assert first[0] == "煤电" and first[1] == pytest.approx(5.256)

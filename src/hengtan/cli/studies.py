@@ -1,0 +1,86 @@
+"""Verbs that write studies of pathways and dispatch as papers in Word and as workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hengtan.basis.errors import HengtanError
+from hengtan.basis.whole_files import write_whole
+from hengtan.cli import show
+from hengtan.cli.dispatch import Study, dispatch_app
+from hengtan.cli.options import Question, grouped
+from hengtan.cli.pathway import Scenario, YearOption, pathway_app
+
+Make = Callable[[str], bytes]
+"""Makes the file of an end (``docx``, ``xlsx``)."""
+
+
+@pathway_app.command("paper")
+@grouped
+def pathway_paper(
+    to: Annotated[Path, typer.Option("--to", help="写成 .docx")],
+    scenario: Scenario,
+    question: Question,
+    year: YearOption = None,
+) -> None:
+    """整份研究写成Word报告：首页写明假设，图表、费用、可能性、缺口。The study in Word."""
+    from hengtan.desk.outlook_papers import pathway_file
+    from hengtan.desk.pathway_page import Wanted
+
+    plain = Scenario(scenario.place, scenario.base, scenario.until, without=scenario.without)
+    if plain != scenario:
+        raise typer.BadParameter("报告只用 --place --base --until --without --year")
+    without = tuple(scenario.without or ())
+    with question.opened() as workspace:
+        place = scenario.place or workspace.settings.region
+        wanted = Wanted(place, scenario.base, scenario.until, year, without)
+        as_of = question.as_of(workspace)
+        _written(to, "docx", lambda end: pathway_file(workspace, wanted, end, as_of))
+
+
+@dispatch_app.command("paper")
+@grouped
+def dispatch_paper(
+    to: Annotated[Path, typer.Option("--to", help="写成 .docx")],
+    study: Study,
+    question: Question,
+) -> None:
+    """一项研究写成Word报告：首页写明假设，一周运行、持续曲线、峰日平衡。The study in Word."""
+    _dispatch(to, "docx", study, question)
+
+
+@dispatch_app.command("book")
+@grouped
+def dispatch_book(
+    to: Annotated[Path, typer.Option("--to", help="写成 .xlsx")],
+    study: Study,
+    question: Question,
+) -> None:
+    """一项研究写成工作簿：电源、机组、逐时、曲线、假设。The study as a workbook."""
+    _dispatch(to, "xlsx", study, question)
+
+
+def _dispatch(to: Path, end: str, study: Study, question: Question) -> None:
+    from hengtan.desk.outlook_papers import dispatch_file
+
+    with question.opened() as workspace:
+        chosen, as_of = study.of(workspace), question.as_of(workspace)
+        about = (chosen.place, chosen.study)
+        _written(to, end, lambda kind: dispatch_file(workspace, *about, kind, as_of))
+
+
+def _written(to: Path, end: str, make: Make) -> None:
+    """Write a study, whole or not at all. Raises HengtanError for a file of another end."""
+    if to.suffix.lower() != f".{end}":
+        raise HengtanError(
+            f"不支持“{to.suffix}”格式",
+            f"format '{to.suffix}' is not supported",
+            todo=f"用 .{end}",
+            todo_en=f"use .{end}",
+        )
+    write_whole(to, make(end))
+    show.say(f"已写出 {to}")

@@ -1,0 +1,85 @@
+"""Studies of pathways and of dispatch as papers in Word and as workbooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.errors import HengtanError
+from hengtan.desk.downloads import NoSuchDownload
+from hengtan.desk.pathway import PathwayDesk
+from hengtan.desk.pathway_page import Wanted, asked_of, pathway_view
+from hengtan.desk.power_charts import week_of
+from hengtan.desk.power_page import dispatch_view
+from hengtan.workspace.asof import AsOf
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+WORD, BOOK = "docx", "xlsx"
+
+
+def pathway_file(
+    workspace: Workspace, wanted: Wanted, end: str, as_of: AsOf | None = None
+) -> bytes:
+    """A study of a pathway as ``docx`` or ``xlsx``. Raises NoSuchDownload, and HengtanError where
+    there is no study.
+    """
+    from hengtan.report.word.pathway import pathway_paper
+
+    _check(end)
+    view = pathway_view(workspace, wanted, as_of)
+    if view["study"] is None:
+        raise _refused(view["refused"])
+    if end == WORD:
+        return pathway_paper(view)
+    return _book_of_pathway(workspace, view, as_of)
+
+
+def _book_of_pathway(workspace: Workspace, view: dict[str, Any], as_of: AsOf | None) -> bytes:
+    from hengtan.report.sheet.pathway import write_pathway
+
+    desk = PathwayDesk(workspace, asked_of(view), as_of)
+    names = desk.names
+    lines = [
+        vars(line)
+        | {
+            "difference": line.difference,
+            "row": names.get(line.row, (line.row,))[0],
+            "product": names.get(line.product, (line.product,))[0],
+        }
+        for line in desk.lines
+    ]
+    with TemporaryDirectory() as folder:
+        path = write_pathway(view["study"], lines, Path(folder) / "study.xlsx")
+        return path.read_bytes()
+
+
+def dispatch_file(
+    workspace: Workspace, place: str, study: str, end: str, as_of: AsOf | None = None
+) -> bytes:
+    """A dispatch study as ``docx`` or ``xlsx``. Raises NoSuchDownload, and HengtanError where there
+    is no plan.
+    """
+    from hengtan.report.sheet.power import dispatch_book
+    from hengtan.report.word.power import dispatch_paper
+
+    _check(end)
+    view = dispatch_view(workspace, place, study, as_of)
+    if view["answer"] is None:
+        raise _refused(view["conflict"] or view["refused"])
+    week = week_of(view["hours"])
+    return dispatch_paper(view, week) if end == WORD else dispatch_book(view, week)
+
+
+def _check(end: str) -> None:
+    if end not in (WORD, BOOK):
+        raise NoSuchDownload(
+            f"没有“{end}”文件，有：{WORD}、{BOOK}", f"no '{end}' file; there are {WORD}, {BOOK}"
+        )
+
+
+def _refused(said: dict[str, str]) -> HengtanError:
+    todo, todo_en = said.get("todo", ""), said.get("todo_en", "")
+    return HengtanError(said["zh"], said["en"], todo=todo, todo_en=todo_en)

@@ -1,0 +1,149 @@
+"""The study of a dispatch as a paper: what it assumes first, then answer, sources, the week of the
+highest load, curves, plants, the peak day and all assumptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hengtan.report.numerals import percent
+from hengtan.report.page.figures import HOUSE, INK
+from hengtan.report.page.power import (
+    outturn_rows,
+    peak_table,
+    plant_rows,
+    price_said,
+    said_of,
+    source_rows,
+    study_name,
+)
+from hengtan.report.page.power_charts import (
+    CHARGE,
+    COLOURS,
+    MW_OF_WAN,
+    NOTHING,
+    OTHER,
+    YUAN_OF_MWH,
+    in_order,
+    kind_name,
+)
+from hengtan.report.pictures_of_outlook import HUNDREDTHS, Frame, Line, areas, lines
+from hengtan.report.word.study import Paper
+from hengtan.report.words import word
+
+ZH = "zh"
+EVERY_HOURS = 4
+"""Hours of the peak day between those in the table of the paper, beside that of the peak."""
+Row = Mapping[str, Any]
+
+
+def dispatch_paper(view: Row, week: Row) -> bytes:
+    """The paper of what ``desk.power_page.dispatch_view`` shows, a plan being there; ``week``: the
+    hours of ``desk.power_charts.week_of``.
+    """
+    answer = view["answer"]
+    study = answer["study"]
+    paper = Paper(
+        word("power.paper.title", title=study_name(study, ZH)),
+        word("power.paper.subtitle", year=study["year"], load=answer["load"]["zh"]),
+        _notices(answer),
+    )
+    paper.heading(word("scenario.paper.answer"))
+    paper.text(word("power.paper.question"))
+    paper.text(said_of(answer, ZH))
+    paper.text(price_said(answer, ZH) + "。")
+    _sources(paper, answer)
+    paper.heading(word("power.dispatch_week"))
+    paper.picture(_week(week))
+    _curves(paper, view)
+    _plants(paper, answer)
+    _peak(paper, answer)
+    paper.heading(word("power.assumptions"))
+    paper.listed([row["zh"] for row in answer["assumptions"]], word("scenario.nothing"))
+    return paper.content()
+
+
+def _notices(answer: Row) -> list[str]:
+    notices = [word("power.paper.assumed", count=len(answer["assumptions"]))]
+    if answer["demo"]:
+        notices.append(word("power.demo") + "。")
+    return notices
+
+
+def _sources(paper: Paper, answer: Row) -> None:
+    paper.heading(word("power.sources"))
+    paper.table(
+        [word(f"power.{name}") for name in ("source", "energy", "share", "curtailed")],
+        [[r["name"], r["energy"], r["share"], r["curtailed"]] for r in source_rows(answer, ZH)],
+    )
+    published = outturn_rows(answer, ZH)
+    if published:
+        names = ("computed", "published", "difference", "error")
+        paper.text(word("power.outturn"))
+        paper.table(
+            [word("power.source"), *(word(f"power.{name}") for name in names)],
+            [
+                [r["name"], r["computed"], r["published"], r["difference"], r["share"]]
+                for r in published
+            ],
+        )
+
+
+def _week(week: Row) -> bytes | None:
+    rows = {**week["rows"], "shortage": week["shortage"]}
+    given: list[Line] = []
+    taken: list[Line] = []
+    for kind in in_order(rows):
+        values = [value / MW_OF_WAN for value in rows[kind]]
+        if max(map(abs, rows[kind]), default=0.0) <= NOTHING:
+            continue
+        colour = COLOURS.get(kind.removesuffix(CHARGE), OTHER)
+        line = Line(kind_name(kind, ZH), values, colour)
+        (taken if kind.endswith(CHARGE) else given).append(line)
+    load = Line(word("power.load"), [value / MW_OF_WAN for value in week["load"]], INK)
+    frame = Frame(
+        word("power.chart.week", begins=week["begins"], ends=week["ends"]),
+        word("power.paper.hours"),
+    )
+    hours = list(range(len(week["load"])))
+    return areas(hours, given, frame, below=taken, over=load, by_steps=True)
+
+
+def _curves(paper: Paper, view: Row) -> None:
+    paper.heading(word("power.curves"))
+    curves = view["durations"]
+    share = [100 * value for value in curves["load"]["share"]]
+    drawn = [
+        Line(word(f"power.{name}"), [v / MW_OF_WAN for v in curves[name]["value"]], colour, dash)
+        for name, colour, dash in (("load", INK, "-"), ("net_load", HOUSE, "--"))
+    ]
+    axis = word("power.axis.share")
+    paper.picture(lines(share, drawn, Frame(word("power.chart.duration"), axis, lowest=0)))
+    values = [value / YUAN_OF_MWH for value in curves["price"]["value"]]
+    price = [Line(word("power.price"), values, HOUSE)]
+    frame = Frame(word("power.chart.price"), axis, lowest=0, digits=HUNDREDTHS)
+    paper.picture(lines(share, price, frame))
+
+
+def _plants(paper: Paper, answer: Row) -> None:
+    paper.heading(word("power.plants"))
+    names = ("name", "source", "capacity", "built", "output", "full_hours", "carbon")
+    keys = ("name", "kind", *names[2:])
+    paper.table(
+        [word(f"power.{name}") for name in names],
+        [[row[key] for key in keys] for row in plant_rows(answer, ZH)],
+    )
+
+
+def _peak(paper: Paper, answer: Row) -> None:
+    day = answer["peak_day"]
+    table = peak_table(day, ZH)
+    paper.heading(word("power.peak"))
+    paper.text(word("power.firm").format(table["firm"], percent(day["margin"], 1)) + "。")
+    highest = max(range(len(day["demand"])), key=day["demand"].__getitem__)
+    shown = sorted({*range(0, len(day["demand"]), EVERY_HOURS), highest})
+    rows = [[row["name"], *(row["amounts"][n] for n in shown)] for row in table["rows"]]
+    rows.append([word("power.load"), *(table["load"][n] for n in shown)])
+    paper.table([word("power.hour"), *(f"{n}" for n in shown)], rows)
+    paper.note(word("power.paper.hours_shown").format(EVERY_HOURS, highest))

@@ -11,7 +11,6 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.power import (
     Chosen,
     PowerDesk,
-    StudyWithoutPlan,
     beside_outturn,
     firm_of,
     peak_day,
@@ -20,6 +19,7 @@ from hengtan.desk.power import (
 )
 from hengtan.desk.power_charts import capacities_of, durations_of, hours_of
 from hengtan.desk.power_parks import ParkDesk
+from hengtan.outlook.conflict import StudyWithoutPlan
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:

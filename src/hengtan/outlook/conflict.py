@@ -38,11 +38,16 @@ class Change:
 
     def _amount(self, up: str, down: str) -> str:
         parts = [
-            f"{word}{amount:,.6g} {self.limit.unit}".rstrip()
+            f"{word}{_amount(amount)} {self.limit.unit}".rstrip()
             for word, amount in ((up, self.raised), (down, self.lowered))
             if amount > NEGLIGIBLE
         ]
         return "、".join(parts)
+
+
+def _amount(amount: float) -> str:
+    """Six figures, and never a power of ten for what is large."""
+    return f"{amount:,.0f}" if amount >= 1e6 else f"{amount:,.6g}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class Conflict:
         ways = "；或".join(change.zh() for change in self.alone)
         if not ways:
             ways = "同时" + "、".join(change.zh() for change in self.together)
-        return f"无解：{names}不能同时满足。最小调整：{ways}。"
+        how = "不能同时满足" if len(self.limits) > 1 else "不能满足"
+        return f"无解：{names}{how}。最小调整：{ways}。"
 
     def en(self) -> str:
         """One paragraph in English."""
@@ -81,7 +87,8 @@ class Conflict:
         ways = "; or ".join(change.en() for change in self.alone)
         if not ways:
             ways = "together " + ", ".join(change.en() for change in self.together)
-        return f"No solution: {names} exclude each other. Smallest change: {ways}."
+        how = "exclude each other" if len(self.limits) > 1 else "cannot be met"
+        return f"No solution: {names} {how}. Smallest change: {ways}."
 
 
 def conflict(program: Program, settings: Settings | None = None) -> Conflict:

@@ -104,7 +104,7 @@ def test_half_past_midnight_in_beijing_is_the_next_day(hengtan, tmp_path):
     code, _, _ = hengtan(
         "calc", "--rule", "water_resource.charge", "--table", found("k14a"), "--to", to
     )
-    assert code == 1 and "water_tax.rate" in to.read_text(encoding="utf-8")
+    assert code == 1 and "水资源税" in to.read_text(encoding="utf-8")
 
 
 def test_a_permit_of_29_february_ends_on_the_28th(hengtan):

@@ -88,9 +88,9 @@ def desk(workspace, **asked):
     return PathwayDesk(workspace, Asked(CITY, until=2030, **asked))
 
 
-def test_the_demonstration_says_what_it_lacks(demo):
+def test_a_workspace_without_a_balance_says_what_it_lacks(workspace):
     with pytest.raises(HengtanError, match="没有“500000”的能源平衡表") as refused:
-        _ = PathwayDesk(demo, Asked(CITY)).study
+        _ = PathwayDesk(workspace, Asked(CITY)).study
     assert "regional_balance" in str(refused.value)
 
 

@@ -62,8 +62,8 @@ def test_a_borrowed_price_is_called_so(calc) -> None:
     """400 m3: 260 × 3.5 + 100 × 4.22 + 40 × 5.9 = 1568, at prices of the city's centre."""
     result = calc("tariff.water_residential", "2024-12-31", {"用水量": 400}, "武隆")
     assert result.outputs["bill"] == pytest.approx(1568)
-    assert warned(result, "tariff.water.tier_price", "重庆中心城区", "不是500156自己的")
-    assert warned(result, "tariff.water.tier_upper", "问答网页", "不是正式文件")
+    assert warned(result, "居民阶梯水价：档价", "重庆中心城区", "不是500156自己的")
+    assert warned(result, "居民阶梯水价：档上限", "问答网页", "不是正式文件")
     own = {"tariff.water.tier_price": 3.0, "tariff.water.tier_upper": 260.0}
     own_price = calc(
         "tariff.water_residential", "2024-12-31", {"用水量": 10}, "武隆", parameters=own
@@ -111,7 +111,7 @@ def test_a_draft_is_a_proposal_and_only_assessed_industries_have_a_duty(calc) ->
     inputs = {"行业": "电解铝", "用电量": "50亿千瓦时", "结算绿电电量": "10亿千瓦时"}
     later = calc("green.industry_share", "2026-11-28", inputs)
     assert later.outputs["gap"] == pytest.approx(760_000) and later.confidence == "proposal"
-    assert warned(later, "green.industry_share", "征求意见稿")
+    assert warned(later, "重点行业绿电消费比例", "征求意见稿")
     assert later.outputs["duty"] == "考核范围没有查实"
     assert calc("green.industry_share", "2025-06-30", inputs).outputs["duty"] == "考核"
     for industry in ("钢铁", "水泥", "多晶硅"):

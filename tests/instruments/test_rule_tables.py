@@ -453,7 +453,7 @@ def test_a_whole_table_of_one_formula_tells_its_sources(calc, tmp_path) -> None:
     pd.DataFrame(loans).to_parquet(path)
     answer, rows, _ = calc("finance.relending", None, "--date", "2025-06-30", name=path.name)
     assert answer.exit_code == 0 and rows["cost"].tolist() == pytest.approx([0.9, 0.9])
-    for words in ("finance.relending.rate 取自二手转引", "finance.relending.rate 含推断", "2 行"):
+    for words in ("碳减排支持工具：年利率 取自二手转引", "碳减排支持工具：年利率 含推断", "2 行"):
         assert words in answer.output
     answer, rows, _ = calc("finance.relending", None, "--date", "2026-06-30", name=path.name)
     assert answer.exit_code == 1 and rows["cost"].isna().all()

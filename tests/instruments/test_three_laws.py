@@ -16,6 +16,7 @@ from uses_of_law import FILES, PACK, ROWS, TABLES, USES, WITH_USES, Row, key_of
 from hengtan.basis.dated import holds
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.desk.cases import Case, compute, read_cases
+from hengtan.instruments.parameter_titles import title_of
 from hengtan.instruments.parameters import NATION, Parameters, labelled, province_of
 from hengtan.instruments.registry import rules
 
@@ -40,7 +41,7 @@ def test_what_was_not_read_refuses_names_its_document_and_offers_the_field(row) 
     with pytest.raises(ParameterNotEstablished) as refusal:
         asked.value(name, key)
     assert row["law"] in str(refusal.value)
-    assert labelled(name, key) in str(refusal.value) and "parameters" in str(refusal.value)
+    assert title_of(name, key).zh in str(refusal.value) and "自行给定" in str(refusal.value)
     own = replace(asked, overrides={labelled(name, key): 2.5})
     assert own.value(name, key) == 2.5 and own.used[-1].overridden
 
@@ -72,7 +73,9 @@ def test_every_rule_calls_such_a_source_by_its_name(name, mark) -> None:
     for use in USES[name]:
         result = use.again(source=source, note_zh="")
         assert any(
-            warning.startswith(use.row["parameter"]) and word in warning and source in warning
+            warning.startswith(title_of(use.row["parameter"]).zh)
+            and word in warning
+            and source in warning
             for warning in result.as_dict()["warnings"]
         ), use.label
         if mark == "征求意见稿":

@@ -4,11 +4,13 @@ recalled.
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from docx import Document
 
 from hengtan.report.results import shown, text_of
-from hengtan.report.word.notice import write_notice
+from hengtan.report.word.notice import notice_bytes, write_notice
 
 RESULT = {
     "title_zh": "环境保护税（大气）",
@@ -107,3 +109,16 @@ def test_outputs_without_a_value_are_left_out():
 )
 def test_values_are_written_as_money_counts_and_words(value, unit, text):
     assert text_of(value, unit) == text
+
+
+def test_in_english_it_is_english_with_the_chinese_of_rule_and_law_beside():
+    law = "环境保护税法（2018修正） 第十一条"
+    result = {**RESULT, "title_en": "Environmental tax, air", "law": law, "warnings": []}
+    content = notice_bytes(result, OUTPUTS, place=lambda code: "Wulong", lang="en")
+    document = Document(io.BytesIO(content))
+    title, beside, _, introduction, *_ = [paragraph.text for paragraph in document.paragraphs]
+    assert title == "Notice: Environmental tax, air" and beside == "环境保护税（大气）认定通知"
+    assert "Environmental Protection Tax Law" in introduction and law in introduction
+    assert "Wulong" in introduction
+    heads = [[cell.text for cell in table.rows[0].cells] for table in document.tables]
+    assert heads[2] == ["Parameter", "Value", "Confidence", "Source"]

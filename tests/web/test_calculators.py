@@ -128,7 +128,7 @@ def test_the_notice_holds_result_steps_and_sources(client) -> None:
     assert answer.status_code == 200 and "wordprocessingml" in answer.headers["content-type"]
     document = docx.Document(io.BytesIO(answer.content))
     cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
-    assert "1,050.00元" in cells and "env_tax.air.rate" in cells
+    assert "1,050.00元" in cells and "环境保护税：大气污染物适用税额" in cells
     assert any("环境保护税法" in p.text for p in document.paragraphs)
 
 
@@ -166,3 +166,19 @@ def test_a_calculator_speaks_english_and_takes_english_headings(client) -> None:
     lacking = {"rows": "Initial allocation\tActual (or required) discharge\n10\t12"}
     refused = client.get("/rules/rights.discharge", params=asked | lacking).text
     assert "Discharge rights row 1, Pollutant" in refused
+
+
+def test_a_parameter_is_given_in_a_field_that_says_what_it_is(client) -> None:
+    """300 equivalents at 5 yuan: 1,500; a word is refused with the name of the parameter."""
+    page = client.get(AIR).text
+    assert 'name="parameter.env_tax.air.rate"' in page
+    own = client.get(f"{AIR}&parameter.env_tax.air.rate=5").text
+    assert "1,500.00" in own and "本案自行给定" in own
+    wrong = client.get(f"{AIR}&parameter.env_tax.air.rate=五块").text
+    assert "参数“环境保护税：大气污染物适用税额”应为数字" in wrong
+
+
+def test_a_refusal_names_the_place_and_the_parameter(client) -> None:
+    page = client.get("/rules/water_resource.charge?date=2025-06-30&region=500156&volume=100").text
+    refusal = page.split('role="alert">')[1].split("</p>")[0]
+    assert "武隆区" in refusal and "500156" not in refusal and "水资源税" in refusal

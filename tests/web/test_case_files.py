@@ -117,3 +117,23 @@ def test_a_verdict_on_record_goes_stale_when_a_month_is_corrected(client, kept):
     assert "存档已过时" in page and "符合" in page
     again = client.post(f"{ONE}/record", data=form)
     assert re.search(r"已存档，编号 (S\d+)", again.text)[1] != number
+
+
+def test_a_parameter_that_is_refused_is_set_from_its_refusal(client, kept):
+    """The grid of what places set opens with the parameter and the place in its first row; pressed
+    again the open draft is opened and holds it once.
+    """
+    place = {"区县": "渝中区"}
+    hand_in(kept, "households", [{"户号": "G1", **place, "品种": "气"}])
+    hand_in(kept, "household_readings", [{"户号": "G1", "抄表期": "2024-01", "用气量": 50}])
+    page = client.get("/files/household_meter/G1").text
+    forms = re.findall(r'<form method="post" action="/entry/new".*?</form>', page, re.DOTALL)
+    sent = [dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)) for form in forms]
+    (price,) = (fields for fields in sent if fields["cell.item"] == "tariff.gas.tier_price.1")
+    for _ in range(2):
+        grid = client.post("/entry/new", data=price)
+        assert grid.status_code == 200 and "/entry/d/" in str(grid.url)
+    state = json.loads(re.search(r'id="entry-state"[^>]*>(.*?)</script>', grid.text, re.DOTALL)[1])
+    rows = [row[1:] for row in state["typed"]["rows"] if any(row[1:])]
+    (row,) = [row for row in rows if "居民阶梯气价：第1档价（元/立方米）" in row]
+    assert "渝中区" in row and len(rows) == 1

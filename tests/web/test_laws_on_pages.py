@@ -1,4 +1,6 @@
-"""On its page and in its notice every rule calls a draft so, and says whose price it uses."""
+"""On its page and in its notice every rule calls a draft so, and says whose price it uses; its
+Chinese page holds no code.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from urllib.parse import urlencode
 
 import docx
 import yaml
+from codes import codes_in, text_of
 from uses_of_law import USES, WITH_USES, Use, with_row
 
 from hengtan.desk import cases as desk_cases
@@ -63,3 +66,23 @@ def test_page_and_word_of_every_rule_call_a_draft_so(client, monkeypatch) -> Non
         paper = "\n".join(line.text for line in docx.Document(io.BytesIO(notice)).paragraphs)
         silent += [f"{use.label} in its notice" for words in WORDS if words not in paper]
     assert not silent
+
+
+def test_chinese_pages_of_rules_hold_no_codes(client) -> None:
+    """Of every edition, empty; of nearly every one with a case worked out."""
+    found_in = {}
+    pages = [f"/rules/{rule.id}?date={rule.valid_to or rule.valid_from or ''}" for rule in rules()]
+    for name in sorted(set(WITH_USES) - NOT_ON_PAGE):
+        use, form = ON_PAGE[name]
+        pages.append(f"/rules/{use.case.rule}?{urlencode(form)}")
+    for address in ("/rules", *pages):
+        if codes := codes_in(text_of(client.get(address).text)):
+            found_in[address.split("?")[0]] = sorted(codes)
+    assert len(pages) > 2 * len(NOT_ON_PAGE) and found_in == {}
+
+
+def test_the_id_of_a_parameter_and_its_whole_source_stand_in_a_part_for_programs(client) -> None:
+    use, form = ON_PAGE[sorted(set(WITH_USES) - NOT_ON_PAGE)[0]]
+    page = client.get(f"/rules/{use.case.rule}?{urlencode(form)}").text
+    *_, part = page.split('<details class="for-programs">')
+    assert f"<code>{use.label}</code>" in part and "供程序使用" in part

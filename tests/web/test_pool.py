@@ -9,13 +9,15 @@ import psycopg
 import pyarrow as pa
 import pytest
 from django.db import connection, connections
+from page_client import PageClient
 
 from hengtan.basis.actor import Actor
 from hengtan.ledger import Meta
 from hengtan.web import Site
 from hengtan.web.application import Application
 from hengtan.web.rooms.people.models import Account
-from hengtan.web.store import MOST_CONNECTIONS, Store, gives_back, point_to
+from hengtan.web.settings import SESSION
+from hengtan.web.store import MOST_CONNECTIONS, Store, gives_back, let_go, point_to
 from hengtan.workspace import Workspace, people_tables
 from hengtan.workspace.config import Settings
 
@@ -150,3 +152,39 @@ def test_two_applications_of_a_process_never_meet(opened):
     for thread in threads:
         thread.join()
     assert outcomes == [True] * 6
+
+
+def test_who_gets_no_connection_in_time_is_told_to_come_again(opened, monkeypatch):
+    """All connections are taken by others: a page and the API answer 503 with Retry-After, without
+    a word of what failed; once they are given back the session is looked up again.
+    """
+    app = opened("one")
+    settings = Store.settings
+
+    def impatient(store):
+        changed = settings(store)
+        changed["OPTIONS"]["pool"] |= {"max_size": 1, "timeout": 0.2}
+        return changed
+
+    monkeypatch.setattr(Store, "settings", impatient)
+    taken, given_back = threading.Event(), threading.Event()
+
+    def hold():
+        point_to(app.store)
+        Account.objects.count()
+        taken.set()
+        given_back.wait(60)
+        connection.close()
+
+    let_go(app.store)
+    threads, _ = in_threads([hold])
+    assert taken.wait(60)
+    client, signed_in = PageClient(app), {"Cookie": f"{SESSION}={'a' * 32}"}
+    page, answered = (client.get(at, headers=signed_in) for at in ("/targets", "/api/v1/forms"))
+    given_back.set()
+    threads[0].join()
+    assert (page.status_code, answered.status_code) == (503, 503)
+    assert page.headers["Retry-After"] == answered.headers["Retry-After"] == "10"
+    assert "系统正忙" in page.text and "The server is busy" in page.text
+    assert answered.json()["code"] == "busy" and "Timeout" not in page.text + answered.text
+    assert client.get("/api/v1/forms", headers=signed_in).status_code == 401  # no such session

@@ -157,6 +157,11 @@ class ParameterNotEstablished(HengtanError):
         again.parameter, again.document, again.input = self.parameter, self.document, self.input
         return again
 
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form, with the id of the parameter where it is known."""
+        of_it = {"parameter": self.parameter} if self.parameter else {}
+        return super().as_dict() | of_it
+
 
 class BadPeriod(HengtanError):
     """A text that is no period (year, half, quarter, month, day, cumulative, span)."""

@@ -77,9 +77,18 @@ def demo(
     for path in paths:
         show.say(f"已写出 {path.resolve()}")
     show.say(f"台账链首 ledger head: {workspace.ledger.head()}")
+    _study_told()
     show.say(f"各角色登录试用（38 个区县的演示城市）：{advised('demo', '--city')}")
     if serve_pages:
         serve_workspace(workspace, "127.0.0.1", port)
+
+
+def _study_told() -> None:
+    """What can be asked of the study of the demonstration, all of whose rows are assumed."""
+    from hengtan.demo.studies import COMMANDS
+
+    commands = "；".join(advised(*command) for command in COMMANDS)
+    show.say(f"情景与电力研究（输入为演示的假设，不是统计）：{commands} | study on assumed inputs")
 
 
 def _city(folder: Path, day: datetime | None, port: int, *, serve_pages: bool) -> None:

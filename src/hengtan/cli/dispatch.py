@@ -72,6 +72,9 @@ def dispatch_run(study: Study, question: Question, json: JsonOption = False) -> 
     if json:
         show.say(show.as_json(whole))
         return
+    show.say(f"{whole['inputs']['zh']} | {whole['inputs']['en']}")
+    if whole["others"]:
+        show.say(f"本地区还有研究：{'、'.join(whole['others'])}（用 --study 指定）")
     _summary(whole["summary"])
     if whole["commitment"] != "none":
         gap = f"{whole['summary']['gap']:.2%}"

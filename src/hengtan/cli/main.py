@@ -24,6 +24,7 @@ import hengtan.cli.inventories
 import hengtan.cli.label
 import hengtan.cli.new
 import hengtan.cli.pathway
+import hengtan.cli.pathway_odds
 import hengtan.cli.people
 import hengtan.cli.plans
 import hengtan.cli.portfolio
@@ -32,10 +33,19 @@ import hengtan.cli.serve
 import hengtan.cli.status
 import hengtan.cli.upkeep
 import hengtan.cli.work  # noqa: F401 (importing registers the verbs)
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.cli import show
 from hengtan.cli.app import Debug, app
 from hengtan.cli.machine import of_the_machine
+
+
+def _tell(error: HengtanError) -> None:
+    """What is wrong, with the id by which a case may give a parameter that is not established."""
+    if len(error.findings) > 1:
+        show.findings(error.findings)
+    show.say(f"错误 {error}", error=True)
+    if isinstance(error, ParameterNotEstablished) and error.parameter:
+        show.say(f"参数编号 {error.parameter} | id of the parameter", error=True)
 
 
 def run() -> None:
@@ -51,9 +61,7 @@ def run() -> None:
         if "--json" in sys.argv:
             show.say(show.as_json({"error": error.as_dict()}))
         else:
-            if len(error.findings) > 1:
-                show.findings(error.findings)
-            show.say(f"错误 {error}", error=True)
+            _tell(error)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()

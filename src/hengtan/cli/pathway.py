@@ -76,6 +76,7 @@ def pathway_show(
     if json:
         show.say(show.as_json(whole))
         return
+    say_inputs(whole["inputs"])
     _years(whole)
     _wedges(whole)
     for title, listed in (("缺口", whole["gaps"]), ("假设", whole["assumptions"])):
@@ -131,9 +132,11 @@ def pathway_curve(
     with question.opened() as workspace:
         desk = scenario.of(workspace, question)
         rows = desk.curve(year or scenario.until) if worth is None else desk.benefit(worth)
+        inputs = desk.inputs.as_dict()
     if json:
         show.say(show.as_json(rows))
         return
+    say_inputs(inputs)
     show.plain_table([_cost(row) for row in rows], list(_cost(rows[0])) if rows else ["措施"])
 
 
@@ -220,75 +223,6 @@ def pathway_budget(scenario: Scenario, question: Question, json: JsonOption = Fa
     )
 
 
-@pathway_app.command("odds")
-@grouped
-def pathway_odds(
-    scenario: Scenario,
-    question: Question,
-    cap: Annotated[
-        list[str] | None, typer.Option("--cap", help="某年排放上限，如 2030=12000万吨，可多次给")
-    ] = None,
-    draws: Annotated[int, typer.Option("--draws", help="抽样次数", min=1000)] = 100_000,
-    seed: Annotated[int, typer.Option("--seed", help="种子，同一种子同一结果", min=0)] = 1,
-    json: JsonOption = False,
-) -> None:
-    """按措施效果的上下限抽样：排放的扇形、目标和碳预算的可能性、哪项措施最要紧。
-
-    The fan of emissions, odds of targets and budgets, and which measure matters most.
-    """
-    from hengtan.desk.odds import Wish, caps_of, odds_of
-
-    caps = caps_of(cap or ())
-    with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
-        whole = odds_of(desk, Wish(draws, seed, caps))
-    if json:
-        show.say(show.as_json(whole))
-        return
-    _odds(whole)
-
-
-def _odds(whole: Mapping[str, Any]) -> None:
-    show.say(f"抽样 {whole['draws']} 次，种子 {whole['seed']}；各措施的范围互相独立")
-    show.plain_table(
-        [
-            {
-                "年": row["year"],
-                "中间情景（万吨）": _wan(row["central"]),
-                "5%": _wan(row["quantiles"][0]),
-                "50%": _wan(row["quantiles"][2]),
-                "95%": _wan(row["quantiles"][4]),
-            }
-            for row in whole["years"]
-        ],
-        ["年", "中间情景（万吨）", "5%", "50%", "95%"],
-    )
-    show.plain_table(
-        [
-            {
-                "要求": row["target"],
-                "年": row["year"],
-                "不超过（万吨）": _wan(row["at_most"]),
-                "可能性": f"{row['odds']:.1%}",
-                "抽样区间": f"{row['low']:.1%}—{row['high']:.1%}",
-                "靠假设范围": f"{row['assumed']:.0%}",
-            }
-            for row in whole["odds"]
-        ],
-        ["要求", "年", "不超过（万吨）", "可能性", "抽样区间", "靠假设范围"],
-    )
-    budget = whole["budget"]
-    if budget:
-        show.say(f"碳预算：累计守住 {budget['whole']:.1%}，逐年都守住 {budget['every_year']:.1%}")
-    for row in whole["influences"]:
-        show.say(
-            f"  {row['target']}：第{row['rank']} {row['measure']}，总影响 {row['total']:.0%}"
-            f"（{row['low']:.0%}—{row['high']:.0%}）"
-        )
-    if whole["fixed"]:
-        show.say(f"没有范围、按中值不动的：{'、'.join(whole['fixed'])}")
-
-
 @pathway_app.command("measures")
 @grouped
 def pathway_measures(
@@ -348,6 +282,11 @@ KINDS = {
 }
 
 
+def say_inputs(inputs: Mapping[str, Any]) -> None:
+    """Say how many inputs a study has and how many of them are assumed."""
+    show.say(f"{inputs['zh']} | {inputs['en']}")
+
+
 def _years(whole: Mapping[str, Any]) -> None:
     show.say(
         f"{'、'.join(whole['places'])}：基年{whole['base_year']}（{whole['method']}），"
@@ -357,9 +296,9 @@ def _years(whole: Mapping[str, Any]) -> None:
         [
             {
                 "年": row["year"],
-                "无措施（万吨）": _wan(row["without_measures"]),
-                "有措施（万吨）": _wan(row["with_measures"]),
-                "减排（万吨）": _wan(row["cut"]),
+                "无措施（万吨）": wan(row["without_measures"]),
+                "有措施（万吨）": wan(row["with_measures"]),
+                "减排（万吨）": wan(row["cut"]),
                 "其中靠假设": "" if row["assumed_share"] is None else f"{row['assumed_share']:.0%}",
             }
             for row in whole["years"]
@@ -376,7 +315,7 @@ def _wedges(whole: Mapping[str, Any]) -> None:
                 "措施": row["measure"],
                 "名称": row["title"],
                 "条款": row["clause"],
-                "减排（万吨）": _wan(row["cut"]),
+                "减排（万吨）": wan(row["cut"]),
                 "数据": "已确立" if row["established"] else "含假设",
             }
             for row in whole["wedges"]
@@ -390,17 +329,17 @@ def _cost(row: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "措施": row["measure"],
             "名称": row["title"],
-            "减排（万吨）": _wan(row["tonnes"]),
-            "成本（万元）": _wan(row["cost"]),
-            "效益（万元）": _wan(row["worth"]),
-            "净效益（万元）": _wan(row["net"]),
+            "减排（万吨）": wan(row["tonnes"]),
+            "成本（万元）": wan(row["cost"]),
+            "效益（万元）": wan(row["worth"]),
+            "净效益（万元）": wan(row["net"]),
         }
     height = row["per_tonne"]
     return {
         "措施": row["measure"],
         "名称": row["title"],
-        "减排（万吨）": _wan(row["cut"]),
-        "年成本（万元）": _wan(row["cost"]),
+        "减排（万吨）": wan(row["cut"]),
+        "年成本（万元）": wan(row["cost"]),
         "元/吨": "" if height is None else f"{height:,.0f}",
         "数据": "已确立" if row["cut_established"] and row["cost_established"] else "含假设",
     }
@@ -435,7 +374,7 @@ def _rows_of(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def figure_lines(figure: ExplainedFigure, names: Names) -> list[str]:
     """A figure in lines for the eye; of the carriers, those that change and the large ones."""
-    after, plain, base = (_wan(value) for value in (figure.after, figure.plain, figure.base))
+    after, plain, base = (wan(value) for value in (figure.after, figure.plain, figure.base))
     lines = [
         f"{figure.place} {_name(names, figure.sector)} {figure.year}年（情景预测）："
         f"有措施 {after} 万吨，无措施 {plain} 万吨，基年 {base} 万吨"
@@ -454,7 +393,7 @@ def figure_lines(figure: ExplainedFigure, names: Names) -> list[str]:
         lines += [f"    〔{_source(row)}〕" for row in (step.course.rows if step.course else ())]
     for measure in figure.measures:
         about = f"{measure.code} {measure.title} {measure.clause}".strip()
-        lines.append(f"  措施 {about}：减 {_wan(measure.cut)} 万吨")
+        lines.append(f"  措施 {about}：减 {wan(measure.cut)} 万吨")
         lines += [
             f"    {_name(names, mark.number)} {mark.value:,.10g}{UNITS.get(mark.number, '')} "
             + (f"已确立：{mark.source}" if mark.established else "假设")
@@ -480,7 +419,7 @@ def _source(row: Mapping[str, Any]) -> str:
     return " ".join(str(part) for part in parts if part) + (f" 第{line}行" if line else "")
 
 
-def _wan(value: float | None) -> str:
+def wan(value: float | None) -> str:
     return "" if value is None else f"{value / WAN:,.2f}"
 
 

@@ -15,6 +15,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from hengtan.demo.city import MADE_UP, SEED, Story
+from hengtan.demo.city_materials import limits_of, materials_of, more_flows
+from hengtan.demo.city_water import BORDERS, NEIGHBOUR, lake_months, lake_section, waters_of
 
 Row = dict[str, Any]
 STATIONS = (("演示点位-1", "演示点位一（虚构）"), ("演示点位-2", "演示点位二（虚构）"))
@@ -29,24 +31,37 @@ STREETS = ("演示街道甲（虚构）", "演示街道乙（虚构）")
 PLACE, WORKS = "500156", "演示冶炼厂（虚构）"
 """The district, whose plan has goals of air, and a works in it."""
 SLAG, SLAG_MADE, SLAG_SOLD, SLAG_BEFORE = "炉渣", 1_000, 900, 500
+PAST_YEARS = 4
 HOURS_SHOWN = 31
 """Days of which hours are filed: those before the end of the month under way."""
 
 
 def nature_of(story: Story, name: str) -> dict[str, list[Row]]:
     """The rows of the district by form; ``name`` is how the district is called."""
-    drawn = random.Random(SEED)
+    drawn, year = random.Random(SEED), story.ended.year - 1
     return {
         "air_stations": [_station(code, called, name) for code, called in STATIONS],
-        "air_station_hours": _hours(story.ended, drawn),
-        "air_days_reported": _days(story.ended, name, drawn),
-        "water_sections": [_section(*section[:4], name) for section in SECTIONS],
+        "air_station_hours": [*_hours(story.ended, drawn), *_hours_of_nowhere(story.ended)],
+        "air_days_reported": [
+            *_past_days(story.ended.year, name),
+            *_days(date(story.ended.year, 1, 1), story.ended, name, drawn),
+        ],
+        "water_sections": [
+            *(_section(*section[:4], name) for section in SECTIONS),
+            lake_section(name),
+        ],
         "water_section_targets": [_target(s[0], s[4], story.ended.year) for s in SECTIONS],
-        "water_section_months": _section_months(story.ended, drawn),
+        "water_section_months": [
+            *_section_months(story.ended, drawn),
+            *lake_months(story.ended),
+        ],
         "msw_months": _household(story.ended, name, drawn),
-        "solid_waste_years": _industrial(story.ended.year - 1, name),
-        "material_flows": _flows(story.ended.year - 1, name),
-        "material_stocks": _stocks(story.ended.year - 1, name),
+        "solid_waste_years": _industrial(year, name),
+        "material_flows": [*_flows(year, name), *more_flows(year, name)],
+        "material_stocks": _stocks(year, name),
+        "material_limits": limits_of(WORKS, SLAG, year),
+        **waters_of(story.ended, name),
+        **materials_of(year, name),
     }
 
 
@@ -101,6 +116,17 @@ def _hours(ended: date, drawn: random.Random) -> list[Row]:
     return rows
 
 
+def _hours_of_nowhere(ended: date) -> list[Row]:
+    """Two hours that are in no day: of a station that is not registered, and with a flag that no
+    list has.
+    """
+    line = {"day": ended.isoformat(), "item": "PM2.5", "value": 40.0}
+    return [
+        line | {"station": "演示点位-未登记", "hour": 1},
+        line | {"station": STATIONS[0][0], "hour": 24, "item": "NOx", "flag": "演示标记"},
+    ]
+
+
 def _at(item: str, value: float, hour: int, drawn: random.Random) -> float:
     """An hour's value: ozone has its height in the afternoon, all else in the morning. ``value`` is
     the mean of the day, of ozone the mean of its highest 8 hours, about 1.6 times that of the day.
@@ -111,11 +137,16 @@ def _at(item: str, value: float, hour: int, drawn: random.Random) -> float:
     return round(max(at, 0.1), 1) if item == "CO" else float(max(round(at), 1))
 
 
-def _days(ended: date, place: str, drawn: random.Random) -> list[Row]:
-    """Days as the district reported them since January."""
-    first = date(ended.year, 1, 1)
+def _past_days(year: int, place: str) -> list[Row]:
+    """The days of the years before, which odds of the year's end need."""
+    first, last = date(year - PAST_YEARS, 1, 1), date(year - 1, 12, 31)
+    return _days(first, last, place, random.Random(SEED + 1))
+
+
+def _days(first: date, last: date, place: str, drawn: random.Random) -> list[Row]:
+    """Days as the district reported them."""
     rows = []
-    for n in range((ended - first).days + 1):
+    for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         air = _of_day(day, drawn)
         rows.append(
@@ -142,6 +173,8 @@ def _section(section: str, called: str, river: str, control: str, place: str) ->
         "place": place,
         "river": river,
         "control": control,
+        "border": BORDERS.get(section),
+        "neighbour": NEIGHBOUR if section in BORDERS else None,
     } | _source()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.period import Period
+from hengtan.demo.studies import load_studies
 from hengtan.desk.reports import write_status
 from hengtan.desk.status import status_view
 from hengtan.packs.pack import data_folder
@@ -43,6 +44,7 @@ def open_demo(folder: Path, progress: Callable[[float, str], None]) -> Workspace
         workspace = Workspace.create(folder, DEMO)
     load_observations(workspace, progress)
     load_power_units(workspace, progress)
+    load_studies(workspace, LOADER, progress)
     return workspace
 
 

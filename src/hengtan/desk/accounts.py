@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import NoSuchRow
 from hengtan.basis.words import LANGUAGES
+from hengtan.desk.year_end import year_ends
 from hengtan.graph.domains import domains, sections
 from hengtan.graph.said import said_table
 from hengtan.graph.unestablished import lacking, refuse_without
@@ -39,7 +40,7 @@ def accounts_view(
     workspace: Workspace, as_of: AsOf | None = None, place: str | None = None
 ) -> dict[str, Any]:
     """Tables by account name, cut to one place; places with accounts; options in force; empty
-    forms.
+    forms; the odds of goals at the end of years under way.
 
     Without ``place`` the workspace's region is shown, or the first place that has an account where
     the region has none.
@@ -79,6 +80,7 @@ def accounts_view(
         "unestablished": sorted(absent),
         "empty": _empty(workspace, as_of),
         "held": _held(workspace, as_of, chosen),
+        "year_ends": [row for row in year_ends(workspace, as_of) if row["place"] == chosen],
         "keys": {name: workspace.graph(as_of).accounts()[name].key for name in tables},
         "products": products,
         "flows": flows,

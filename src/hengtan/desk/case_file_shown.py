@@ -24,6 +24,7 @@ from hengtan.ledger.forms import Form
 from hengtan.report.numerals import unit_name
 from hengtan.report.results import shown
 from hengtan.report.said_in_papers import days_said
+from hengtan.report.said_of_places import with_place_names
 from hengtan.report.word.case_file import CasePaper, Said
 from hengtan.report.words import word
 
@@ -246,7 +247,9 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
         "span": period_said(ruling.span.text, lang),
         "day": ruling.day,
         "state": ruling.state,
-        "why": ruling.why[1 if lang == "en" else 0],
+        "why": with_place_names(
+            ruling.why[1 if lang == "en" else 0], workspace.pack.places(), lang
+        ),
         "lacks": [lack_said(workspace, lack, lang) for lack in ruling.lacks],
         "result": result,
         "confidence": ruling.confidence,
@@ -260,7 +263,8 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
 
 def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     """An input that no record gives, with the form that would hold it and where to file it; of an
-    account, whose records are not complete, there is no address.
+    account, whose records are not complete, there is no address. ``choice``: the parameter that is
+    to be set there.
     """
     form = workspace.forms.get(lack.table)
     address = f"/entry?form={quote(lack.table)}" if form is not None else ""
@@ -268,7 +272,14 @@ def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     titles = [field.title_en if lang == "en" else field.title_zh for field in fields]
     called = lack.title[1 if lang == "en" else 0]
     title = called or next(iter(titles), lack.en if lang == "en" else lack.zh)
-    return {"zh": title, "form": _title(form, lack.table, lang), "address": address}
+    return {
+        "zh": title,
+        "form": _title(form, lack.table, lang),
+        "address": address,
+        "table": lack.table,
+        "column": lack.column,
+        "choice": lack.choice,
+    }
 
 
 def _label(due: Due, choices: Choices, lang: str) -> str:

@@ -19,7 +19,7 @@ from hengtan.ledger.reading import Reading, read_as_form
 from hengtan.ledger.reading.findings import SEVERAL
 from hengtan.ledger.reading.grid import from_rows
 from hengtan.ledger.reading.header import Header
-from hengtan.office.typed import Typed
+from hengtan.office.typed import Row, Typed
 from hengtan.report.sheet.entered import entered_book
 from hengtan.report.sheet.form_choices import choices_of
 from hengtan.report.sheet.form_template import CLOSED, FILL, head_lines
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 CHANNEL = "grid"
+PLACE = "place"
+"""The field of a place."""
 NAME = "在线填报"
 """What stands for the name of the file while a grid is checked."""
 PLAINLY = Intake()
@@ -42,6 +44,35 @@ def fresh(form: Form) -> Typed:
     width = len(form.fields)
     head = tuple(tuple(line + [""] * (width - len(line))) for line in lines)
     return Typed(FILL, head)
+
+
+def with_cells(form: Form, typed: Typed, cells: Mapping[str, str], place: str) -> Typed:
+    """A grid of our own with a row that holds what is asked for: ``cells`` by field, a choice by
+    its code; ``place``: of a row whose place is empty. A row that holds them already serves, else
+    the first that holds nothing there, else a new one; a grid with headings of its own stays.
+    """
+    ids = [field.id for field in form.fields]
+    wanted = {ids.index(name): _typed_of(form, name, cells[name]) for name in cells if name in ids}
+    if not wanted or typed.head != fresh(form).head:
+        return typed
+    rows = [(row.id, list(row.cells)) for row in typed.rows]
+    if any(all(row[at] == text for at, text in wanted.items()) for _, row in rows):
+        return typed
+    row = next((row for _, row in rows if not any(row[at].strip() for at in wanted)), None)
+    if row is None:
+        row = [""] * typed.width
+        rows.append((f"asked{len(rows) + 1}", row))
+    for at, text in wanted.items():
+        row[at] = text
+    if PLACE in ids and not row[ids.index(PLACE)].strip():
+        row[ids.index(PLACE)] = place
+    return Typed(typed.sheet, typed.head, tuple(Row(name, tuple(row)) for name, row in rows))
+
+
+def _typed_of(form: Form, name: str, value: str) -> str:
+    """A cell as a person would type it: a choice by its word."""
+    words = (form.field(name).choices or {}).get(value)
+    return words[0] if words else value
 
 
 def described(workspace: Workspace, form: Form) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hengtan.outlook.pathway.measures import split
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 ORDINAL = re.compile(r"^(（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|其中：)")
 
 
@@ -35,10 +35,10 @@ def with_codes(rows: Iterable[Row], columns: Mapping[str, Mapping[str, str]]) ->
     """Rows with codes for the names in some columns, a cell as a whole or its parts; what no name
     is stays as it is.
     """
-    changed = []
+    changed: list[Row] = []
     for row in rows:
         cells = {column: _coded(row.get(column), codes) for column, codes in columns.items()}
-        changed.append(row | cells)
+        changed.append({**row, **cells})
     return changed
 
 

@@ -68,8 +68,8 @@ def ranges_of(desk: PathwayDesk) -> tuple[Range, ...]:
         if row.get("low") is None:
             continue
         name = study.portions.names[part]
-        one = _range(name, row)
-        if ranges.setdefault(name, one) != one:
+        stated = _range(name, row)
+        if ranges.setdefault(name, stated) != stated:
             raise at(row, "low", "two_ranges", row["measure"])
     return tuple(ranges.values())
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from hengtan.basis.words import Words
 from hengtan.desk.names_in_rows import codes_by_name, columns_by_title, with_codes
+from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.outlook.pathway.base import Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
@@ -236,6 +237,7 @@ class PathwayDesk:
         base = self.study.base
         return {
             "projected": True,
+            "inputs": self.inputs.as_dict(),
             "base_year": base.year,
             "method": base.method,
             "places": list(base.regions),
@@ -260,6 +262,20 @@ class PathwayDesk:
             Assumption("assumed.rate", "", (f"{100 * self.asked.rate:g}",)),
             *(Assumption("assumed.coal_rate", place, ()) for place in places),
         ]
+
+    @cached_property
+    def inputs(self) -> StudyInputs:
+        """What the study rests on: its rows by form, and how many assumptions it makes."""
+        base = self.study.base
+        balance = self.graph.table("regional_balance")
+        own = balance.filter(balance.place.isin(base.regions) & (balance.period == str(base.year)))
+        rows = {
+            "regional_balance": own.to_pyarrow().to_pylist(),
+            "pathway_drivers": self.drivers,
+            "measure_effects": list(self.study.rows),
+        }
+        titles = titles_of(self.workspace, list(rows))
+        return StudyInputs.of(rows, len(self.assumptions()), titles)
 
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.words import Words
 from hengtan.desk.names_in_rows import columns_by_title
+from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.outlook.hourly import HourlySeries
-from hengtan.outlook.power.records import Burnt, Row, refusal
+from hengtan.outlook.power.records import Burnt, Context, Row, refusal, standing
 from hengtan.outlook.power.study import DispatchStudy, Records, dispatch_study
 from hengtan.outlook.series_rows import Asked, series_from
 from hengtan.outlook.shapes import shape_from
@@ -44,7 +45,7 @@ class StudyWithoutPlan(HengtanError):
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which study: of which place, by its code. An empty code is the only one there is."""
+    """Which study: of which place, by its code. An empty code is the first of the place by code."""
 
     place: str
     study: str = ""
@@ -63,15 +64,31 @@ class PowerDesk:
         return sorted(self.table(STUDIES), key=lambda row: (row["place"], row["study"]))
 
     def row_of(self, chosen: Chosen) -> Row:
-        """The row of a study. Raises HengtanError where there is none, or several without code."""
+        """The row of a study. Raises HengtanError where there is none."""
         if not self.studies:
             raise refusal("no_studies")
         own = [row for row in self.studies if row["place"] == chosen.place]
         fitting = [row for row in own if chosen.study in ("", row["study"])]
-        if len(fitting) != 1:
+        if not fitting:
             known = "、".join(row["study"] for row in own) or "—"
             raise refusal("no_study", chosen.place, chosen.study or "—", known)
         return fitting[0]
+
+    def inputs(self, study: DispatchStudy) -> StudyInputs:
+        """What a study rests on: its own row, what stands in its year, fuel prices of its period,
+        and how many assumptions it makes.
+        """
+        row, records = study.row, self.records
+        context = Context(row, records.fuels, records.prices, records.series, records.within)
+        rows = {
+            STUDIES: [row],
+            "power_units": standing(records.units, context),
+            "power_lines": standing(records.lines, context),
+            "storage_sites": standing(records.sites, context),
+            "fuel_prices": [p for p in records.prices if p["period"] == row["fuel_period"]],
+        }
+        titles = titles_of(self.workspace, list(rows))
+        return StudyInputs.of(rows, len(study.assumed), titles)
 
     @cached_property
     def records(self) -> Records:
@@ -298,6 +315,12 @@ def answer(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
         "plants": plants_of_plan(plan),
         "peak_day": peak_day(plan),
         "outturn": beside_outturn(plan, outturn),
+        "inputs": desk.inputs(study).as_dict(),
+        "others": [
+            row["study"]
+            for row in desk.studies
+            if row["place"] == study.row["place"] and row["study"] != study.row["study"]
+        ],
         "assumptions": desk.said(study),
     }
 
@@ -319,8 +342,8 @@ def firm_of(desk: PowerDesk, chosen: Chosen, share: float) -> dict[str, Any]:
         "apart": firm.apart,
         "gain": firm.gain,
         "correlation": [
-            {"one": one, "other": other, "by_month": values.tolist()}
-            for (one, other), values in firm.correlation.items()
+            {"first": first, "second": second, "by_month": values.tolist()}
+            for (first, second), values in firm.correlation.items()
         ],
         "assumptions": desk.said(study),
     }

@@ -153,11 +153,7 @@ class ParkDesk:
             value = law.value(PARAMETER, key)
         except ParameterNotEstablished as error:
             return Threshold(None, error.zh)
-        began = law.used[0].valid_from
-        said_by = next(
-            r["law"] for r in law.rows[PARAMETER] if (r["key"], r["valid_from"]) == (key, began)
-        )
-        return Threshold(value / PERCENT, said_by, tuple(law.warnings))
+        return Threshold(value / PERCENT, law.used[0].cited, tuple(law.warnings))
 
     def _share(self, row: Row, plan: ParkPlan, name: str) -> Mapping[str, Any]:
         value = getattr(plan, name)

@@ -16,6 +16,7 @@ from hengtan.desk.cases import Case, compute, nested, region_of
 from hengtan.desk.rule_columns import Columns
 from hengtan.desk.rule_pieces import any_edition
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.parameter_titles import title_of
 from hengtan.instruments.result import Result
 from hengtan.instruments.sources import BASIS
 from hengtan.packs import Pack
@@ -134,7 +135,8 @@ class CasesOfTable:
 
     def parted(self, result: Result) -> tuple[str | None, tuple[str, ...]]:
         """What is noted of a row alone, and the warnings about the sources of its parameters."""
-        names = (BASIS, *{used.name for used in result.used})
+        called = {title_of(used.name).zh for used in result.used}
+        names = (BASIS, *called, *{used.title.zh for used in result.used})
         of_sources = [w for w in result.warnings if w.startswith(names) or "凭记忆" in w]
         of_row = [w for w in result.warnings if w not in of_sources]
         return "；".join(of_row) or None, tuple(of_sources)

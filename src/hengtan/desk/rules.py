@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.border import yaml_of
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.numbers import split_number
 from hengtan.basis.period import Period
 from hengtan.desk.cases import Case, case_of, compute, read_cases, shipped
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.parameter_titles import title_of, title_of_label
+from hengtan.instruments.parameters import labelled
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.packs import Pack
@@ -26,12 +29,15 @@ __all__ = [
     "enterprises",
     "from_form",
     "outputs_of",
+    "own_parameters",
     "read_cases",
     "rule_of",
     "shipped",
 ]
 STRUCTURED = ("amounts", "rows", "numbers")
 """Kinds of inputs that a form takes as text of several lines."""
+OWN = "parameter."
+"""What the name of a field begins with that gives a parameter; its id follows."""
 LONGEST = 20_000
 """Characters that a field of a form may hold."""
 HOLDINGS = """
@@ -61,6 +67,29 @@ def outputs_of(rule: Rule) -> dict[str, tuple[str, str]]:
     return {output.name: (output.zh, output.unit) for output in rule.outputs}
 
 
+def own_parameters(
+    pack: Pack, rule: Rule, form: Mapping[str, str], lang: str = "zh"
+) -> list[dict[str, str]]:
+    """The parameters that a case of a rule may give itself: id, title, unit, and what the form
+    gives.
+    """
+    units: dict[tuple[str, str], str] = {}
+    wanted = {name: place for place, name in enumerate(rule.parameter_names)}
+    for row in pack.rows("rule_parameters"):
+        if row["parameter"] in wanted:
+            units.setdefault((row["parameter"], row["key"] or ""), row["unit"] or "")
+    listed = sorted(units.items(), key=lambda entry: wanted[entry[0][0]])
+    return [
+        {
+            "id": labelled(name, key),
+            "title": title_of(name, key)[1 if lang == "en" else 0],
+            "unit": unit,
+            "given": form.get(f"{OWN}{labelled(name, key)}", ""),
+        }
+        for (name, key), unit in listed
+    ]
+
+
 def calc(workspace: Workspace, rule_id: str, form: Mapping[str, str]) -> dict[str, Any]:
     """A case from the fields of a form, computed. Raises HengtanError."""
     pack = workspace.pack
@@ -70,8 +99,9 @@ def calc(workspace: Workspace, rule_id: str, form: Mapping[str, str]) -> dict[st
 def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:
     """A case from the fields of a form; blank fields are left out.
 
-    Fields: ``date``, ``region``, ``option.NAME``, ``parameters`` (YAML) and each input under its
-    name. Rows are a table with a header, as pasted from a worksheet, or YAML; numbers stand between
+    Fields: ``date``, ``region``, ``option.NAME``, ``parameter.ID``, ``parameters`` (YAML) and each
+    input under its name. Rows are a table with a header, as pasted from a worksheet, or YAML;
+    numbers stand between
     commas, blanks or lines. Raises HengtanError.
     """
     day = Period.read(form["date"]).end if form.get("date") else date.today()
@@ -83,6 +113,7 @@ def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:
         if value not in ("", []):
             inputs[item.name] = value
     own = (form.get("parameters") or "").strip()
+    parameters = {**(_yaml(own, "parameters") if own else {}), **_own_figures(form)}
     chosen = {name: value for name, value in form.items() if name.startswith("option.") and value}
     return case_of(
         {
@@ -90,11 +121,31 @@ def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:
             "date": day,
             "region": form.get("region"),
             "inputs": inputs,
-            "parameters": _yaml(own, "parameters") if own else {},
+            "parameters": parameters,
             "options": {name.removeprefix("option."): value for name, value in chosen.items()},
         },
         Where("表单"),
     )
+
+
+def _own_figures(form: Mapping[str, str]) -> dict[str, float]:
+    """The parameters that a form gives in fields of their own. Raises HengtanError."""
+    figures: dict[str, float] = {}
+    for field, text in form.items():
+        if not field.startswith(OWN) or not text.strip():
+            continue
+        name = field.removeprefix(OWN)
+        written = split_number(text)
+        if written is None or written.rest not in ("", "%"):
+            called = title_of_label(name)
+            raise HengtanError(
+                f"参数“{called.zh}”应为数字，不是“{text.strip()}”",
+                f"parameter '{called.en}' is a number, not '{text.strip()}'",
+                todo="填数字，或清空",
+                todo_en="give a number, or leave it empty",
+            )
+        figures[name] = written.value / 100 if written.rest else written.value
+    return figures
 
 
 def _structured(item: Input, text: str) -> Any:

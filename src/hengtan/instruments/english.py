@@ -16,6 +16,7 @@ from importlib.resources import files
 import yaml
 
 from hengtan.basis.numerals import chinese_number
+from hengtan.instruments import parameter_titles
 from hengtan.instruments.law_titles import law_in_english
 
 PACKAGE = "hengtan.instruments.words"
@@ -66,6 +67,8 @@ def english(text: str) -> str:
         return text
     if text in table():
         return table()[text]
+    if called := parameter_titles.in_english(text):
+        return called
     if _NUMERAL.fullmatch(text):
         return str(chinese_number(text))
     best = ""

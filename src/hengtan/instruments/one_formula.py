@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import ParameterOf, Rule
 
 
@@ -35,16 +36,20 @@ def formula_rule(
         outputs = formula(**{item.name: calc[item.name] for item in rule.inputs}, **values)
         for item in rule.inputs:
             if calc[item.name] is not None:
-                calc.step(item.zh, calc[item.name], item.unit)
-        used_by_argument = zip(parameter_of.values(), calc.parameters.used[before:], strict=True)
-        for (name, _), used in used_by_argument:
-            calc.step(f"参数 {name}", used.value, used.unit, clause=used.source)
+                calc.step(item.zh, _said(item, calc[item.name]), item.unit)
+        for used in calc.parameters.used[before:]:
+            calc.step(used.title.zh, used.value, used.unit, clause=used.cited)
         for output in rule.outputs:
             if output.name in outputs:
                 calc.step(output.zh, outputs[output.name], output.unit, how=how, clause=rule.law)
         return outputs
 
     return Rule(compute=compute, formula=formula, parameters=parameter_of, **declared)
+
+
+def _said(item: Input, value: Any) -> Any:
+    """An input as a step tells it: of a choice its word."""
+    return item.choices.get(value, value) if item.kind == "choice" else value
 
 
 def _key(calc: Calc, key: str) -> str:

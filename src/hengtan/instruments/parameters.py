@@ -16,6 +16,7 @@ from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments import sources
 from hengtan.instruments.law_titles import law_beside
+from hengtan.instruments.parameter_titles import Title, title_of
 
 NATION = "000000"
 UNVERIFIED = ("没有查实", "is not verified")
@@ -45,6 +46,7 @@ class Used:
     valid_from: date | None = None
     valid_to: date | None = None
     scope: str = ""
+    law: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Used:
@@ -62,6 +64,7 @@ class Used:
             valid_from=row["valid_from"],
             valid_to=row["valid_to"],
             scope=row.get("scope_zh") or "",
+            law=row.get("law") or "",
         )
 
     @classmethod
@@ -73,6 +76,16 @@ class Used:
     def label(self) -> str:
         """Name and key as they are written under ``parameters`` of a case."""
         return labelled(self.name, self.key)
+
+    @property
+    def title(self) -> Title:
+        """What it is called for people, in both languages."""
+        return title_of(self.name, self.key)
+
+    @property
+    def cited(self) -> str:
+        """The law or document that sets it; where none is named, what it was read in."""
+        return self.law or self.source
 
     @property
     def span(self) -> str:
@@ -94,14 +107,15 @@ class Used:
         source is, the price of another place.
         """
         if self.confidence == "recalled":
-            yield f"{self.label} 取值凭记忆、未核对原文（{self.source}）"
+            yield f"{self.title.zh} 取值凭记忆、未核对原文（{self.source}）"
         if self.valid_from is None:
-            yield f"{self.label} 起始日期未确立"
-        yield from sources.cautions(self.name, self.source, self.note)
+            yield f"{self.title.zh} 起始日期未确立"
+        called = title_of(self.name).zh
+        yield from sources.cautions(called, self.source, self.note)
         if self.scope and self.region != region:
-            yield f"{self.name} 是{self.scope}的取值，不是{region}自己的（{self.source}）"
+            yield f"{called} 是{self.scope}的取值，不是{region}自己的（{self.source}）"
         elif self.scope:
-            yield f"{self.name} 是{self.scope}的取值（{self.source}）"
+            yield f"{called} 是{self.scope}的取值（{self.source}）"
 
     @cached_property
     def stated(self) -> str:
@@ -109,8 +123,9 @@ class Used:
         return repr(self)
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form."""
-        return {part.name: getattr(self, part.name) for part in fields(self)}
+        """JSON form, with what it is called."""
+        stated = {part.name: getattr(self, part.name) for part in fields(self)}
+        return {**stated, "title_zh": self.title.zh, "title_en": self.title.en}
 
 
 def labelled(name: str, key: str) -> str:
@@ -233,14 +248,14 @@ class Parameters:
     def _missing(
         self, name: str, key: str, region: str, law: str, why: tuple[str, str]
     ) -> HengtanError:
-        label, law_en = labelled(name, key), law_beside(law, "en")
+        called, law_en = title_of(name, key), law_beside(law, "en")
         refused = ParameterNotEstablished(
-            f"参数“{label}”（{region}）{why[0]}",
-            f"parameter '{label}' for {region} {why[1]}",
-            todo=f"查{law or '对应的法规或标准文本'}，或在案例 parameters 里给定",
-            todo_en=f"see {law_en or 'the law itself'}, or give it under parameters",
+            f"参数“{called.zh}”（{region}）{why[0]}",
+            f"parameter '{called.en}' for {region} {why[1]}",
+            todo=f"查{law or '对应的法规或标准文本'}，或在案例里自行给定这个参数",
+            todo_en=f"see {law_en or 'the law itself'}, or give the parameter in the case",
         )
-        return refused.about(label, (law, law_en))
+        return refused.about(labelled(name, key), (law, law_en))
 
 
 def province_of(region: str) -> str:

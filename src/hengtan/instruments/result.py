@@ -72,6 +72,7 @@ class Result:
         return {
             "rule": self.rule.id,
             "title_zh": self.rule.title_zh,
+            "title_en": self.rule.title_en,
             "law": self.rule.law,
             "date": self.day,
             "region": self.region,

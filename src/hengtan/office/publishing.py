@@ -34,7 +34,8 @@ _NUMBER = re.compile(r"P\d{4,9}")
 INSIDE = frozenset(
     [
         *("explain", "self_approved_submissions", "computed_amount", "reported_amount"),
-        *("difference_pct", "latest_missing", "latest_recalled_share", "latest_computed_with"),
+        *("difference_pct", "latest_recalled_share", "latest_computed_with"),
+        *("latest_missing", "latest_missing_en"),
     ]
 )
 """What of a target stays inside."""

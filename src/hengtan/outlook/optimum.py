@@ -18,6 +18,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from hengtan.basis.errors import HengtanError
+from hengtan.outlook.certificate import priced
 from hengtan.outlook.linear import Array, Block, Like, Program
 
 Method = Literal["choose", "simplex", "ipm", "hipo"]
@@ -299,8 +300,11 @@ class Solver:
         ):
             of_nothing = np.isinf(np.where(price > 0, lower, upper))
             _near("prices of no limit", np.abs(price[of_nothing]), dearest)
-        missed = abs(dual_cost(optimum, arrays) - optimum.cost)
-        _near("duality", missed, scale_of_cost(optimum, arrays["cost"]))
+        rows = priced(optimum.row_dual, arrays["row_lower"], arrays["row_upper"])
+        columns = priced(optimum.reduced_cost, arrays["lower"], arrays["upper"])
+        missed = abs(self.program.offset + rows + columns - optimum.cost)
+        size_of_cost = float(np.abs(arrays["cost"]) @ np.abs(optimum.values))
+        _near("duality", missed, size_of_cost + abs(self.program.offset))
 
     def with_prices(self, optimum: Optimum) -> Optimum:
         """The optimum of a program with whole variables, with prices of the linear program in which
@@ -339,28 +343,6 @@ def hold_values(program: Program, values: Array) -> Array:
     parts = values[program.integer == 1]
     _near("whole numbers", np.abs(parts - np.round(parts)), 1.0)
     return activity
-
-
-def dual_cost(optimum: Optimum, arrays: Mapping[str, Array]) -> float:
-    """Cost that the dual prices give: bounds and limits, each times its price."""
-    rows = _priced(optimum.row_dual, arrays["row_lower"], arrays["row_upper"])
-    columns = _priced(optimum.reduced_cost, arrays["lower"], arrays["upper"])
-    return optimum.program.offset + rows + columns
-
-
-def scale_of_cost(optimum: Optimum, cost: Array) -> float:
-    """Size of what the cost adds up, against which a difference is judged."""
-    return float(np.abs(cost) @ np.abs(optimum.values)) + abs(optimum.program.offset)
-
-
-def _priced(price: Array, lower: Array, upper: Array) -> float:
-    """What limits come to at their prices: a positive price speaks of the lower limit.
-
-    A price that belongs to no limit is left out where it is nothing but rounding.
-    """
-    limit = np.where(price > 0, lower, upper)
-    counted = np.isfinite(limit) & (price != 0)
-    return float(price[counted] @ limit[counted])
 
 
 def _within(what: str, values: Array, lower: Array, upper: Array, size: Array) -> None:

@@ -7,9 +7,14 @@ from typing import Any
 
 from hengtan.instruments.english import in_english
 from hengtan.instruments.law_titles import law_beside
+from hengtan.instruments.parameter_titles import title_of
+from hengtan.instruments.parameters import labelled
+from hengtan.report.citations import cited, without_addresses
 from hengtan.report.numerals import unit_name
 from hengtan.report.words import has, word
 
+NOISE = 1e-9
+"""Below this a figure is the noise of sums that come out even."""
 Outputs = Mapping[str, tuple[str, str]]
 """Outputs of a rule by name: their words and their unit."""
 
@@ -23,12 +28,25 @@ def text_of(value: Any, unit: str = "", lang: str = "zh") -> str:
         return word("yes" if value else "no", lang)
     if isinstance(value, float):
         return _number(value, unit)
+    if isinstance(value, Mapping):
+        return _row_text(value, lang)
     if isinstance(value, (list, tuple)):
         return word("list.clause", lang).join(text_of(part, unit, lang) for part in value)
     return in_english(str(value), lang)
 
 
+def _row_text(row: Mapping[str, Any], lang: str) -> str:
+    """A row of a result in words: each of its cells behind what it is called."""
+    cells = (
+        f"{word(f'rule.row.{name}', lang) if has(f'rule.row.{name}') else name} "
+        f"{text_of(value, lang=lang)}"
+        for name, value in row.items()
+    )
+    return word("list.comma", lang).join(cells)
+
+
 def _number(value: float, unit: str) -> str:
+    value = 0.0 if abs(value) < NOISE else value
     whole = value == int(value)
     if whole and has(f"whole_unit.{unit}"):
         return f"{value:,.0f}"
@@ -38,13 +56,16 @@ def _number(value: float, unit: str) -> str:
 def shown(result: Mapping[str, Any], outputs: Outputs, lang: str = "zh") -> dict[str, Any]:
     """A result as the page shows it, beside its own fields.
 
-    ``shown``: outputs with their words; ``lines``: the steps; ``parameters``: with their text; all
-    of it and the warnings in the language of the page, laws in English with the Chinese behind.
+    ``shown``: outputs with their words; ``lines``: the steps; ``parameters``: what they are called
+    (``title``), their text and what sets them (``set_by``); all of it and the warnings in the
+    language of the page, laws in English with the Chinese behind, without addresses.
     """
     return {
         **result,
         "law": law_beside(result["law"], lang),
-        "warnings": [in_english(text, lang) for text in result["warnings"]],
+        "warnings": [
+            without_addresses(in_english(text, lang), lang) for text in result["warnings"]
+        ],
         "shown": [
             _output(name, value, outputs, lang)
             for name, value in result["outputs"].items()
@@ -71,16 +92,22 @@ def _line(step: Mapping[str, Any], lang: str) -> dict[str, str]:
         "value": text_of(step.get("value", ""), unit, lang),
         "unit": unit_beside(unit, lang),
         "how": in_english(step.get("how", ""), lang),
-        "clause": law_beside(step.get("clause", ""), lang),
+        "clause": without_addresses(law_beside(step.get("clause", ""), lang), lang),
     }
 
 
 def _parameter(used: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    set_by = used.get("law") or used["source"]
+    called = title_of(used["name"], used["key"])
     return {
         **used,
+        "title": in_english(called.en, lang) if lang == "en" else called.zh,
+        "id": labelled(used["name"], used["key"]),
         "text": f"{used['value']:g}",
         "unit": unit_beside(used["unit"], lang),
-        "source": in_english(used["source"], lang) if used["overridden"] else used["source"],
+        "set_by": in_english(set_by, lang)
+        if used["overridden"]
+        else without_addresses(cited(set_by, lang), lang),
     }
 
 

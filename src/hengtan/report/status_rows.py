@@ -120,6 +120,7 @@ def _row(
         "latest_origin": progress["latest_origin"],
         "latest_recalled_share": progress["latest_recalled_share"],
         "latest_missing": say_missing(progress["latest_missing"]),
+        "latest_missing_en": say_missing(progress["latest_missing"], "en"),
         "latest_computed_with": progress["latest_computed_with"],
         **_amounts(progress),
         "difference_pct": progress["difference_pct"],

@@ -76,6 +76,7 @@ _TARGET_TEXT = (
     "amounts_unit",
     "latest_computed_with",
     "latest_missing",
+    "latest_missing_en",
 )
 
 FIELDS: dict[str, Fields] = {

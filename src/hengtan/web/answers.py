@@ -5,6 +5,7 @@ one answer for "not there" and "not yours".
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,14 @@ from hengtan.web.site import as_json, language, message, not_found
 log = logging.getLogger("hengtan.web")
 NOT_THERE = (NoSuchRow, UnknownAccount, UnknownForm)
 PLAIN = "text/plain; charset=utf-8"
+AGAIN_AFTER = 10
+"""Seconds after which a browser or a program may ask again where too many ask at once."""
+BUSY_PAGE = (
+    '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><title>{0}</title></head><body><main>'
+    '<h1>{0}</h1><p>{1}</p><section lang="en"><h2>{2}</h2><p>{3}</p></section></main></body></html>'
+)
+"""In both languages: who asks, and in which language, is not known without the store."""
 SIGN_IN, FIRST_PAGE = "/account/login/", "/"
 SIGNING_IN = frozenset(
     {
@@ -71,6 +80,13 @@ def is_api(request: HttpRequest) -> bool:
 def refused(request: HttpRequest, error: HengtanError) -> HttpResponse:
     """What is wrong, in words."""
     status = 404 if isinstance(error, NOT_THERE) else 503 if isinstance(error, LedgerBusy) else 400
+    answer = _refused(request, error, status)
+    if status == 503:
+        answer.headers["Retry-After"] = str(AGAIN_AFTER)
+    return answer
+
+
+def _refused(request: HttpRequest, error: HengtanError, status: int) -> HttpResponse:
     if is_api(request):
         return as_json(error.as_dict(), status=status)
     english = language(request) == "en"
@@ -130,11 +146,34 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """An unforeseen error: no word of what it was."""
+    """An unforeseen error: no word of what it was; too many at once is told as such."""
+    if is_pool_empty(sys.exc_info()[1]):
+        return busy(request)
     if is_api(request):
         return _api_error("failed", "failed", 500)
     text = f"{word('failed')} | {word('failed', 'en')}\n{word('failed.text')}"
     return HttpResponse(text, status=500, content_type=PLAIN)
+
+
+def is_pool_empty(error: BaseException | None) -> bool:
+    """Whether an error is that no connection to the people became free in time."""
+    while error is not None:
+        if type(error).__name__ == "PoolTimeout":  # psycopg_pool is there with PostgreSQL alone
+            return True
+        error = error.__cause__
+    return False
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Too many ask at once: try again in a while. Asks the store of people for nothing."""
+    if is_api(request):
+        answer = _api_error("busy", "server_busy", 503)
+    else:
+        keys = ("server_busy", "server_busy.text")
+        words = [word(key, lang) for lang in ("zh", "en") for key in keys]
+        answer = HttpResponse(BUSY_PAGE.format(*words), status=503)
+    answer.headers["Retry-After"] = str(AGAIN_AFTER)
+    return answer
 
 
 def _api_error(code: str, key: str, status: int) -> HttpResponse:

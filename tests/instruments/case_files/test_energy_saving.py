@@ -184,3 +184,107 @@ def test_a_contract_is_paid_by_what_the_meters_saved(workspace, hand_in, said, d
     year = said("saving_project")["H1", "saving.verified", "2025"]
     assert year["saving"] == pytest.approx(60) and year["verdict"] == "未达到预计"
     reproduced(workspace, "saving_years", "case_saving_project_verdicts")
+
+
+def test_a_contract_that_begins_in_july_is_paid_by_its_own_years(hand_in, said):
+    """Ten tce a month at 800 yuan. January to June are in the first year, 6 × 8,000 × 80 % =
+    38,400, July to December in the second, 6 × 8,000 × 60 % = 28,800. Meters by year are refused.
+    """
+    hand_in("saving_projects", [contract(合同起始日期="2024-07-01", 合同终止日期="2026-06-30")])
+    hand_in("saving_meters", meters())
+    shares = [("1", 0.8), ("2", 0.6)]
+    hand_in(
+        "saving_shares",
+        [{"合同编号": "H1", "第几年": year, "分享比例": share} for year, share in shares],
+    )
+    year = said("saving_project")["H1", "saving.verified", "2025"]
+    assert year["payment"] == pytest.approx(38_400 + 28_800)
+    whole = {"合同编号": "H1", "时期": "2024年", "阶段": "改造后", "能耗": 1080, "产量": 6000}
+    hand_in("saving_meters", [whole])
+    refused = said("saving_project")["H1", "saving.verified", "2024"]["refused"]
+    assert "跨两个合同年度" in refused and "按月填" in refused
+
+
+def test_value_added_tax_of_a_contract_follows_what_is_filed(hand_in, said):
+    """96,000 × 1.4 = 134,400 with 6 % in it: 7,607.55, less 5,000 of input tax 2,607.55."""
+    hand_in("saving_projects", [contract(增值税="缴纳", 投资进项税额="5,000")])
+    hand_in("saving_meters", meters())
+    shares = [("1", 0.8), ("2", 0.6)]
+    hand_in(
+        "saving_shares",
+        [{"合同编号": "H1", "第几年": year, "分享比例": share} for year, share in shares],
+    )
+    tax = said("saving_project")["H1", "finance.emc_tax", ""]
+    assert tax["vat"] == pytest.approx(134_400 * 6 / 106 - 5_000)
+    hand_in("saving_projects", [contract(增值税="免征")])
+    assert said("saving_project")["H1", "finance.emc_tax", ""]["vat"] == 0
+
+
+def test_what_a_diagnosis_promised_stands_beside_the_meters(workspace, hand_in, said):
+    """50 tce diagnosed for two measures of one project; the meters of 2025 say 12 × (100 − 96) =
+    48, corrected to 12 × (100 − 95) = 60. A measure without a project is in neither.
+    """
+    diagnosis = {"诊断编号": "D1", "地区": "武隆区", "单位名称": "甲厂", "能源均价": 1000}
+    diagnosis |= {"统一社会信用代码": FIRM, "报告日期": "2023-11-30"}
+    hand_in("energy_diagnoses", [diagnosis])
+    measures = [("余热", 30, "H1"), ("保温", 20, "H1"), ("电机", 10, "")]
+    hand_in(
+        "diagnosis_measures",
+        [
+            {
+                "诊断编号": "D1",
+                "措施": name,
+                "年节能量": saved,
+                "投资": 1000,
+                "改造项目编号": project,
+            }
+            for name, saved, project in measures
+        ],
+    )
+    asked = ("D1", "review.diagnosis_metered", "H1")
+    assert "计量的年节能量" in said("energy_diagnosis")[asked]["lacking"]
+    hand_in("saving_projects", [contract()])
+    hand_in("saving_meters", meters(after=96))
+    beside = said("energy_diagnosis")[asked]
+    assert (beside["diagnosed"], beside["metered"]) == pytest.approx((50, 48))
+    assert beside["verdict"] == "未达到诊断的节能量"
+    hand_in("saving_meters", meters(after=95))
+    beside = said("energy_diagnosis")[asked]
+    assert (beside["reached"], beside["short"]) == pytest.approx((1.2, -10))
+    assert beside["verdict"] == "达到诊断的节能量"
+    reproduced(workspace, "saving_months", "diagnosis_savings")
+
+
+def test_units_are_inspected_in_the_order_of_what_is_open_above_and_not_yet_seen(
+    workspace, hand_in
+):
+    """A has an open finding and comes first. Once it is closed, 20 % above the limit still puts it
+    before B and C, which were never inspected; within the limit it comes last. Of B and C the one
+    that uses more comes first.
+    """
+    others = {"B": ("91500232MA5U000002", 20), "C": ("91500232MA5U000003", 30)}
+    records = [energy_record()]
+    for name, (code, tonnes) in others.items():
+        more = {"统一社会信用代码": code, "单位名称": name, "购进量": tonnes, "消费量": tonnes}
+        records.append(energy_record() | more)
+    hand_in("enterprise_energy", records)
+    case = {"监察编号": "J1", "区县": "武隆区", "单位名称": "甲厂", "监察内容": "综合监察"}
+    case |= {"统一社会信用代码": FIRM, "计划日期": "2025-03-31", "实施日期": "2025-03-20"}
+    hand_in("supervision_cases", [case])
+    product = {"监察编号": "J1", "产品": "石灰", "产量": "5万", "限额限定值": 100}
+    product |= {"限额标准号": "某标准"}
+    hand_in("supervision_products", [product | {"综合能耗": "6,000"}])
+    finding = {"监察编号": "J1", "问题序号": "1", "问题类别": "超能耗限额"}
+    finding |= {"通知日期": "2025-04-01", "整改期限": "2025-09-30"}
+    hand_in("supervision_findings", [finding])
+
+    def order():
+        rows = workspace.execute("supervision_risks").to_pylist()
+        return [row["entity_name"] for row in sorted(rows, key=lambda row: row["rank"])]
+
+    assert order() == ["甲厂", "C", "B"]
+    hand_in("supervision_findings", [finding | {"销号日期": "2025-09-15"}])
+    assert order() == ["甲厂", "C", "B"]
+    hand_in("supervision_products", [product | {"综合能耗": "5,000"}])
+    assert order() == ["C", "B", "甲厂"]
+    reproduced(workspace, "supervision_risks")

@@ -48,7 +48,7 @@ def test_gas_is_refused_until_the_place_files_its_blocks(hand_in, said):
     hand_in("households", [{"户号": "G1", **PLACE, "品种": "气"}])
     hand_in("household_readings", [{"户号": "G1", "抄表期": "2024-01", "用气量": 50}])
     why = said("household_meter")["G1", YEAR, "2024"]["not_established"]
-    assert "tariff.gas" in why and "重庆市居民阶梯气价文件" in why
+    assert "居民阶梯气价：第1档价" in why and "重庆市居民阶梯气价文件" in why
     local = {"区县": "重庆市", "起始日期": "2023-01-01", "文件": "测试用气价文件"}
     figures = {
         "居民阶梯气价：第1档上限（立方米/户·年）": 500,

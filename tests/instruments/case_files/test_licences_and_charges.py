@@ -327,3 +327,33 @@ def test_water_over_and_under_the_quota(hand_in, workspace, said):
     third = said("water_user")["U1", "tariff.water_over_quota", "2024"]
     assert third["surcharge"] == pytest.approx(300)
     explained(workspace, "water_user_years")
+
+
+def test_a_high_water_user_past_its_term_is_fined_by_what_the_place_files(hand_in, said, due):
+    """1,300 of 1,000 m³, the retrofit due in June 2025: past it without the span of the fine the
+    chapter is named; filed, the span is told; done in May it is in time.
+    """
+    user = {
+        "户号": "U1",
+        "类别": "非居民",
+        "地区": "武隆区",
+        "名称": "某纸厂",
+        "高耗水工业企业": "是",
+    }
+    hand_in("water_users", [user])
+    hand_in("water_quotas", [{"户号": "U1", "年份": "2025年", "用水计划": "1,000"}])
+    hand_in("water_meters", [{"户号": "U1", "抄表期": "2025年", "水量": "1,300"}])
+    asked = ("U1", "water.high_user", "2025")
+    assert said("water_user")[asked]["verdict"] == "超定额，没有填改造期限"
+    hand_in("water_users", [user | {"限期改造日期": "2025-06-30"}])
+    assert "节约用水条例" in said("water_user")[asked]["not_established"]
+    assert due("water_user")["U1", "mend", ""] == ("2025-06-30", "overdue")
+    span = {"下限": 20_000, "上限": "10万"}
+    fines = [
+        local(f"高耗水工业企业逾期未改造：罚款{end}（元）", fine) for end, fine in span.items()
+    ]
+    hand_in("local_parameters", fines)
+    fined = said("water_user")[asked]
+    assert (fined["over"], fined["fine_min"], fined["fine_max"]) == (300, 20_000, 100_000)
+    hand_in("water_users", [user | {"限期改造日期": "2025-06-30", "改造完成日期": "2025-05-20"}])
+    assert said("water_user")[asked]["verdict"] == "按期完成节水改造"

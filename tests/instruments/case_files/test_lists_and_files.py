@@ -9,11 +9,15 @@ from collections import defaultdict
 from datetime import date
 
 import pytest
+from page_client import PageClient
+from typer.testing import CliRunner
 
+from hengtan.cli.main import app as command
 from hengtan.desk.lists_of_files import lists_beside
 from hengtan.desk.status import status_view
 from hengtan.packs import load
 from hengtan.plan.one_fact import BESIDE
+from hengtan.web import Site, create_app
 
 PARK = {
     "园区编号": "Y1",
@@ -122,6 +126,36 @@ def test_villages_are_counted_by_their_files_and_the_list_stands_beside(workspac
     assert before == amount(workspace, "cq-rural-sorting-2027") == pytest.approx(75)
     sorting = beside(workspace, "village")["waste-sorting-villages"]
     assert (sorting.fact, sorting.beside.both, sorting.beside.list_only) == ("files", 1, ("别村",))
+
+
+def test_the_command_and_the_page_name_what_is_in_one_of_the_two_only(workspace, hand_in):
+    """One park in both, one on the list only, one in the files only; in Chinese and in English."""
+    hand_in("parks", [PARK, PARK | {"园区编号": "Y2", "名称": "无名录园区"}])
+    hand_in("registry_entries", [entry(PARK["名称"]), entry("甲园区")])
+    told = CliRunner().invoke(command, ["files", "park", "-w", str(workspace.folder)]).stdout
+    said = {
+        "zh": (
+            "1个在名录里、没有档案：甲园区",
+            "1个有档案、没有列入名录：无名录园区",
+            "目标按名录计",
+        ),
+        "en": (
+            "1 are listed without a file: 甲园区",
+            "1 have a file and are not listed: 无名录园区",
+            "Targets count the list",
+        ),
+    }
+    assert all(words in told for words in said["zh"])
+    app = create_app(Site(workspace))
+    try:
+        client = PageClient(app)
+        for language, sentences in said.items():
+            page = client.get(f"/files/park?lang={language}").text
+            assert [words for words in sentences if words not in page] == []
+        hand_in("registry_entries", [entry("无名录园区")])
+        assert "没有列入名录" not in client.get("/files/park?lang=zh").text
+    finally:
+        app.close()
 
 
 def test_the_packs_say_of_every_indicator_with_both_which_of_them_counts():

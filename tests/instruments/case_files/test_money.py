@@ -166,6 +166,33 @@ def green_loans_of(workspace):
     return value["amount"]
 
 
+def test_a_loan_without_its_december_makes_the_sum_of_the_year_incomplete(
+    ledger, workspace, hand_in
+):
+    """A third green loan lent in 2024 has no balance of December: 1,000 万元 are told as short of
+    it, in the city too; repaid in November it is not missed, with 50 万元 filed the sum is 1,050 万元.
+    """
+    later = loan("L4", 发放日期="2024-03-01", 银行="乙")
+    hand_in("green_loans", [later])
+    hand_in("green_loan_balances", [{"借据编号": "L4", "月末": "2024年6月", "月末余额": "80万"}])
+
+    def year_end(place):
+        rows = workspace.execute("green_loan_places").to_pylist()
+        (row,) = [row for row in rows if (row["place"], row["year"]) == (place, 2024)]
+        return row["balance"], row["without_december"], row["missing"]
+
+    short = (10_000_000, 1, "loans_without_december")
+    assert year_end("500156") == year_end("500000") == short
+    values = workspace.execute("plan_computed_values").to_pylist()
+    computed = [row for row in values if row["indicator"] == "green_loan_balance"]
+    assert {row["missing"] for row in computed if row["year"] == 2024} == {short[2]}
+    hand_in("green_loans", [later | {"结清日期": "2024-11-20"}])
+    assert year_end("500156") == (10_000_000, 0, None)
+    hand_in("green_loans", [later])
+    hand_in("green_loan_balances", [{"借据编号": "L4", "月末": "2024-12", "月末余额": "50万"}])
+    assert year_end("500156") == (10_500_000, 0, None)
+
+
 def test_the_command_lists_the_loans_and_opens_one(ledger, workspace):
     run = CliRunner().invoke
     for words, shown in ((["green_loan"], "某公司"), (["green_loan", "L2"], "绿易贷")):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from codes import codes_in
 
 from hengtan import packs
 from hengtan.basis.errors import ParameterNotEstablished
@@ -15,6 +16,7 @@ from hengtan.instruments.case_files.declared import CaseFile
 from hengtan.instruments.case_files.local import FORM as LOCAL
 from hengtan.instruments.case_files.local import with_places
 from hengtan.instruments.case_files.places import places_of, titles_of, told_where
+from hengtan.instruments.parameter_titles import title_of
 from hengtan.instruments.parameters import Parameters, labelled
 from hengtan.instruments.registry import rules
 from hengtan.ledger.forms import forms_of
@@ -89,4 +91,13 @@ def test_what_the_nation_establishes_holds_on_days_a_place_has_not_filled():
 
 def test_a_case_by_itself_gives_it_under_its_parameters():
     (row, *_) = filter(unread, PACK.rows("rule_parameters"))
-    assert "案例 parameters" in refused(row).todo
+    assert "案例里自行给定" in refused(row).todo
+
+
+def test_a_refusal_calls_a_parameter_by_its_name_and_keeps_its_id_for_programs():
+    for row in filter(unread, PACK.rows("rule_parameters")):
+        error, label = refused(row), labelled(row["parameter"], row["key"] or "")
+        called = title_of(row["parameter"], row["key"] or "")
+        assert called.zh in error.zh and called.en in error.en
+        assert codes_in(f"{error.zh}{error.todo}") == set()
+        assert error.as_dict()["parameter"] == label and label not in str(error)

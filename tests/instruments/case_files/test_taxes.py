@@ -160,7 +160,7 @@ def test_meters_become_fee_and_tax_and_what_was_not_read_names_document_and_fiel
     hand_in("water_intake_months", months)
     quarter = ("W1", "water.quarter", "2024-Q4")
     why = said("water_intake")[quarter]["not_established"]
-    assert "water_tax.rate.surface" in why and "具体适用税额" in why
+    assert "地表水税额" in why and "具体适用税额" in why
     local = {"区县": "重庆市", "起始日期": "2024-12-01", "文件": "测试用税额表"}
     rate = {**local, "参数": "水资源税：地表水税额（元/立方米）", "取值": 0.2}
     hand_in("local_parameters", [rate])
@@ -205,7 +205,7 @@ def test_sales_of_a_gas_block_become_resource_tax_and_output_shows_what_is_unacc
     assert first["tax"] == pytest.approx(1_719_900)
     assert first["relief"] == pytest.approx(3 * 13_650_000 * 0.06 * 0.3)
     unread = verdicts["S2", "resource.quarter", "2024-Q1"]["not_established"]
-    assert "resource_tax.rate.limestone" in unread and "资源税具体适用税率" in unread
+    assert "石灰岩税率" in unread and "资源税具体适用税率" in unread
     rows = workspace.execute("resource_filings").to_pylist()
     assert {r["unaccounted"] for r in rows if r["site"] == "S1"} == {2_700_000}
     stone |= {"适用税率": 0.03, "来源": "测试用"}
@@ -214,6 +214,34 @@ def test_sales_of_a_gas_block_become_resource_tax_and_output_shows_what_is_unacc
     hand_in("resource_sales", [{**sold, "月份": "2024年3月", "销售额": "1250万"}])
     corrected = said("resource_site")["S1", "resource.quarter", "2024-Q1"]
     assert corrected["tax"] == pytest.approx(1_719_900 - 1_150_000 * 0.042)
+
+
+def test_a_depleting_mine_and_gas_drained_for_safety_pay_less_by_article_6(hand_in, said):
+    """Limestone at 3 %: 100,000 × 3 % = 3,000 before May; from May less 30 % 2,100. 18 of 100 are
+    left of a mine designed for 20 years; with 30 and 8 years left it is none that depletes. Coalbed
+    gas drained for safety is exempt (资源税法 第六、十六条).
+    """
+    site = {**PLACE, "统一社会信用代码": FIRM, "申报方式": "按月", "计征方式": "从价"}
+    stone = {**site, "税源编号": "S2", "名称": "采石场", "税目": "石灰岩", "来源": "测试用"}
+    stone |= {"适用税率": "3%", "衰竭期起始日期": "2024-05-01"}
+    gas = {**site, "税源编号": "S3", "名称": "煤矿瓦斯", "税目": "煤层气", "来源": "测试用"}
+    hand_in("resource_sites", [stone, gas | {"适用税率": 0.01, "安全抽采": "是"}])
+    months = [("S2", "2024年4月"), ("S2", "2024年5月"), ("S3", "2024年5月")]
+    sold = [{"税源编号": code, "月份": m, "销售额": "10万元"} for code, m in months]
+    hand_in("resource_sales", sold)
+    verdicts = said("resource_site")
+    assert verdicts["S2", "resource.month", "2024-04"]["tax"] == pytest.approx(3000)
+    assert "设计开采年限" in verdicts["S2", "resource.month", "2024-05"]["refused"]
+    drained = verdicts["S3", "resource.month", "2024-05"]
+    assert (drained["tax"], drained["relief"]) == (0, pytest.approx(1000))
+    reserves = {"设计开采年限": 20, "原设计可开采储量": 100, "剩余可开采储量": 18}
+    hand_in("resource_sites", [stone | reserves])
+    depleting = said("resource_site")["S2", "resource.month", "2024-05"]
+    assert (depleting["tax"], depleting["relief"]) == pytest.approx((2100, 900))
+    hand_in("resource_sites", [stone | reserves | {"剩余可开采储量": 30, "剩余开采年限": 8}])
+    assert said("resource_site")["S2", "resource.month", "2024-05"]["tax"] == pytest.approx(3000)
+    hand_in("resource_sites", [stone | reserves | {"剩余可开采储量": 30, "剩余开采年限": 5}])
+    assert said("resource_site")["S2", "resource.month", "2024-05"]["tax"] == pytest.approx(2100)
 
 
 def test_returns_beside_the_records_make_a_list_of_leads(payer, hand_in, said, due, workspace):

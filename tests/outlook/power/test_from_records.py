@@ -95,9 +95,8 @@ def test_committed_units_are_solved_by_stretches_with_their_gap(workspace, filed
     """One coal unit that is needed in every hour stays on: the plan without commitment, no gap,
     and the line at 0.35 yuan/kWh still serves the next MWh.
     """
-    filed(
-        "power_units", COAL | {"启动费用（元/次）": 1e5, "最短运行时间": 8, "最小技术出力（%）": 50}
-    )
+    steady = {"启动费用（元/次）": 1e5, "最短运行时间": 8, "最小技术出力（%）": 50}
+    filed("power_units", COAL | steady)
     filed("dispatch_studies", STUDY | {"机组组合": commitment})
     whole = solved(workspace)
     figures = whole["summary"]

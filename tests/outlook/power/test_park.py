@@ -92,9 +92,9 @@ def test_flows_close_and_a_share_that_is_asked_for_costs_nothing_or_more(seed, l
     load, sun = draws.uniform(50, 100, 24), np.maximum(0, np.sin(np.arange(24) / 24 * 2 * np.pi))
     own = park(tuple(load), tuple(sun), store=Store(0.05, 0.05, 0.9))
     free = park_plan(own)
-    held = park_plan(park(tuple(load), tuple(sun), store=own.store, asked=Shares(green=least)))
-    assert held.cost >= free.cost - 1e-6
-    assert held.green >= least - 1e-6
-    for plan in (free, held):
+    asked = park_plan(park(tuple(load), tuple(sun), store=own.store, asked=Shares(green=least)))
+    assert asked.cost >= free.cost - 1e-6
+    assert asked.green >= least - 1e-6
+    for plan in (free, asked):
         given_out = plan.bought + plan.output["solar"] + plan.discharge
         assert given_out == pytest.approx(load + plan.sold + plan.charge, abs=1e-5)

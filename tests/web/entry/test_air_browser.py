@@ -7,16 +7,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from browser_files import hand_in, upload
 from filed_rows import file_rows
 
-from hengtan.basis.actor import Actor
 from hengtan.web import Site
 from hengtan.web.application import Application
 from hengtan.workspace import Workspace
 from hengtan.workspace.config import Settings
 
 pytestmark = pytest.mark.chromium
-TARGET = "wl-good-air-days-2025"
+FORM, TARGET = "air_station_hours", "wl-good-air-days-2025"
 DAY = dt.date(2025, 7, 1)
 PATIENCE = 180_000
 """Milliseconds that a page may take: a light is worked out from a year of hours. [ms]"""
@@ -69,24 +69,6 @@ def hours_csv(path, hours):
     return path
 
 
-def upload(page, address, file):
-    """Hand a file of hours to the page of entry; shows what was found."""
-    page.goto(f"{address}/entry")
-    form = "form[action='/entry/upload'] "
-    page.select_option(f"{form}select[name=form]", "air_station_hours")
-    page.set_input_files(f"{form}input[type=file]", file)
-    with page.expect_navigation():
-        page.click(f"{form}button")
-
-
-def hand_in(page, ledger):
-    """Press the button of the page of a file without errors; another person approves."""
-    page.click("main form button:has-text('提交')")
-    page.wait_for_url("**/entry?sent=*")
-    number = page.url.partition("sent=")[2]
-    ledger.record(number, "approved", Actor("审核员"))
-
-
 def test_an_ugly_file_of_hours_to_the_light_and_a_corrected_hour(
     watch, address, app, expect, tmp_path
 ):
@@ -97,20 +79,20 @@ def test_an_ugly_file_of_hours_to_the_light_and_a_corrected_hour(
     ledger, page = app.site.workspace.ledger, watch(address, 1400)
     page.set_default_timeout(PATIENCE)
     ugly = [(1, 76), (25, 76), (3, 0.031), (4, ""), (5, "七十六")]
-    upload(page, address, hours_csv(tmp_path / "小时值（有错）.csv", ugly))
+    upload(page, address, FORM, hours_csv(tmp_path / "小时值（有错）.csv", ugly))
     main = page.locator("main")
     for words in ("“25”不能大于24", "小于0.5，像是毫克/立方米", "“七十六”不是数字", "按缺测计"):
         expect(main).to_contain_text(words)
     assert "S000003" not in ledger.current().records
 
     day = [(clock, 76) for clock in range(1, 24)]
-    upload(page, address, hours_csv(tmp_path / "小时值.csv", [*day, (24, 100)]))
+    upload(page, address, FORM, hours_csv(tmp_path / "小时值.csv", [*day, (24, 100)]))
     expect(main).to_contain_text("144 行 · 0 处错误")
     hand_in(page, ledger)
     page.goto(f"{address}/targets/{TARGET}")
     expect(main).to_contain_text("2025年实绩95.8904%，未达到目标96%")
 
-    upload(page, address, hours_csv(tmp_path / "改正一小时.csv", [(24, 20)]))
+    upload(page, address, FORM, hours_csv(tmp_path / "改正一小时.csv", [(24, 20)]))
     hand_in(page, ledger)
     page.goto(f"{address}/targets/{TARGET}")
     expect(main).to_contain_text("2025年实绩96.1644%，达到目标96%")

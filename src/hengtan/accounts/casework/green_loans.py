@@ -11,9 +11,11 @@ from ibis.expr.types import Table
 from hengtan.accounts.casework.formulas import baseline_less_project
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
+from hengtan.graph.codes import coded
 
-YEAR_END = 12
+YEAR_END, LAST_OF_DECEMBER = 12, 31
 STATISTICS = "GREEN-LOAN-STATISTICS"
+NO_TEXT = ibis.null("string")
 
 
 @account(
@@ -89,18 +91,53 @@ def green_loan_statement(green_loan_months: Table, place_within: Table) -> Table
     key=("place", "year"),
     unit="CNY",
     cites=(STATISTICS,),
-    maps={"green_loan_months": Same("year"), "place_within": Same(within="place")},
+    maps={
+        "green_loan_months": Same("year"),
+        "green_loans": "all",
+        "place_within": Same(within="place"),
+    },
 )
-def green_loan_places(green_loan_months: Table, place_within: Table) -> Table:
-    """Green loans by place at the end of a year; a year without its December has none."""
+def green_loan_places(green_loan_months: Table, green_loans: Table, place_within: Table) -> Table:
+    """Green loans by place at the end of a year; a year without its December has none.
+
+    ``without_december``: loans lent and not repaid by then that have no balance of it; where there
+    are any the sum is short of them, and ``missing`` says so.
+    """
     ends = green_loan_months.filter(_.month == YEAR_END)
-    placed = ends.inner_join(place_within.select("place", "within"), "place")
-    return placed.group_by("year", place=_.within).agg(
-        balance=_.balance.sum(),
-        loans=_.loan.nunique(),
-        confidence=worst_in(_.confidence),
-        demo=_.demo.any(),
+    within = place_within.select("place", "within")
+    sums = (
+        ends.inner_join(within, "place")
+        .group_by("year", place=_.within)
+        .agg(
+            balance=_.balance.sum(),
+            loans=_.loan.nunique(),
+            confidence=worst_in(_.confidence),
+            demo=_.demo.any(),
+        )
     )
+    silent = (
+        _outstanding(green_loans, ends)
+        .anti_join(ends, ["loan", "year"])
+        .inner_join(within, "place")
+        .group_by("year", place=_.within)
+        .agg(without_december=_.count())
+    )
+    rows = beside(sums, silent, ["place", "year"])
+    rows = rows.mutate(without_december=_.without_december.fill_null(0))
+    return rows.mutate(
+        missing=ibis.ifelse(_.without_december > 0, coded("loans_without_december"), NO_TEXT)
+    )
+
+
+def _outstanding(green_loans: Table, ends: Table) -> Table:
+    """Green loans that were lent and not repaid at the end of each year that has a December."""
+    years = ends.select("year").distinct()
+    end = ibis.date(years.year.cast("int32"), YEAR_END, LAST_OF_DECEMBER)
+    loans = green_loans.filter(_.item.notnull()).select("loan", "place", "begins", "repaid")
+    each = loans.cross_join(years.mutate(year_end=end))
+    lent = each.begins <= each.year_end
+    is_open = each.repaid.isnull() | (each.repaid > each.year_end)
+    return each.filter(lent & is_open).select("loan", "place", "year")
 
 
 @account(

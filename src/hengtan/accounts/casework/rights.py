@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.casework.formulas import unit_price
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 
 HOLDING = ("account", "item")
@@ -96,11 +96,6 @@ def _metered(uses: Table, unit_factors: Table) -> Table:
         amount_used=known_sum(_.quantity), confidence=worst_in(_.stated), demo=_._demo.any()
     )
     return _columns(sums, "rights_uses", 2)
-
-
-def known_sum(value: ibis.Value) -> ibis.Value:
-    """A sum that is missing where one of its parts is."""
-    return ibis.ifelse(value.isnull().any(), ibis.null("float64"), value.sum())
 
 
 def in_unit_of_item(rows: Table, unit_factors: Table) -> Table:

@@ -8,8 +8,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.casework.rights import in_unit_of_item, known_sum, moves_of, with_base_price
-from hengtan.accounts.stated import as_reported, worst_of
+from hengtan.accounts.casework.rights import in_unit_of_item, moves_of, with_base_price
+from hengtan.accounts.stated import as_reported, known_sum, worst_of
 from hengtan.graph import Same, account, beside, first_of
 
 MARK = ("pledge", "day")

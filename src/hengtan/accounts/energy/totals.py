@@ -66,7 +66,8 @@ def energy_product_use(energy_balance: Table, energy_products: Table) -> Table:
 
     ``consumed`` is the net consumption F + L - T of the product in tce (当量值), which adds over
     products to the total; ``gross`` is 消费量合计 F + L + |T in|. A total whose parts are not all
-    reported counts with what they leave over.
+    reported counts with what they leave over. ``production_reported`` is own production in physical
+    units where the balance has a row of it, and nothing where it has none: no row is no zero.
     """
     cells = energy_balance.mutate(
         final=_.row.startswith("F") & (_.row != "F.2.ind.nonenergy"),
@@ -79,6 +80,7 @@ def energy_product_use(energy_balance: Table, energy_products: Table) -> Table:
         **_own("turned_in", cells.step & (cells.own_tce < 0)),
         **_both("non_energy", cells.row == "F.2.ind.nonenergy"),
         **_both("produced", cells.row == "S.prod"),
+        production_reported=_.physical.sum(where=cells.row == "S.prod"),
         **_both("supplied", cells.row == "S"),
         **_both("net_inflow", cells.row.isin(INFLOWS)),
         confidence=worst_in(_.confidence),

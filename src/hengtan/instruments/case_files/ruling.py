@@ -38,14 +38,15 @@ SUMMED_DIGITS = 12
 """Digits of a figure that count for the digest: an engine that sums in parallel gives another last
 digit each time.
 """
-LONG_FIGURE = re.compile(r"\d+\.\d{5,}(?:e[+-]?\d+)?")
+LONG_FIGURE = re.compile(r"\d{11,}\.\d+|\d+\.\d{5,}(?:e[+-]?\d+)?")
+"""Figures with so many digits that the last ones may be those of a sum."""
 
 
 @dataclass(frozen=True)
 class Lack:
     """An input that no record gives: its words, the table and column that would hold it, and what
     the account says of why it is missing there, as codes. ``title``: of a parameter that may be
-    given there, what the form calls it.
+    given there, what the form calls it; ``choice``: its id there.
     """
 
     zh: str
@@ -53,6 +54,7 @@ class Lack:
     column: str
     missing: str = ""
     title: tuple[str, str] = ("", "")
+    choice: str = ""
 
     @property
     def why(self) -> tuple[str, str]:
@@ -118,7 +120,8 @@ def _told(values: Mapping[str, Value]) -> str:
 
 
 def _as_summed(figure: re.Match[str]) -> str:
-    return f"{float(figure.group()):.{SUMMED_DIGITS}g}"
+    """As Python writes the number of those digits: 300.00000000000006 as the 300.0 that it is."""
+    return repr(float(f"{float(figure.group()):.{SUMMED_DIGITS}g}"))
 
 
 def rulings_of(
@@ -207,7 +210,9 @@ def _fields_of(
                 own = places_of(case_file, asked, name)
                 fields += (place for place in own if place.choice == "")
     for place in dict.fromkeys(fields):
-        yield Lack(place.title[0], place.table, place.column, title=place.title)
+        yield Lack(
+            place.title[0], place.table, place.column, title=place.title, choice=place.choice
+        )
 
 
 def _taken(sources: Mapping[str, Source], facts: Facts) -> dict[str, Value]:

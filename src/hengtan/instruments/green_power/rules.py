@@ -113,7 +113,7 @@ def _duty_of_industry(calc: Calc) -> str:
         calc.warn(f"{calc.day.year}年{words}是考核还是只监测没有查实；只有考核的行业有义务")
         return str(calc.step("义务", "考核范围没有查实", how=words))
     assessed = calc.param("green.industry_share.assessed", calc["industry"]) > 0
-    clause = calc.parameters.used[-1].source
+    clause = calc.parameters.used[-1].cited
     if not assessed:
         calc.warn(f"{words}只监测、不考核：差额不是应补的义务")
     duty_word = "考核" if assessed else "只监测，不考核"

@@ -20,6 +20,7 @@ from hengtan.instruments.risk import log_normal_loss
 from hengtan.instruments.rule import Output, Rule
 
 LAW = "碳资产质押融资（比率由贷款人定）"
+METHODS = {"historical": "历史模拟", "normal": "正态"}
 NEAR = 1e-9
 """Noise of floats above a whole number of returns."""
 
@@ -115,7 +116,7 @@ def at_risk(calc: Calc) -> dict[str, float]:
     if len(prices) < FEW_PRICES:
         calc.warn(f"只有{len(prices)}个价格，在险价值很粗")
     value = calc.step("市值", calc["holdings"] * prices[-1], "元", "持仓 × 最近价格")
-    calc.step("损失率", share, how=f"{method}，置信度{confidence:g}，{days}天")
+    calc.step("损失率", share, how=f"{METHODS[method]}，置信度{confidence:g}，{days}天")
     risk = calc.step("在险价值", value * share, "元", "市值 × 损失率")
     return {"value": value, "share": share, "var": risk}
 
@@ -177,6 +178,6 @@ RULES = (
         ),
         compute=at_risk,
         needs=("carbon_finance.confidence",),
-        options={"method": ("historical", "normal")},
+        options={"method": tuple(METHODS)},
     ),
 )

@@ -14,6 +14,7 @@ from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.english import english
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.market.power import DAY, YEAR, check_year
 from hengtan.instruments.one_formula import formula_rule
@@ -51,7 +52,8 @@ def _given(calc: Calc, line: Mapping[str, Any], name: str, where: str) -> float:
             return float(calc.param(f"ets.pilot.{name}"))
         except ParameterNotEstablished as error:
             todo = f"{error.todo}；按方案填该生产线的“{zh}”"
-            raise error.retold(error.zh, error.en, todo) from error
+            todo_en = f"{error.todo_en}; or fill '{english(zh)}' of the line as the plan has it"
+            raise error.retold(error.zh, error.en, todo, todo_en) from error
     return float(calc.step(f"{where}{zh}", value, how="本案自行给定"))
 
 

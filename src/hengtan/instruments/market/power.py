@@ -69,7 +69,7 @@ def by_supply(calc: Calc, relief: str) -> dict[str, float]:
     units, all_verified = each_unit(calc, unit_2019)
     initial = calc.step("机组配额合计", _allowances(units), "吨")
     if not all_verified:
-        calc.warn("没有给经核查排放量（emissions），只算应得配额，不算缺口")
+        calc.warn("没有给经核查排放量，只算应得配额，不算缺口")
         return {"initial": initial, "allowance": initial}
     cap, emissions = calc.param("ets.power.deficit_cap"), _emissions(units)
     if relief == "cap":
@@ -92,7 +92,7 @@ def by_generation(calc: Calc) -> dict[str, float]:
     units, all_verified = each_unit(calc, partial(unit_2023, peaking_of=peaking_2023))
     initial = calc.step("机组初始配额合计", _allowances(units), "吨")
     if not all_verified:
-        calc.warn("没有给经核查排放量（emissions），只算初始配额，不算豁免和缺口")
+        calc.warn("没有给经核查排放量，只算初始配额，不算豁免和缺口")
         return {"initial": initial, "allowance": initial}
     cap, emissions = calc.param("ets.power.deficit_cap"), _emissions(units)
     relieved = _relieved(units)
@@ -215,7 +215,7 @@ NEEDS_2023 = (
     "ets.power.peaking",
     "ets.power.deficit_cap",
 )
-DAY = "案例日期取履约年度内的日期（写 date: 2022 即可），配额方案和基准值按它选取"
+DAY = "案例日期取履约年度内的日期（只写年份即可），配额方案和基准值按它选取"
 
 
 def _with_units(units: tuple[Input, ...]) -> tuple[Input, ...]:
@@ -315,7 +315,7 @@ RULES = (
             "base": ("ets.banking.base", "sector"),
             "times": ("ets.banking.ratio", "sector"),
         },
-        how="floor(B + R·max(0, 净卖出量))，不超过持仓",
+        how="向下取整(B + R·max(0, 净卖出量))，不超过持仓",
     ),
     formula_rule(
         id="ets.preallocation",

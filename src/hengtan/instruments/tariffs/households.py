@@ -330,7 +330,7 @@ RULES = (
             "tariff.power.meter_months",
         ),
         options={"cycle": ("month", "year")},
-        note_zh="按抄表周期分档；cycle: year 只供预购电量智能表，档限为12个月之和、逐月累计。",
+        note_zh="按抄表周期分档；按年计费只供预购电量智能表，档限为12个月之和、逐月累计。",
     ),
     Rule(
         id="tariff.water_residential",
@@ -354,7 +354,7 @@ RULES = (
         compute=partial(household, service="gas"),
         needs=(*_needs("gas"), "tariff.gas.tier_ratio"),
         options={"prices": ("own", "national_ratio")},
-        note_zh="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、"
+        note_zh="重庆现行气价、分档量没有查实，须在案例里给定；选“按全国比例推”时二、"
         "三档价按国家指导比价由一档价推算。",
     ),
 )

@@ -247,14 +247,14 @@ RULES = (
                 zh="现行价与档限",
                 kind="amounts",
                 default={},
-                note="upper1、upper2、price1、price2、price3；数据包没有时给",
+                note="一档上限、二档上限、一档价、二档价、三档价；数据包没有时给",
             ),
             Input(
                 name="reform",
                 zh="改革价与档限",
                 kind="amounts",
                 default={},
-                note="同上；也可写在 parameters 里",
+                note="同上；也可在案例里自行给定",
             ),
         ),
         outputs=(

@@ -263,7 +263,7 @@ def _waste_rule(**edition: Any) -> Rule:
                 unit="吨",
                 kind="amounts",
                 default={},
-                note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾",
+                note="其他垃圾、混合垃圾、厨余垃圾各多少",
             ),
             Input("cost", "处理成本合计", unit="元", optional=True),
         ),

@@ -121,7 +121,7 @@ def _told(calc: Calc, tax: float, total: float, how: str) -> dict[str, float]:
 def _rate(calc: Calc, medium: str) -> float:
     """The rate of the place, held against the span that the law allows. [yuan per equivalent]"""
     rate = calc.param(f"env_tax.{medium}.rate")
-    source = calc.parameters.used[-1].source
+    source = calc.parameters.used[-1].cited
     low = calc.param(f"env_tax.{medium}.rate.min", region=NATION)
     high = calc.param(f"env_tax.{medium}.rate.max", region=NATION)
     if not low <= rate <= high:

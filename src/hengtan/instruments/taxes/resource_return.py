@@ -38,7 +38,7 @@ def resource_return(calc: Calc) -> dict[str, Any]:
         tax += calc.step(f"{row['month']} 应纳税额", charged["tax"], "元")
         sales += row["sales"] or 0.0
         amount += row["amount"] or 0.0
-        whole += row["sales"] * _rate(calc, day) if is_gas else charged["tax"]
+        whole += row["sales"] * _rate(calc, day) if is_gas else charged["tax"] + charged["relief"]
     outputs = {
         "tax": calc.step("应纳税额合计", tax, "元", "各月之和", "资源税法 第三、六条"),
         "sales": calc.step("计税销售额", sales, "元"),
@@ -47,6 +47,7 @@ def resource_return(calc: Calc) -> dict[str, Any]:
         outputs["amount"] = calc.step("销售数量", amount)
     else:
         outputs["volume"] = calc.step("销售气量", amount, "立方米")
+    if is_gas or whole > tax:
         outputs["relief"] = calc.step("其中减征", whole - tax, "元", "不减征时的税额 − 税额")
     return outputs
 
@@ -62,6 +63,7 @@ def _inputs(calc: Calc, row: Mapping[str, Any], is_gas: bool) -> dict[str, Any]:
         "rate": calc["rate"],
         "sales": row["sales"],
         "amount": row["amount"],
+        **{item.name: calc[item.name] for item in minerals.ARTICLE_6},
     }
     return {name: value for name, value in cells.items() if value is not None}
 
@@ -86,6 +88,7 @@ RULES = (
                 for item in next(rule for rule in SITE_RULES if rule.id == OF_GAS).inputs
                 if item.name in ("high_sulfur", "low_abundance")
             ),
+            *minerals.ARTICLE_6,
             Input(
                 name="months",
                 zh="逐月销售",

@@ -7,6 +7,7 @@ from datetime import date
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.parameter_titles import title_of
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.taxes.formulas import (
     generation_tax,
@@ -85,10 +86,10 @@ def _beyond_permit(calc: Calc, rate: float, parameter: str) -> float:
     except ParameterNotEstablished as error:
         raise error.retold(
             f"取用水量{calc['volume']:g}立方米超过许可{calc['permitted']:g}立方米，"
-            f"超出的{over:g}立方米按几倍征收没有查实（{parameter}）",
-            f"{over:g} m3 are beyond the permit; the multiple '{parameter}' is not established",
-            todo="查当地累进加征的倍数，在案例 parameters 里给定；或把取用水量改为许可量",
-            todo_en="give the multiple under parameters, or charge the permitted volume only",
+            f"超出的{over:g}立方米按几倍征收没有查实（{title_of(parameter).zh}）",
+            f"{over:g} m3 are beyond the permit; '{title_of(parameter).en}' is not established",
+            todo="查当地累进加征的倍数，在案例里自行给定；或把取用水量改为许可量",
+            todo_en="give the multiple in the case, or charge the permitted volume only",
         ) from error
     return float(
         calc.step(

@@ -197,16 +197,16 @@ def correlations(system: System, month: Array) -> dict[tuple[str, str], Array]:
         kinds[part.kind] = kinds.get(part.kind, np.zeros(system.steps.count)) + row
     names = sorted(kinds)
     return {
-        (one, other): np.array(
-            [_correlation(kinds[one], kinds[other], month == m) for m in range(12)]
+        (kind, second): np.array(
+            [_correlation(kinds[kind], kinds[second], month == m) for m in range(MONTHS)]
         )
-        for n, one in enumerate(names)
-        for other in names[n + 1 :]
+        for n, kind in enumerate(names)
+        for second in names[n + 1 :]
     }
 
 
-def _correlation(one: Array, other: Array, chosen: Array) -> float:
-    first, second = one[chosen], other[chosen]
+def _correlation(rows: Array, others: Array, chosen: Array) -> float:
+    first, second = rows[chosen], others[chosen]
     if first.size < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return float("nan")
     return float(np.corrcoef(first, second)[0, 1])

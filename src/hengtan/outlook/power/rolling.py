@@ -156,8 +156,8 @@ def no_stretch(stretch: Stretch) -> NotByStretches:
     first, last = int(stretch.own[0]) + 1, int(stretch.own[-1]) + 1
     return NotByStretches(
         f"全年第{first}—{last}时：按最小出力、爬坡和最短开停机时间没有可行的机组组合",
-        f"hours {first} to {last} of the year: no commitment of units meets least output, ramps and "
-        "least hours",
+        f"hours {first} to {last} of the year: no commitment of units meets least output, "
+        "ramps and least hours",
         todo="核对这些机组的参数，填写缺电代价，或不作机组组合",
         todo_en="look at these figures of the units, price shortage, or do not commit units",
     )

@@ -15,6 +15,7 @@ from hengtan.report.page.account_charts import figures
 from hengtan.report.page.assets import asset, dump, plotly_script
 from hengtan.report.page.families import Page
 from hengtan.report.page.render import Pages
+from hengtan.report.page.year_end import year_end_lines
 from hengtan.report.words import word
 
 PAGES = (Page("accounts", menu=150),)
@@ -159,6 +160,11 @@ def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
         ],
         "account_tables": tables(view, lang, year=year),
         "account_figures": [dump(figure) for figure in figures(view, lang)],
+        "account_year_ends": year_end_lines(
+            (row for row in view.get("year_ends", ()) if year in (None, row["year"])),
+            view.get("target_names", {}),
+            lang,
+        ),
         "account_years": years,
         "account_year": year,
         "account_forms": completeness(view, lang, year),

@@ -12,6 +12,7 @@ from hengtan.report.account_tables import name_in
 from hengtan.report.page.assets import dump
 from hengtan.report.page.families import Page
 from hengtan.report.page.figures import layout
+from hengtan.report.page.year_end import odds_text
 from hengtan.report.words import word
 
 PAGES = (Page("air", menu=115),)
@@ -154,16 +155,6 @@ def _left_shown(
 ) -> dict[str, Any]:
     target = name_in(names, row["target_id"], lang)
     return {**row, **_named(row, lang), "past": past, "target_text": target}
-
-
-def odds_text(row: Row | None, lang: str) -> str:
-    """The chance to keep to a goal until the end of the year, with the days expected; empty where
-    the past years are too few for a forecast.
-    """
-    if row is None or row["chance"] is None:
-        return ""
-    days = (f"{row[name]:.0f}" for name in ("point", "low", "high"))
-    return word("air.odds", lang).format(f"{row['chance']:.0%}", *days)
 
 
 def _named(row: Row, lang: str) -> dict[str, str]:

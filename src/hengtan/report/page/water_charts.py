@@ -48,6 +48,7 @@ def months_of_sections(view: View, section: Section, lang: str) -> Figure | None
         size=13,
         height=420,
         margin={"l": 60, "r": 20, "t": 50, "b": 90},
+        xaxis={"automargin": True},
         yaxis={"rangemode": "tozero", "gridcolor": GRID},
         shapes=[_line_at(1.0)],
     )

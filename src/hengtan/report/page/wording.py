@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.basis.words import LANGUAGES
-from hengtan.graph.said import cited
+from hengtan.graph.said import cited, word_of
 from hengtan.instruments.english import english
 from hengtan.instruments.law_titles import law_beside
 from hengtan.report import numerals, words
@@ -20,6 +20,7 @@ from hengtan.report.words import word
 
 NAMED_CLAUSES = ("headline", "closing", "goals")
 """Parts of a plan that carry no number, and goals that stand in none."""
+SEPARATORS = {"zh": "；", "en": "; "}
 
 
 class Wording:
@@ -69,6 +70,16 @@ class Wording:
         """
         key = f"{kind}.{value}"
         return self.t(key) if words.has(key) else escape(str(value or ""))
+
+    def computed_by(self, method: str) -> Markup:
+        """What a computed figure was run with: codes and choices (``column=value``), in words."""
+        parts = [part.strip() for part in method.split(";") if part.strip()]
+        return self._both(
+            *(
+                SEPARATORS[lang].join(_method_said(part, lang) for part in parts)
+                for lang in LANGUAGES
+            )
+        )
 
     def table(self, name: str) -> Markup:
         """The title of a table; nothing where it has none."""
@@ -164,6 +175,7 @@ class Wording:
             "tr": self.tr,
             "bare": self.bare,
             "code": self.code,
+            "computed_by": self.computed_by,
             "t_of_table": self.table,
             "cited": self.cited,
             "ruled": self.ruled,
@@ -198,3 +210,12 @@ class Wording:
             spans = '<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>'
             return Markup(spans).format(zh, en)
         return escape(zh if self.lang == "zh" else en)
+
+
+def _method_said(part: str, lang: str) -> str:
+    """A part of a method in words; itself where it has none."""
+    column, chosen, value = part.partition("=")
+    if chosen:
+        return word_of(f"value.{column}.{value}", lang, part)
+    key = f"computed.by.{part}"
+    return word(key, lang) if words.has(key) else part

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk import accounts
+from hengtan.graph.unestablished import refuse_without
 from hengtan.report.view import Row
 from hengtan.web.routing import OPEN, Router
 from hengtan.web.site import as_json, question, site_of
@@ -51,8 +52,10 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
 
 @router.get("/explain/{account}", "account.read", of_region)
 def explain(request: HttpRequest, account: str) -> HttpResponse:
-    """An explain tree."""
-    return as_json(site_of(request).readers.ask(accounts.explain, account, question(request)))
+    """An explain tree; a refusal where the row lacks a parameter that was not read."""
+    tree = site_of(request).readers.ask(accounts.explain, account, question(request))
+    refuse_without(tree["values"])
+    return as_json(tree)
 
 
 @router.get("/health", OPEN, keeps=False)

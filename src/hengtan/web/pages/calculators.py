@@ -6,20 +6,19 @@ All by GET: nothing is written.
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.rules import calc, outputs_of, rule_of
+from hengtan.desk.rules import calc, outputs_of, own_parameters, rule_of
 from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule
 from hengtan.report.results import shown
-from hengtan.report.word.notice import write_notice
+from hengtan.report.said_of_places import name_of_place, with_place_names
+from hengtan.report.word.notice import notice_bytes
 from hengtan.web.advice import sentence
 from hengtan.web.routing import Router
 from hengtan.web.site import language, page, question, site_of
@@ -37,22 +36,23 @@ def rules(request: HttpRequest) -> HttpResponse:
 @router.get("/rules/{rule_id}", "rule.use")
 def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     """A rule's calculator; with inputs in the address its result."""
-    form = question(request)
+    form, lang = question(request), language(request)
     chosen = rule_of(rule_id, form)
     result: dict[str, Any] | None = None
     refused = ""
     if any(form.get(entry.name) for entry in chosen.inputs):
         try:
             case = site_of(request).ask(calc, rule_id, form)
-            result = shown(case, outputs_of(chosen), language(request))
+            result = shown(case, outputs_of(chosen), lang)
         except HengtanError as error:
-            refused = sentence(error, language(request))
+            refused = _refused(request, error)
     return page(
         request,
         "rule",
-        title=chosen.title_en if language(request) == "en" else chosen.title_zh,
+        title=chosen.title_en if lang == "en" else chosen.title_zh,
         here="rules",
         rule=chosen.as_dict(),
+        own=own_parameters(site_of(request).workspace.pack, chosen, form, lang),
         form=form,
         result=result,
         refused=refused,
@@ -60,6 +60,12 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         region="500000",
         query=urlencode(form),
     )
+
+
+def _refused(request: HttpRequest, error: HengtanError) -> str:
+    """Why there is no result, places by their names."""
+    places, lang = site_of(request).workspace.pack.places(), language(request)
+    return with_place_names(sentence(error, lang), places, lang)
 
 
 def _last_day(rule: Rule) -> date:
@@ -73,10 +79,13 @@ def notice(request: HttpRequest, rule_id: str) -> HttpResponse:
     """The notice of a case as a Word document."""
     form = question(request)
     chosen = rule_of(rule_id, form)
-    result = site_of(request).ask(calc, rule_id, form)
-    with tempfile.TemporaryDirectory() as scratch:
-        path = write_notice(result, outputs_of(chosen), Path(scratch) / "notice.docx")
-        content = path.read_bytes()
+    places, lang = site_of(request).workspace.pack.places(), language(request)
+    content = notice_bytes(
+        site_of(request).ask(calc, rule_id, form),
+        outputs_of(chosen),
+        place=lambda code: name_of_place(places, code, lang),
+        lang=lang,
+    )
     return HttpResponse(
         content,
         content_type=DOCX,

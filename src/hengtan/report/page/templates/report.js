@@ -17,6 +17,37 @@
     draw();
   }
 
+  // a figure on a phone: its title in lines, no numbers in cells that cannot hold them
+  var NARROW = 600, WIDE_EM = 1, THIN_EM = 0.55, LINE = 1.35;
+  function lines(text, ems) {
+    var broken = [''], used = 0;
+    (text.match(/[!-~]+\s*|\s+|[^!-~\s]/g) || []).forEach(function (piece) {
+      var size = 0;
+      piece.split('').forEach(function (letter) { size += letter < '\u0100' ? THIN_EM : WIDE_EM; });
+      if (used && used + size > ems) { broken.push(''); used = 0; }
+      broken[broken.length - 1] += piece;
+      used += size;
+    });
+    return broken;
+  }
+  function fitted(figure, width) {
+    var shape = figure.layout, title = shape.title;
+    if (!width || width >= NARROW || !title || !title.font) { return figure; }
+    var broken = lines(title.text, (width - 20) / title.font.size);
+    var more = (broken.length - 1) * title.font.size * LINE;
+    title.text = broken.join('<br>');
+    shape.margin.t += more;
+    shape.height += more;
+    figure.data.forEach(function (trace) {
+      if (trace.type !== 'heatmap') { return; }
+      trace.texttemplate = '';
+      trace.colorbar.orientation = 'h';
+      trace.colorbar.tickangle = 90;
+      shape.xaxis.dtick = 5;
+    });
+    return figure;
+  }
+
   function draw() {
     if (!window.Plotly) { return; }
     all('.chart').forEach(function (box) {
@@ -26,7 +57,7 @@
       if (!given || box.getAttribute('data-drawn') === given.getAttribute('data-figure')) { return; }
       var place = box.querySelector('.plot');
       if (!place) { place = document.createElement('div'); place.className = 'plot'; box.appendChild(place); }
-      var figure = JSON.parse(given.textContent);
+      var figure = fitted(JSON.parse(given.textContent), place.clientWidth);
       window.Plotly.react(place, figure.data, figure.layout, { displaylogo: false, displayModeBar: false, responsive: true, showTips: false });
       box.setAttribute('data-drawn', given.getAttribute('data-figure'));
     });

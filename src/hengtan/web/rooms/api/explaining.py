@@ -20,6 +20,7 @@ from hengtan.desk import accounts
 from hengtan.desk import explanations as desk
 from hengtan.desk.explanations import Explained
 from hengtan.desk.tables import PACK
+from hengtan.graph.unestablished import refuse_without
 from hengtan.office.permission import Answer, Thing
 from hengtan.office.rows import COLUMNS, RowThings
 from hengtan.office.trees import Shown, values_of
@@ -110,7 +111,9 @@ def add(router: Router) -> None:
 def _tree(
     request: HttpRequest, account: str, key: Mapping[str, str], asked: Clocks
 ) -> dict[str, Any]:
-    """The tree of a row as it is shown. Raises Http404 for what is not there, or not his."""
+    """The tree of a row as it is shown. Raises Http404 for what is not there, or not his, and
+    ParameterNotEstablished where the row lacks a parameter that was not read in its source.
+    """
     kind_of(request, account)
     shown = _shown(request)
     is_within = bool(shown.may(account, key))
@@ -125,6 +128,7 @@ def _tree(
     answer = shown.tree(tree)
     if answer is None:
         raise Http404
+    refuse_without(answer["values"])
     if not is_within:  # others that fit a key in part may be somebody else's
         answer["more"] = {name: n for name, n in answer["more"].items() if name != account}
     return answer

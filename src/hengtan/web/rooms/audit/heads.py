@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from django.db import OperationalError
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
@@ -109,7 +110,7 @@ class Daily:
         self._again_at = time.monotonic() + AGAIN_SECONDS
         try:
             note(app)
-        except HengtanError as error:
+        except (HengtanError, OperationalError) as error:
             log.warning("the head of the audit trail was not noted: %s", error)
             return
         self._day, self._again_at = day, 0.0

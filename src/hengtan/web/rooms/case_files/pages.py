@@ -12,6 +12,7 @@ from hengtan.desk import case_file_shown as showing
 from hengtan.desk.case_documents import document_bytes, documents_of
 from hengtan.desk.case_files import record
 from hengtan.desk.downloads import KINDS, Download
+from hengtan.instruments.case_files.local import FORM as LOCAL
 from hengtan.office.permission import Thing
 from hengtan.report.word.case_file import case_file_bytes
 from hengtan.report.words import word
@@ -128,9 +129,16 @@ def _page(
         error=error,
         sent=request.GET.get("sent", ""),
         may_record=bool(may_record) and request.app.writable,
+        may_set=_may_set(request, of_one.subject.place),
         may_take=permission.anywhere(request.person, "export.take"),
         address=in_address(of_one.subject.id),
     )
+
+
+def _may_set(request: HttpRequest, place: str) -> bool:
+    """Whether the person may file what the place has set itself."""
+    may = request.app.permission.may(request.person, RECORD, Thing(place or None, LOCAL))
+    return bool(may) and request.app.writable and "/entry/new" in request.app.urls.routes
 
 
 def _form_titles(request: HttpRequest, lang: str) -> dict[str, str]:

@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from hengtan.basis.errors import HengtanError, NoSuchRow
 from hengtan.basis.period import Period
+from hengtan.desk.entry import with_cells
 from hengtan.desk.entry_files import Owed, owed_grid, reopened, safe_name, write_owed_template
 from hengtan.ledger.chain import STEPS, Event, Record
 from hengtan.office.permission import Thing
+from hengtan.office.typed import Typed
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.lists import as_q
@@ -35,6 +37,8 @@ from hengtan.web.site import language
 
 router = Router("/entry")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CELL = "cell."
+"""What the name of a field begins with that gives a cell of the row to be filled."""
 MOST_SHOWN = 100
 """Drafts and submissions of a page, the newest."""
 
@@ -181,13 +185,31 @@ def new(request: HttpRequest) -> HttpResponse:
         about, owed = _about(request)
         open_row = drafts.open_one(about)
         if open_row is not None:
+            _ask_in(request, open_row, about)
             return HttpResponseRedirect(f"/entry/d/{open_row.key}", status=303)
         typed = owed_grid(workspace_of(request), form_of(request, about.form), [owed])
+        typed = _asked_in(request, typed, about)
     except HengtanError as error:
         return shown(request, sentence(request, error), 400)
     row = drafts.begin(about, typed, request.person)
     trail.note(request, "draft_begun", row.key, f"{row.form} {row.place} {row.period}")
     return HttpResponseRedirect(f"/entry/d/{row.key}", status=303)
+
+
+def _asked_in(request: HttpRequest, typed: Typed, about: About) -> Typed:
+    """A grid with a row for the cells that a link asks for (``cell.item=…``)."""
+    sent = request.POST.items()
+    cells = {name.removeprefix(CELL): text for name, text in sent if name.startswith(CELL)}
+    place = workspace_of(request).pack.places()[about.place].name_zh
+    return with_cells(form_of(request, about.form), typed, cells, place)
+
+
+def _ask_in(request: HttpRequest, row: DraftRow, about: About) -> None:
+    """The same in a draft that is open already. Raises Overtaken."""
+    typed = Typed.from_dict(row.typed)
+    asked = _asked_in(request, typed, about)
+    if asked is not typed:
+        drafts.save(row.key, asked, row.version, request.person)
 
 
 def _about(request: HttpRequest) -> tuple[About, Owed]:

@@ -65,7 +65,10 @@ def dispatch_run(study: Study, question: Question, json: JsonOption = False) -> 
 
     with question.opened() as workspace:
         desk = PowerDesk(workspace, question.as_of(workspace))
-        whole = answer(desk, study.of(workspace))
+        chosen = study.of(workspace)
+        if desk.row_of(chosen).get("commitment") == "integer":
+            show.say(word("batch"), error=True)
+        whole = answer(desk, chosen)
     if json:
         show.say(show.as_json(whole))
         return
@@ -73,6 +76,9 @@ def dispatch_run(study: Study, question: Question, json: JsonOption = False) -> 
     if whole["others"]:
         show.say(f"本地区还有研究：{'、'.join(whole['others'])}（用 --study 指定）")
     _summary(whole["summary"])
+    if whole["commitment"] != "none":
+        gap = f"{whole['summary']['gap']:.2%}"
+        show.say("  " + word(f"committed.{whole['commitment']}").format(gap))
     _plants(whole["plants"])
     _peak_day(whole["peak_day"])
     if whole["outturn"]:
@@ -99,6 +105,8 @@ def dispatch_value(
         return
     show.say(f"{worth['part']}")
     show.say(f"  省下费用 {worth['saving'] / WAN:,.1f} 万元/年")
+    if worth["gap"] > worth["saving"] * 1e-3:
+        show.say(f"  机组组合分段求解，上数最多相差 {worth['gap'] / WAN:,.1f} 万元/年")
     show.say(f"  少排 {worth['carbon'] / WAN:,.2f} 万吨二氧化碳/年")
     show.say(f"  少缺电 {worth['shortage_hours']:,.0f} 小时/年")
 

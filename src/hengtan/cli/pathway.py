@@ -379,6 +379,8 @@ def figure_lines(figure: ExplainedFigure, names: Names) -> list[str]:
         f"{figure.place} {_name(names, figure.sector)} {figure.year}年（情景预测）："
         f"有措施 {after} 万吨，无措施 {plain} 万吨，基年 {base} 万吨"
     ]
+    from hengtan.outlook.pathway.measures import UNITS
+
     large = {step.carrier for step in figure.drivers if step.driver == "share" and _shown(step)}
     for step in figure.drivers:
         if step.driver in ("share", "factor") and step.carrier not in large:
@@ -393,7 +395,7 @@ def figure_lines(figure: ExplainedFigure, names: Names) -> list[str]:
         about = f"{measure.code} {measure.title} {measure.clause}".strip()
         lines.append(f"  措施 {about}：减 {wan(measure.cut)} 万吨")
         lines += [
-            f"    {_name(names, mark.number)} {mark.value:g} "
+            f"    {_name(names, mark.number)} {mark.value:,.10g}{UNITS.get(mark.number, '')} "
             + (f"已确立：{mark.source}" if mark.established else "假设")
             for mark in measure.marks
             if mark.value is not None

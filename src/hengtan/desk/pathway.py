@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hengtan.basis.words import Words
+from hengtan.desk.names_in_rows import codes_by_name, columns_by_title, with_codes
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.outlook.pathway.base import Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
@@ -71,13 +72,23 @@ class PathwayDesk:
 
     @cached_property
     def drivers(self) -> list[Row]:
-        """Approved rows of ``pathway_drivers``."""
-        return self._rows("pathway_drivers")
+        """Approved rows of ``pathway_drivers``, sectors by their codes."""
+        return with_codes(self._rows("pathway_drivers"), {"sectors": self._codes("sectors")})
 
     @cached_property
     def measures(self) -> list[Row]:
-        """Approved rows of ``measure_effects``."""
-        return self._rows("measure_effects")
+        """Approved rows of ``measure_effects``, sectors and carriers by their codes."""
+        products = self._codes("carriers")
+        columns = {"sectors": self._codes("sectors"), "carrier": products, "to_carrier": products}
+        return with_codes(self._rows("measure_effects"), columns)
+
+    def _codes(self, kind: str) -> dict[str, str]:
+        """Codes by the names that people write for them."""
+        pack = self.workspace.pack
+        if kind == "carriers":
+            return codes_by_name(pack.rows("energy_products"), "product")
+        categories = codes_by_name(pack.rows("inventory_categories"), "category")
+        return categories | codes_by_name(pack.rows("balance_rows"), "row")
 
     @cached_property
     def study(self) -> Study:
@@ -90,6 +101,10 @@ class PathwayDesk:
         return self._study(offered=True)
 
     def _study(self, *, offered: bool) -> Study:
+        with columns_by_title(self.workspace, "measure_effects", "pathway_drivers"):
+            return self._study_of_rows(offered=offered)
+
+    def _study_of_rows(self, *, offered: bool) -> Study:
         regions = self._regions()
         codes = {row["measure"] for row in self.measures}
         for code in self.asked.without:
@@ -112,6 +127,7 @@ class PathwayDesk:
             within=self._within,
             without=self.asked.without,
             offered=offered,
+            said=lambda code: self.names.get(code, (code, code))[0],
         )
 
     @cached_property
@@ -216,9 +232,11 @@ class PathwayDesk:
         region = place or base.regions[0]
         if region not in base.regions:
             raise refusal("no_region", base.year, region, "、".join(base.regions))
-        if sector not in base.sectors:
-            raise refusal("unknown_sector", sector, "、".join(base.sectors))
-        return explain(self.study, self.attribution, region, sector, year)
+        code = self._codes("sectors").get(sector, sector)
+        if code not in base.sectors:
+            known = "、".join(self.names.get(code, (code,))[0] for code in base.sectors)
+            raise refusal("unknown_sector", sector, known)
+        return explain(self.study, self.attribution, region, code, year)
 
     def as_dict(self, year: int | None = None) -> dict[str, Any]:
         """The whole study for JSON; ``year`` is that of wedges and cost curve, by default the

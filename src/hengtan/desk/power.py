@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.words import Words
+from hengtan.desk.names_in_rows import columns_by_title
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.outlook.hourly import HourlySeries
 from hengtan.outlook.power.records import Burnt, Context, Row, refusal, standing
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
 WORDS = Words.of("hengtan.outlook.power")
 STUDIES = "dispatch_studies"
+FORMS = (
+    STUDIES,
+    "power_units",
+    "power_lines",
+    "storage_sites",
+    "flexible_resources",
+    "fuel_prices",
+)
 FACTOR_SET = "mee_ent2022"
 """Factors of fuel that neither a unit nor a price states: those of the reporting guide of 2022."""
 CARBON_TO_CO2 = 44.0 / 12.0
@@ -107,6 +116,7 @@ class PowerDesk:
             shape=lambda name: shape_from(pack.rows("load_shapes"), name),
             within=self._within,
             titles={f.id: (f.title_zh, f.title_en or f.title_zh) for f in form.fields},
+            products={row["product"]: row["name_zh"] for row in pack.rows("energy_products")},
         )
 
     def study(self, chosen: Chosen) -> DispatchStudy:
@@ -119,20 +129,22 @@ class PowerDesk:
         def series(name: str, year: int) -> HourlySeries:
             return self.series_of(row["place"], name, year, row.get("quarters"))
 
-        return dispatch_study(row, replace(self.records, series=series))
+        with columns_by_title(self.workspace, *FORMS):
+            return dispatch_study(row, replace(self.records, series=series))
 
     def plan(self, study: DispatchStudy) -> Plan:
-        """The plan of least cost.
+        """The plan of least cost; with commitment by stretches, with its gap.
 
-        Raises ``StudyWithoutPlan`` where limits exclude each other, and ``NotProven``.
+        Raises ``StudyWithoutPlan`` where limits exclude each other, ``NotProven``, and
+        ``NotByStretches`` for commitment together with a law of the whole year.
         """
         from hengtan.outlook.conflict import StudyWithoutPlan, conflict
         from hengtan.outlook.linear import Set
         from hengtan.outlook.optimum import Infeasible
-        from hengtan.outlook.power.results import planned
+        from hengtan.outlook.power.rolling import plan_of
 
         try:
-            return planned(study.system)
+            return plan_of(study.system)
         except Infeasible as error:
             name = study.system.name
             said = Set(f"{name}：", f"{name}: ")
@@ -149,6 +161,7 @@ class PowerDesk:
             "with": summary(worth.with_it),
             "without": summary(worth.without_it),
             "saving": worth.saving,
+            "gap": worth.gap,
             "carbon": worth.carbon,
             "shortage_hours": worth.shortage_hours,
         }
@@ -157,6 +170,7 @@ class PowerDesk:
         """The name in the system of a part, by name or code. Raises HengtanError."""
         names = [p.name for p in study.system.plants] + [p.name for p in study.system.lines]
         fitting = [name for name in names if part == name or f"（{part}）" in name]
+        fitting = fitting or [name for name in names if name.startswith(f"{part}（")]
         if len(fitting) != 1:
             raise refusal("no_such_part", part, "、".join(names))
         return fitting[0]
@@ -232,6 +246,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "name": system.name,
         "year": system.steps.year,
         "cost": plan.optimum.cost,
+        "gap": plan.optimum.gap,
         "carbon": sum(plan.carbon().values()),
         "demand": demand,
         "peak": float(system.demand.sum(axis=0).max()),
@@ -294,6 +309,7 @@ def answer(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
     return {
         "study": {name: study.row[name] for name in ("place", "study", "title", "year")},
         "load": dict(zip(("zh", "en"), study.load.name(), strict=True)),
+        "commitment": study.row.get("commitment") or "none",
         "summary": summary(plan),
         "plants": plants_of_plan(plan),
         "peak_day": peak_day(plan),

@@ -40,11 +40,16 @@ class Change:
 
     def _amount(self, up: str, down: str) -> str:
         parts = [
-            f"{word}{amount:,.6g} {self.limit.unit}".rstrip()
+            f"{word}{_amount(amount)} {self.limit.unit}".rstrip()
             for word, amount in ((up, self.raised), (down, self.lowered))
             if amount > NEGLIGIBLE
         ]
         return "、".join(parts)
+
+
+def _amount(amount: float) -> str:
+    """Six figures, and never a power of ten for what is large."""
+    return f"{amount:,.0f}" if amount >= 1e6 else f"{amount:,.6g}"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from hengtan.desk.power import Chosen, PowerDesk, answer
 from hengtan.desk.power_charts import week_of
 from hengtan.desk.power_page import dispatch_view
 from hengtan.outlook.conflict import StudyWithoutPlan
+from hengtan.outlook.power.pypsa_link import constant_cost, network_of
+from hengtan.outlook.power.rolling import NotByStretches
 
 COAL = {"地区": "武隆区", "机组编号": "C1", "电厂": "甲电厂", "发电类型": "煤电", "状态": "在运"}
 COAL |= {"燃料": "原煤", "单机容量（兆瓦）": 60, "供电煤耗": 300, "可用率（%）": 100}
@@ -96,6 +98,55 @@ def test_a_corrected_capacity_moves_the_plan(workspace, filed):
     assert figures["generation"]["import"] == pytest.approx(17.5 * HOURS)
 
 
+@pytest.mark.parametrize("commitment", ["连续", "整数"])
+def test_committed_units_are_solved_by_stretches_with_their_gap(workspace, filed, commitment):
+    """One coal unit that is needed in every hour stays on: the plan without commitment, no gap,
+    and the line at 0.35 yuan/kWh still serves the next MWh.
+    """
+    steady = {"启动费用（元/次）": 1e5, "最短运行时间": 8, "最小技术出力（%）": 50}
+    filed("power_units", COAL | steady)
+    filed("dispatch_studies", STUDY | {"机组组合": commitment})
+    whole = solved(workspace)
+    figures = whole["summary"]
+    assert whole["commitment"] == {"连续": "relaxed", "整数": "integer"}[commitment]
+    assert figures["cost"] == pytest.approx(HOURS * (60 * COAL_COST + 27.5 * LINE_COST))
+    assert figures["gap"] == pytest.approx(0, abs=1e-6)
+    assert figures["price_mean"] == pytest.approx(LINE_COST)
+    assert figures["price_highest"] == pytest.approx(LINE_COST)
+
+
+def test_committed_units_under_a_cap_of_the_year_are_refused_in_words(workspace, filed):
+    filed("dispatch_studies", STUDY | {"机组组合": "连续", "碳排放上限": "60万吨"})
+    with pytest.raises(NotByStretches, match="碳排放上限") as refused:
+        solved(workspace)
+    assert "不作机组组合" in refused.value.todo
+
+
+def test_units_that_cannot_run_low_enough_leave_no_commitment(workspace, filed):
+    """A load of 100 MW, and two units of 60 MW that run at 55.2 MW at least: one is not enough, and
+    two give 110.4 MW, more than the load.
+    """
+    two = COAL | {"台数": 2, "最小技术出力（%）": 92}
+    filed("power_units", two)
+    filed("dispatch_studies", STUDY | {"机组组合": "整数", "不算的机组通道": "L1;W1"})
+    with pytest.raises(NotByStretches, match="全年第1—96时") as refused:
+        solved(workspace)
+    assert "缺电代价" in refused.value.todo
+
+
+def test_the_study_of_records_costs_the_same_in_pypsa(workspace, filed):
+    """The whole year from the filed rows, exported and solved by PyPSA."""
+    pytest.importorskip("pypsa")
+    desk = PowerDesk(workspace)
+    study = desk.study(Chosen("500156", "S1"))
+    network = network_of(study.system)
+    status = network.optimize(solver_name="highs", log_to_console=False)
+    assert status == ("ok", "optimal")
+    plan = desk.plan(study)
+    total = network.objective + constant_cost(study.system)
+    assert total == pytest.approx(plan.optimum.cost, rel=1e-7)
+
+
 def test_what_a_line_is_worth_is_the_shortage_it_saves(workspace, filed):
     """Without the line 27.5 MW lack in every hour, at 5 yuan/kWh each."""
     filed("dispatch_studies", STUDY | {"缺电代价（元/千瓦时）": 5})
@@ -131,7 +182,7 @@ def test_a_plant_that_was_closed_before_or_begins_later_does_not_run(workspace, 
         ("power_units", COAL | {"可用率（%）": ""}, "没有可用率"),
         ("power_units", WIND | {"发电类型": "径流水电"}, "没有来水"),
         ("power_lines", LINE | {"落地电价（元/千瓦时）": ""}, "没有落地电价"),
-        ("fuel_prices", PRICE | {"时期": "2024"}, "没有“raw_coal”2026的价格"),
+        ("fuel_prices", PRICE | {"时期": "2024"}, "没有“原煤（raw_coal）”2026的价格"),
         ("dispatch_studies", STUDY | {"负荷序列": "别的"}, "没有序列“别的”2025年的逐时值"),
     ],
 )

@@ -22,6 +22,9 @@ ALL = "all"
 ESTABLISHED, ASSUMED = "established", "assumed"
 NUMBERS = ("ratio", "effect", "ramp", "ceiling", "coverage", "capital", "running", "life")
 """The numbers of a row that have a mark and a source of their own."""
+UNITS = {"effect": "%", "ramp": " 年", "ceiling": "%", "coverage": "%"}
+UNITS |= {"capital": " 万元", "running": " 万元/年", "life": " 年"}
+"""What each number of the form is in, as the form has it."""
 OF_CUT = ("ratio", "effect", "ramp", "ceiling", "coverage")
 """Those the cut of a measure rests on; the rest are of its cost."""
 
@@ -110,6 +113,11 @@ class Places:
     carriers: tuple[str, ...]
     years: tuple[int, ...]
     within: Callable[[str, str], bool] = field(default=lambda region, place: region == place)
+    said: Callable[[str], str] = field(default=str)
+
+    def listed(self, codes: Iterable[str]) -> str:
+        """Codes as they are called."""
+        return "、".join(self.said(code) for code in codes)
 
 
 StockRamp = Callable[[Row, Array, tuple[int, ...]], Array]
@@ -283,7 +291,8 @@ class _Portions:
     def _carrier(self, row: Row, column: str) -> int:
         name = row.get(column)
         if name not in self.places.carriers:
-            raise at(row, column, "unknown_carrier", name or "—", "、".join(self.places.carriers))
+            known = self.places.listed(self.places.carriers)
+            raise at(row, column, "unknown_carrier", self.places.said(name or "—"), known)
         return self.places.carriers.index(name)
 
     def _sectors(self, row: Row) -> tuple[int, ...]:
@@ -292,7 +301,8 @@ class _Portions:
             return tuple(range(len(self.places.sectors)))
         for name in named:
             if name not in self.places.sectors:
-                raise at(row, "sectors", "unknown_sector", name, "、".join(self.places.sectors))
+                known = self.places.listed(self.places.sectors)
+                raise at(row, "sectors", "unknown_sector", self.places.said(name), known)
         return tuple(sorted({self.places.sectors.index(name) for name in named}))
 
     def _reach(self, row: Row) -> Array:

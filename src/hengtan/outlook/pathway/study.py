@@ -124,6 +124,7 @@ def study(
     within: Callable[[str, str], bool] = lambda region, place: region == place,
     without: Collection[str] = (),
     offered: bool = False,
+    said: Callable[[str], str] = str,
 ) -> Study:
     """A study from its base year to ``until``.
 
@@ -138,6 +139,8 @@ def study(
         Measures to leave out.
     offered : bool
         Whether measures are only offered to a choice, so that some may exclude each other.
+    said : function
+        What sectors and carriers are called, by code.
 
     Raises
     ------
@@ -147,7 +150,7 @@ def study(
     if until <= base.year:
         raise refusal("years_of_study", base.year, until)
     years = tuple(range(base.year, until + 1))
-    places = Places(base.regions, base.sectors, base.carriers, years, within)
+    places = Places(base.regions, base.sectors, base.carriers, years, within, said)
     courses = _courses(drivers, places)
     plain = _plain_drivers(base, years, courses)
 
@@ -185,7 +188,8 @@ def _courses(rows: Sequence[Row], places: Places) -> dict[tuple[str, str, str], 
     for row in rows:
         for sector in split(row["sectors"]):
             if sector not in (ALL, GDP, *places.sectors):
-                raise at(row, "sectors", "unknown_sector", sector, "、".join(places.sectors))
+                known = places.listed(places.sectors)
+                raise at(row, "sectors", "unknown_sector", places.said(sector), known)
     for driver in DRIVERS:
         for region in places.regions:
             for sector in places.sectors:

@@ -60,6 +60,12 @@ class Context:
     within: Callable[[str, str], bool]
     assumed: list[str] = field(default_factory=list)
     used_fuels: dict[str, Fuel] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, product: str) -> str:
+        """What a product is called, its code beside it."""
+        name = self.products.get(product)
+        return f"{name}（{product}）" if name else product
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -147,12 +153,12 @@ def price_of(product: str, context: Context) -> tuple[float, str]:
         and context.within(study["place"], row["place"])
     ]
     if not fitting:
-        raise refusal("no_price", product, study["fuel_period"])
+        raise refusal("no_price", context.called(product), study["fuel_period"])
     own = [row for row in fitting if row["place"] == study["place"]] or fitting
     row = next((r for r in own if r.get("delivered") == "plant"), own[0])
     price = price_of_heat(row, context.fuels.get(product, Burnt(None, None, "")), context)
     if row.get("nature") == "assumed" or row.get("confidence") in ("proposal", "unverified"):
-        context.tell("assumed.price", product, f"{price:.4g}")
+        context.tell("assumed.price", context.called(product), f"{price:.4g}")
     return price, f"fuel_prices {product} {row['period']}：{row.get('source_title') or ''}"
 
 
@@ -169,9 +175,10 @@ def price_of_heat(row: Row, known: Burnt, context: Context) -> float:
         heat = float(row["heat_value"]) / (1.0 if unit == "t" else 1000.0)
     elif known.heat is not None:
         heat = known.heat
-        context.tell("assumed.heat_value", row["product"], f"{heat:.5g}", known.source)
+        product = context.called(row["product"])
+        context.tell("assumed.heat_value", product, f"{heat:.5g}", unit, known.source)
     else:
-        raise of_row(row, "heat_value", "no_heat_value", row["product"], unit)
+        raise of_row(row, "heat_value", "no_heat_value", context.called(row["product"]), unit)
     return float(row["price"]) / heat
 
 

@@ -17,7 +17,14 @@ import numpy as np
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.linear import Array, Block, Numbers
-from hengtan.outlook.optimum import NotProven, Optimum, Settings, Solver, hold_values
+from hengtan.outlook.optimum import (
+    Infeasible,
+    NotProven,
+    Optimum,
+    Settings,
+    Solver,
+    hold_values,
+)
 from hengtan.outlook.power.build import program_of
 from hengtan.outlook.power.parts import UNLIMITED, Steps, System
 from hengtan.outlook.power.results import Plan, planned, with_balances
@@ -90,6 +97,16 @@ class Year:
         return store.setdefault(block.name, np.zeros(shape))
 
 
+def plan_of(system: System, settings: Settings | None = None) -> Plan:
+    """The plan of a system: by stretches where its units are committed, else at once.
+
+    Raises what ``rolled`` and ``planned`` raise.
+    """
+    if any(part.commitment != "none" for part in system.thermal):
+        return rolled(system, settings=settings)
+    return planned(system, settings)
+
+
 def rolled(
     system: System, days: int = 4, within: float = 0.01, settings: Settings | None = None
 ) -> Plan:
@@ -119,14 +136,31 @@ def rolled(
     bound = planned(without_commitment(system), replace(how, method="simplex"))
     year = Year(system, bound)
     for stretch in stretches(system, days):
-        year.keep(stretch, solved(year, stretch, replace(how, presolve=whole)))
+        try:
+            year.keep(stretch, solved(year, stretch, replace(how, presolve=whole)))
+        except Infeasible as error:
+            raise no_stretch(stretch) from error
     plan = with_balances(Plan(system, whole_of(year)))
     if plan.optimum.gap > within:
         raise NotProven(
             f"分段求解的差距为{plan.optimum.gap:.2%}，大于允许的{within:.2%}，不给出任何数值",
             f"the gap of the plan by stretches is {plan.optimum.gap:.2%}, more than {within:.2%}",
+            todo="核对最小出力、启动费用和最短开停机时间，或不作机组组合",
+            todo_en="look at least output, starts and least hours, or do not commit units",
         )
     return plan
+
+
+def no_stretch(stretch: Stretch) -> NotByStretches:
+    """The refusal of a year that can be served, but not with the units as they must run."""
+    first, last = int(stretch.own[0]) + 1, int(stretch.own[-1]) + 1
+    return NotByStretches(
+        f"全年第{first}—{last}时：按最小出力、爬坡和最短开停机时间没有可行的机组组合",
+        f"hours {first} to {last} of the year: no commitment of units meets least output, "
+        "ramps and least hours",
+        todo="核对这些机组的参数，填写缺电代价，或不作机组组合",
+        todo_en="look at these figures of the units, price shortage, or do not commit units",
+    )
 
 
 def without_commitment(system: System) -> System:
@@ -180,7 +214,8 @@ def solved(year: Year, stretch: Stretch, settings: Settings) -> Optimum:
         lower = np.where(free, -np.inf, least[block.at])
         solver.change(block, lower=lower, upper=np.where(free, np.inf, most[block.at]))
     share_contracts(year, stretch, solver)
-    return solver.solve()
+    optimum = solver.solve()
+    return solver.with_prices(optimum) if program.integer.any() else optimum
 
 
 def kept(
@@ -307,8 +342,8 @@ def refuse_laws_of_the_year(system: System) -> None:
             raise NotByStretches(
                 f"含{zh}的系统不能分段求解机组组合",
                 f"a system with {en} cannot be committed by stretches",
-                todo="改为全年一次求解（planned）",
-                todo_en="solve the whole year at once (planned)",
+                todo="不作机组组合，或去掉这一项",
+                todo_en="do not commit units, or leave this out",
             )
 
 

@@ -71,6 +71,7 @@ class Records:
     shape: Callable[[str], HourlySeries]
     within: Callable[[str, str], bool]
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,9 @@ def dispatch_study(row: Row, records: Records) -> DispatchStudy:
     Raises HengtanError, in one line with the place of the row, for what is missing, and what the
     series and the packs raise.
     """
-    context = Context(row, records.fuels, records.prices, _curves(row, records), records.within)
+    curves = _curves(row, records)
+    context = Context(row, records.fuels, records.prices, curves, records.within)
+    context.products = records.products
     _tell_numbers(context, records.titles)
     load = _load(row, records, context)
     parts: dict[str, Any] = {}

@@ -166,7 +166,7 @@ def _fuel(row: Row, context: Context) -> str:
     if KINDS[row["technology"]] == "biomass":
         per_gj = 0.0
     if per_gj is None:
-        raise of_row(row, "carbon_factor", "no_carbon", product)
+        raise of_row(row, "carbon_factor", "no_carbon", context.called(product))
     name = f"{product} {per_gj * 1000:g} t/TJ"
     if name not in context.used_fuels:
         price, source = price_of(product, context)

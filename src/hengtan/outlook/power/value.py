@@ -8,7 +8,8 @@ from typing import Any
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.optimum import Settings
 from hengtan.outlook.power.parts import System
-from hengtan.outlook.power.results import Plan, planned
+from hengtan.outlook.power.results import Plan
+from hengtan.outlook.power.rolling import plan_of
 
 GROUPS = (
     "thermal",
@@ -31,7 +32,7 @@ class Value:
     """Both plans, and what the difference is. Costs in the system's money a year.
 
     ``saving`` is the cost without less the cost with; negative where what the part costs by itself
-    is more than what it saves elsewhere.
+    is more than what it saves elsewhere. By stretches it is known to within ``gap``.
     """
 
     name: str
@@ -42,6 +43,12 @@ class Value:
     def saving(self) -> float:
         """Cost without less cost with. [money/a]"""
         return self.without_it.optimum.cost - self.with_it.optimum.cost
+
+    @property
+    def gap(self) -> float:
+        """How far the saving may be off, as both plans have a gap. [money/a]"""
+        plans = (self.with_it.optimum, self.without_it.optimum)
+        return max(plan.gap * plan.cost for plan in plans)
 
     @property
     def carbon(self) -> float:
@@ -57,10 +64,10 @@ class Value:
 def value_of(system: System, name: str, settings: Settings | None = None) -> Value:
     """The value of a part of the system; both plans are solved.
 
-    Raises ``NoSuchPart``, and what ``planned`` raises for either system.
+    Raises ``NoSuchPart``, and what ``plan_of`` raises for either system.
     """
-    without_it = planned(without(system, name), settings)
-    return Value(name, planned(system, settings), without_it)
+    without_it = plan_of(without(system, name), settings)
+    return Value(name, plan_of(system, settings), without_it)
 
 
 def without(system: System, name: str) -> System:

@@ -1,0 +1,70 @@
+"""Names that people write in a cell where a form asks for a code, and columns by their titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.errors import HengtanError, one_line
+from hengtan.outlook.pathway.measures import split
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+Row = Mapping[str, Any]
+ORDINAL = re.compile(r"^(（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|其中：)")
+
+
+def codes_by_name(rows: Iterable[Mapping[str, Any]], key: str) -> dict[str, str]:
+    """The code of each name of a table of a pack, Chinese (with and without its ordinal), English
+    and other; names of several codes are left out.
+    """
+    codes: dict[str, set[str]] = {}
+    for row in rows:
+        zh, en = str(row["name_zh"] or ""), str(row["name_en"] or "")
+        names = {zh, ORDINAL.sub("", zh), en, *split(row.get("aliases"))}
+        for name in names - {""}:
+            codes.setdefault(_plain(name), set()).add(row[key])
+    return {name: next(iter(known)) for name, known in codes.items() if len(known) == 1}
+
+
+def with_codes(rows: Iterable[Row], columns: Mapping[str, Mapping[str, str]]) -> list[Row]:
+    """Rows with codes for the names in some columns, a cell as a whole or its parts; what no name
+    is stays as it is.
+    """
+    changed: list[Row] = []
+    for row in rows:
+        cells = {column: _coded(row.get(column), codes) for column, codes in columns.items()}
+        changed.append({**row, **cells})
+    return changed
+
+
+def _coded(cell: Any, codes: Mapping[str, str]) -> Any:
+    if cell is None:
+        return None
+    whole = codes.get(_plain(str(cell)))
+    if whole is not None:
+        return whole
+    return ";".join(codes.get(_plain(part), part) for part in split(cell)) or cell
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()
+
+
+@contextmanager
+def columns_by_title(workspace: Workspace, *forms: str) -> Iterator[None]:
+    """Refusals raised inside name the column of a form by its title, as the file has it."""
+    try:
+        yield
+    except HengtanError as error:
+        titles = {f.id: f.title_zh for form in forms for f in workspace.form(form).fields}
+        where = error.where
+        if where is not None and where.column in titles:
+            error.where = replace(where, column=titles[where.column])
+            line = one_line(error.zh, error.en, error.where, error.todo, error.todo_en)
+            error.args = (line,)
+        raise

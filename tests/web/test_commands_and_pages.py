@@ -245,6 +245,9 @@ DISPATCH = {
         "fuel_period": "2025",
         "demand_energy": 1,
         "load_stand_in": "cq-load-2018",
+        "wind_profile": "flat",
+        "wind_hours": 2000,
+        "shortage_price": 5,
     },
 }
 """A dispatch study of one plant."""

@@ -80,7 +80,7 @@ def _solved(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
         "plants": plants,
         "peak_day": peak_day(plan),
         "outturn": beside_outturn(plan, outturn),
-        "assumptions": desk.said(study),
+        "assumptions": [_without_codes(desk, said) for said in desk.said(study)],
         "parts": [
             *(part.name for part in study.system.plants),
             *(line.name for line in study.system.lines),
@@ -93,6 +93,16 @@ def _solved(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
         "durations": durations_of(hours),
         "capacities": capacities_of(plants),
     }
+
+
+def _without_codes(desk: PowerDesk, said: Mapping[str, str]) -> dict[str, str]:
+    """An assumption whose fuels are called by their names."""
+    zh, en = said["zh"], said["en"]
+    for row in desk.workspace.pack.rows("energy_products"):
+        code = row["product"]
+        if "_" in code:  # others are words
+            zh, en = zh.replace(code, row["name_zh"]), en.replace(code, row["name_en"])
+    return {**said, "zh": zh, "en": en}
 
 
 def worth_view(

@@ -92,22 +92,22 @@ def _sources(paper: Paper, answer: Row) -> None:
 
 def _week(week: Row) -> bytes | None:
     rows = {**week["rows"], "shortage": week["shortage"]}
-    given: list[Line] = []
-    taken: list[Line] = []
+    serving: list[Line] = []
+    charging: list[Line] = []
     for kind in in_order(rows):
         values = [value / MW_OF_WAN for value in rows[kind]]
         if max(map(abs, rows[kind]), default=0.0) <= NOTHING:
             continue
         colour = COLOURS.get(kind.removesuffix(CHARGE), OTHER)
         line = Line(kind_name(kind, ZH), values, colour)
-        (taken if kind.endswith(CHARGE) else given).append(line)
+        (charging if kind.endswith(CHARGE) else serving).append(line)
     load = Line(word("power.load"), [value / MW_OF_WAN for value in week["load"]], INK)
     frame = Frame(
         word("power.chart.week", begins=week["begins"], ends=week["ends"]),
         word("power.paper.hours"),
     )
     hours = list(range(len(week["load"])))
-    return areas(hours, given, frame, below=taken, over=load, by_steps=True)
+    return areas(hours, serving, frame, below=charging, over=load, by_steps=True)
 
 
 def _curves(paper: Paper, view: Row) -> None:

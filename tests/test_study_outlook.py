@@ -201,7 +201,7 @@ def test_wulong_is_refused_without_inflow_and_synthetic_with_it(demo):
     """
     desk = PowerDesk(demo)
     with pytest.raises(HengtanError, match="没有来水") as refused:
-        firm_of(desk, Chosen(WULONG, "wl-firm"), 1.0)
+        firm_of(desk, Chosen(WULONG, "wl-firm-without-inflow"), 1.0)
     assert refused.value.zh in PAGE and refused.value.todo in PAGE
     whole = firm_of(desk, Chosen(WULONG, "wl-firm-synthetic"), 1.0)
     even = (93 * 2000 + 300 * 3500) / 8760

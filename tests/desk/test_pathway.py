@@ -359,8 +359,8 @@ def test_scenarios_stand_beside_each_other_as_each_alone(city):
         assert seen == pytest.approx(alone, rel=1e-12)
 
 
-def test_a_page_without_a_balance_says_what_it_lacks(demo):
-    view = pathway_view(demo, Wanted(CITY))
+def test_a_page_without_a_balance_says_what_it_lacks(workspace):
+    view = pathway_view(workspace, Wanted(CITY))
     assert view["study"] is None and "没有“500000”的能源平衡表" in view["refused"]["zh"]
 
 

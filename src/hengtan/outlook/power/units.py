@@ -198,7 +198,7 @@ def _share_by_hour(row: Row, kind: str, context: Context) -> Any:
     profile = context.study.get(f"{kind}_profile")
     if not profile:
         code = "no_inflow" if kind == "hydro" else "no_profile"
-        raise of_row(row, "series", code, title_of(row), coded(f"kind.{kind}"))
+        raise of_row(row, "series", code, title_of(row))
     shape = context.series(profile)
     context.tell("assumed.profile", coded(f"kind.{kind}"), "｜".join(shape.name()))
     capacity = float(row["capacity"]) * (row.get("units") or 1)

@@ -246,6 +246,8 @@ DISPATCH = {
         "demand_energy": 1,
         "load_stand_in": "cq-load-2018",
         "wind_profile": "flat",
+        "hydro_profile": "flat",
+        "hydro_hours": 3000,
         "wind_hours": 2000,
         "shortage_price": 5,
     },

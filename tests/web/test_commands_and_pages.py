@@ -248,6 +248,8 @@ DISPATCH = {
         "wind_profile": "flat",
         "hydro_profile": "flat",
         "hydro_hours": 3000,
+        "solar_profile": "flat",
+        "solar_hours": 900,
         "wind_hours": 2000,
         "shortage_price": 5,
     },

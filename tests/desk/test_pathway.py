@@ -405,3 +405,20 @@ def test_the_workbook_of_the_page_holds_the_study(city):
     assert {"逐年", "各措施减排2030", "基年对照", "缺口与假设"} <= set(sheets.sheetnames)
     with pytest.raises(NoSuchDownload):
         pathway_file(city, Wanted(CITY), "pdf")
+
+
+def test_a_measure_of_the_city_reaches_what_the_district_has(city, tmp_path):
+    """The district burns coal in industry alone: of the city's measures motors reach it, and
+    electric cars, which name a sector it does not have, are left out and told.
+    """
+    with (tmp_path / "区.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow([*KEYS, "数量种类", "折算方法", "数值", "计量单位"])
+        cell = ["武隆区", "2020年", "F.2.ind", "raw_coal"]
+        out.writerow([*cell, "标准量", "当量值", 50, "万吨标准煤"])
+    take_in(city, "regional_balance", tmp_path / "区.csv")
+    district = PathwayDesk(city, Asked("500156", until=2030))
+    assert {row["measure"] for row in district.wedges(2030)} == {"motor"}
+    left_out = [a for a in district.study.assumptions if a.code == "assumed.not_here"]
+    assert ("ev", "F.3.trans") in {a.arguments for a in left_out}
+    assert any("ev" in district.said_assumption(a)["zh"] for a in left_out)

@@ -5,7 +5,7 @@ central scenario and what it comes to. What the terminal and the pages both show
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,12 @@ import numpy as np
 from hengtan.basis.words import Words
 from hengtan.desk.names_in_rows import codes_by_name, columns_by_title, with_codes
 from hengtan.desk.study_inputs import StudyInputs, titles_of
-from hengtan.outlook.pathway.base import Gap, Tables, base_year
+from hengtan.outlook.pathway.base import BaseYear, Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
 from hengtan.outlook.pathway.links import boiler_measures, unit_measures
 from hengtan.outlook.pathway.measures import Row
+from hengtan.outlook.pathway.reach import reaching
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
 from hengtan.outlook.pathway.refusals import refusal
@@ -119,16 +120,29 @@ class PathwayDesk:
             activity=activities(self.drivers, regions, self.tables.year),
             shares_plants=self.asked.shares_plants,
         )
-        return study(
+        return self._carried_forward(base, self.asked.without, offered=offered)
+
+    def without(self, codes: Sequence[str]) -> Study:
+        """The same study without some measures."""
+        return self._carried_forward(self.study.base, tuple(codes), offered=False)
+
+    def _carried_forward(self, base: BaseYear, without: tuple[str, ...], *, offered: bool) -> Study:
+        """The study from its base year, with what rows of surrounding places reach in it."""
+        drivers, drivers_away = reaching(self.drivers, base, self.names)
+        own = self._measures_of(base.regions)
+        measures, measures_away = reaching(own, base, self.names)
+        whole = study(
             base,
-            self.drivers,
-            self._measures_of(regions),
+            drivers,
+            measures,
             self.asked.until,
             within=self._within,
-            without=self.asked.without,
+            without=without,
             offered=offered,
             said=lambda code: self.names.get(code, (code, code))[0],
         )
+        told_of = (*whole.assumptions, *measures_away, *drivers_away)
+        return replace(whole, assumptions=told_of)
 
     @cached_property
     def attribution(self) -> Attribution:

@@ -5,7 +5,7 @@ of every year, costs, targets, budget, gaps and assumptions; or what the ledger 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from hengtan.desk.odds import Wish, odds_of
 from hengtan.desk.pathway import WORDS, Asked, PathwayDesk
 from hengtan.outlook.pathway.explain import ExplainedFigure
 from hengtan.outlook.pathway.measures import split
-from hengtan.outlook.pathway.study import Assumption, Study, study
+from hengtan.outlook.pathway.study import Assumption
 from hengtan.report.words import has, word
 from hengtan.workspace.asof import AsOf
 
@@ -68,17 +68,6 @@ class PageDesk(PathwayDesk):
             for n in (0, 1)
         ]
         return {**said[0], "en": said[1]["en"]}
-
-    def without(self, codes: Sequence[str]) -> Study:
-        """The same study without some measures."""
-        return study(
-            self.study.base,
-            self.drivers,
-            self._measures_of(self._regions()),
-            self.asked.until,
-            within=self._within,
-            without=tuple(codes),
-        )
 
 
 def pathway_of(workspace: Workspace, wanted: Wanted, as_of: AsOf) -> dict[str, Any]:

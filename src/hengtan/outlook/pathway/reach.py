@@ -1,0 +1,53 @@
+"""What rows of a surrounding place reach in the regions of a study: a measure or driver of the city
+names sectors that a district may not have. What it names and is not there is left out and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from hengtan.outlook.pathway.base import BaseYear
+from hengtan.outlook.pathway.measures import ALL, Row, split
+from hengtan.outlook.pathway.study import GDP, Assumption
+
+CARRIERS = ("carrier", "to_carrier")
+
+
+def reaching(
+    rows: Sequence[Row], base: BaseYear, known: Collection[str]
+) -> tuple[list[Row], list[Assumption]]:
+    """The rows with the sectors that the study has, and what was left out of them.
+
+    Rows of the study's own regions stay as they are: a sector that they name must be there.
+
+    Parameters
+    ----------
+    known : collection of str
+        Codes of all sectors and carriers there are; others stay, to be refused as no code at all.
+    """
+    kept: list[Row] = []
+    told: list[Assumption] = []
+    for row in rows:
+        if row["place"] in base.regions:
+            kept.append(row)
+            continue
+        here, away = _sectors(row, base, known)
+        lacks_carrier = any(
+            row.get(name) in known and row[name] not in base.carriers for name in CARRIERS
+        )
+        if here and not lacks_carrier:
+            kept.append({**row, "sectors": ";".join(here)})
+        named = away if here and not lacks_carrier else split(row["sectors"])
+        name = str(row.get("measure") or row["driver"])
+        told += [Assumption("assumed.not_here", row["place"], (name, sector)) for sector in named]
+    return kept, told
+
+
+def _sectors(
+    row: Row, base: BaseYear, known: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sectors of a row that the study has, with those that are no code; and those it has not."""
+    named = split(row["sectors"])
+    there = {ALL, GDP, *base.sectors}
+    away = tuple(name for name in named if name not in there and name in known)
+    return tuple(name for name in named if name not in away), away

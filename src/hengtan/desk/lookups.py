@@ -187,6 +187,9 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
             r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")
         },
         "waste_rates": {r["rate"]: r["name_zh"] for r in pack.rows("waste_rates")},
+        "grid_factor_kinds": {
+            r["factor_kind"]: r["name_zh"] for r in pack.rows("grid_factor_kinds")
+        },
     }
 
 

@@ -113,7 +113,9 @@ def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:
         if value not in ("", []):
             inputs[item.name] = value
     own = (form.get("parameters") or "").strip()
-    parameters = {**(_yaml(own, "parameters") if own else {}), **_own_figures(form)}
+    parameters = _yaml(own, "parameters") if own else {}
+    if isinstance(parameters, dict):
+        parameters = {**parameters, **_own_figures(form)}
     chosen = {name: value for name, value in form.items() if name.startswith("option.") and value}
     return case_of(
         {

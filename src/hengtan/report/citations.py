@@ -16,7 +16,7 @@ _PLACE = (
     r"|[A-Za-z\d-]*\d[\w-]{2,}))?"
 )
 ADDRESS = re.compile(
-    rf"https?://[^\s，。；、）)]+"
+    rf"https?://[^\s，。；;、）)]+"
     rf"|github [\w.-]+/[\w.-]+{_PATH}"
     rf"|{_HOST}(?:[/?][^\s，。；;、）)]*)?{_PLACE}",
     re.ASCII,

@@ -116,7 +116,7 @@ def cdw_hauls(cdw_loads: Table, cdw_sites: Table, cdw_plants: Table) -> Table:
     lost = cdw_loads.filter(_.load_state == "not_arrived")
     by_number = ibis.window(group_by=list(WAY), order_by="ticket")
     first = lost.mutate(nth=ibis.row_number().over(by_number)).filter(_.nth < SHOWN_LOST)
-    numbers = first.group_by(*WAY).agg(numbers=_.ticket.group_concat("、", order_by=_.ticket))
+    numbers = first.group_by(*WAY).agg(numbers=_.ticket.collect().sort().join("、"))
     at = cdw_sites.group_by("site").agg(place=_.place.max())
     known = cdw_plants.select("plant").distinct().mutate(plant_known=True)
     rows = ways.pipe(beside, numbers, list(WAY)).pipe(beside, at, "site")

@@ -106,7 +106,7 @@ def water_border_years(water_border_months: Table) -> Table:
         load_out=_.load_out.sum(where=both),
         net=_.net.sum(),
         worst_over=_.worst_over.max(),
-        months_over=_.count(where=_.worst_over > 0),
+        months_over=_.count(where=_.worst_over.fill_null(0.0) > 0),
         item_zh=_.item_zh.max(),
         item_en=_.item_en.max(),
         confidence=worst_in(_.confidence),

@@ -1,5 +1,5 @@
 """What rows of a surrounding place reach in the regions of a study: a measure or driver of the city
-names sectors that a district may not have. What it names and is not there is left out and told.
+names sectors that a district may not have. What it names and is not there is left out and left_out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def reaching(
         Codes of all sectors and carriers there are; others stay, to be refused as no code at all.
     """
     kept: list[Row] = []
-    told: list[Assumption] = []
+    left_out: list[Assumption] = []
     for row in rows:
         if row["place"] in base.regions:
             kept.append(row)
@@ -39,8 +39,8 @@ def reaching(
             kept.append({**row, "sectors": ";".join(here)})
         named = away if here and not lacks_carrier else split(row["sectors"])
         name = str(row.get("measure") or row["driver"])
-        told += [Assumption("assumed.not_here", row["place"], (name, sector)) for sector in named]
-    return kept, told
+        left_out += [Assumption("assumed.not_here", row["place"], (name, sector)) for sector in named]
+    return kept, left_out
 
 
 def _sectors(

@@ -39,7 +39,9 @@ def reaching(
             kept.append({**row, "sectors": ";".join(here)})
         named = away if here and not lacks_carrier else split(row["sectors"])
         name = str(row.get("measure") or row["driver"])
-        left_out += [Assumption("assumed.not_here", row["place"], (name, sector)) for sector in named]
+        left_out += [
+            Assumption("assumed.not_here", row["place"], (name, sector)) for sector in named
+        ]
     return kept, left_out
 
 

@@ -81,7 +81,7 @@ def test_districts_add_up_to_the_city_and_those_that_lack_are_named(workspace, h
     hand_in("water_use_by_user", rows + district("两江新区", 0.4))
     (partly,) = of_city(workspace)
     assert partly["total"] == pytest.approx(72.0e8) and partly["districts_reported"] == 36
-    assert partly["missing"] == "water_districts_lacking|38|36|万州区、黔江区|Wanzhou, Qianjiang"
+    assert partly["missing"] == "water_districts_lacking|38|36|万州区、黔江区|Qianjiang, Wanzhou"
     (cap,) = workspace.execute("water_use_caps").to_pylist()
     assert cap["left"] is None and cap["missing"] == partly["missing"]
     assert light_of(workspace) is None

@@ -175,8 +175,8 @@ def _lacking(listed: Table, parts: Table) -> Table:
     within = ibis.window(group_by=["at", "year"], order_by="place")
     first = absent.mutate(nth=ibis.row_number().over(within)).filter(_.nth < SHOWN_LACKING)
     return first.group_by("at", "year").agg(
-        lacking_zh=_.name_zh.group_concat("、", order_by=_.place),
-        lacking_en=_.name_en.group_concat(", ", order_by=_.place),
+        lacking_zh=_.name_zh.collect().sort().join("、"),
+        lacking_en=_.name_en.collect().sort().join(", "),
     )
 
 

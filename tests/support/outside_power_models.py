@@ -26,7 +26,6 @@ from hengtan.outlook.power.parts import (
 )
 
 FACTS = Path(__file__).parents[3] / "shared" / "facts" / "outlook" / "tests"
-FACTS = FACTS if FACTS.exists() else Path("/work/shared/facts/outlook/tests")
 
 LOCAL_LOSS = 0.053
 """Loss of local wires in Switch where the inputs do not say."""

@@ -1,5 +1,5 @@
 """What rows of a surrounding place reach in the regions of a study: a measure or driver of the city
-names sectors that a district may not have. What it names and is not there is left out and left_out.
+names sectors and carriers that a district may not have. What is not there is left out, by name.
 """
 
 from __future__ import annotations
@@ -32,17 +32,20 @@ def reaching(
             kept.append(row)
             continue
         here, away = _sectors(row, base, known)
-        lacks_carrier = any(
-            row.get(name) in known and row[name] not in base.carriers for name in CARRIERS
-        )
-        if here and not lacks_carrier:
+        lacking = _carriers_away(row, base, known)
+        if here and not lacking:
             kept.append({**row, "sectors": ";".join(here)})
-        named = away if here and not lacks_carrier else split(row["sectors"])
         name = str(row.get("measure") or row["driver"])
         left_out += [
-            Assumption("assumed.not_here", row["place"], (name, sector)) for sector in named
+            Assumption("assumed.not_here", row["place"], (name, code)) for code in (*away, *lacking)
         ]
     return kept, left_out
+
+
+def _carriers_away(row: Row, base: BaseYear, known: Collection[str]) -> tuple[str, ...]:
+    """Carriers of a row that the study has not."""
+    named = [str(row[name]) for name in CARRIERS if row.get(name)]
+    return tuple(code for code in named if code in known and code not in base.carriers)
 
 
 def _sectors(

@@ -46,8 +46,9 @@ def scaled(series: HourlySeries, energy: float, peak: float, law: Law = "power")
     values = laws[law](relative, energy / peak, (low / peak, high / peak)) * peak
     return series.changed(
         values,
-        f"调到年电量{energy:.6g}、最大{peak:.6g}（{_LAW[law][0]}）",
-        f"scaled to a yearly energy of {energy:.6g} and a peak of {peak:.6g} ({_LAW[law][1]})",
+        f"调到年电量{_said(energy, series, '·h')}、最大{_said(peak, series)}（{_LAW[law][0]}）",
+        f"scaled to a yearly energy of {_said(energy, series, '·h')} and a peak of "
+        f"{_said(peak, series)} ({_LAW[law][1]})",
     )
 
 
@@ -78,9 +79,15 @@ def scaled_to_energy(series: HourlySeries, energy: float) -> HourlySeries:
     factor = energy / series.energy
     return series.changed(
         series.values * factor,
-        f"按年电量{energy:.6g}等比例调整",
-        f"each hour by the same factor, to a yearly energy of {energy:.6g}",
+        f"按年电量{_said(energy, series, '·h')}等比例调整",
+        f"each hour by the same factor, to a yearly energy of {_said(energy, series, '·h')}",
     )
+
+
+def _said(amount: float, series: HourlySeries, times: str = "") -> str:
+    """An amount in the unit of a series, as it is written; a share has none."""
+    figure = f"{amount:,.0f}" if abs(amount) >= 1000 else f"{amount:.6g}"
+    return figure if series.unit in ("", "1") else f"{figure} {series.unit}{times}"
 
 
 def _power(relative: Array, hours: float, span: tuple[float, float]) -> Array:

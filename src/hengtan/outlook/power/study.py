@@ -5,7 +5,7 @@ with everything it assumes by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hengtan.outlook.hourly import HourlySeries, to_year
@@ -140,7 +140,7 @@ def _load(row: Row, records: Records, context: Context) -> HourlySeries:
         load = records.series(row["load_series"], row["year"])
     else:
         shape = records.shape(row["load_stand_in"]).standing_for("负荷")
-        load = to_year(shape, row["year"])
+        load = replace(to_year(shape, row["year"]), unit="MW")
     energy = _times(row.get("demand_energy"), MWH_OF_1E8_KWH)
     peak = _times(row.get("demand_peak"), MW_OF_1E4_KW)
     if energy is not None and peak is not None:

@@ -151,7 +151,7 @@ def test_a_broken_backup_leaves_nothing(hengtan, tmp_path):
 
 def test_start_up_is_light():
     # DESIGN section 6: --help imports neither the engine nor data frames
-    heavy = "duckdb ibis pandas pyarrow hamilton pint openpyxl django"
+    heavy = "duckdb ibis pandas pyarrow hamilton pint openpyxl django numba highspy pypsa scipy"
     code = f"import sys, hengtan.cli.main; print(sorted(set({heavy!r}.split()) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

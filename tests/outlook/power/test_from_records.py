@@ -253,3 +253,17 @@ def test_paper_and_workbook_hold_the_same_figures(workspace, filed):
     book = openpyxl.load_workbook(io.BytesIO(content))
     first = next(book["各类电源"].iter_rows(min_row=2, values_only=True))
     assert first[0] == "煤电" and first[1] == pytest.approx(5.256)
+
+
+def test_power_by_the_mix_of_the_sender_is_the_carbon_that_the_account_says(workspace, filed):
+    """Half coal at 0.8 kg/kWh of what is sent, 5 % lost: 0.4 / 0.95 t a MWh received, in the plan
+    as in the account of lines. The 27.5 MW that lack in each hour are 240,900 MWh a year.
+    """
+    mix = {"因子取法": "按送端电源构成", "送端煤电（%）": 50, "送端水电（%）": 50}
+    mix |= {"送端煤电因子（千克/千瓦时）": 0.8, "线损率（%）": 5, "年协议电量": "2.409亿千瓦时"}
+    filed("power_lines", LINE | {"合同碳排放因子（千克/千瓦时）": ""} | mix)
+    line = next(row for row in solved(workspace)["plants"] if row["kind"] == "import")
+    assert line["output"] == pytest.approx(240_900)
+    assert line["carbon"] == pytest.approx(240_900 * 0.4 / 0.95)
+    (account,) = workspace.execute("power_import_lines").to_pylist()
+    assert account["co2"] == pytest.approx(line["carbon"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.accounts.power.formulas import pumped_energy
+from hengtan.accounts.power.formulas import energy_sent, mixed_factor, pumped_energy
 from hengtan.basis.words import coded
 from hengtan.outlook.power.parts import Import, Storage
 from hengtan.outlook.power.records import (
@@ -128,13 +128,15 @@ def factor_of(
 
 
 def _of_mix(row: Row) -> float:
+    """Factor of a MWh received: a mix is of what is sent, loss included, as the account has it."""
     parts = {part: float(row.get(part) or 0.0) for part in MIX}
     if abs(sum(parts.values()) - 100.0) > WHOLE:
         total = f"构成合计 {sum(parts.values()):g}%"
         raise of_row(row, "mix_coal", "factor_not_told", title_of(row), total)
-    coal = parts["mix_coal"] * (_wanted(row, "mix_coal_factor") if parts["mix_coal"] else 0.0)
-    gas = parts["mix_gas"] * (_wanted(row, "mix_gas_factor") if parts["mix_gas"] else 0.0)
-    return (coal + gas) / 100.0
+    coal = _wanted(row, "mix_coal_factor") if parts["mix_coal"] else 0.0
+    gas = _wanted(row, "mix_gas_factor") if parts["mix_gas"] else 0.0
+    of_sent = mixed_factor(parts["mix_coal"] / 100.0, coal, parts["mix_gas"] / 100.0, gas)
+    return float(energy_sent(of_sent, (row.get("loss") or 0.0) / 100.0))
 
 
 def _wanted(row: Row, name: str) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengtan.report.numerals import computed, percent
-from hengtan.report.words import joined, word
+from hengtan.report.words import has, joined, word
 
 Answer = Mapping[str, Any]
 WAN, YI_OF_WAN = 1e4, 1e4
@@ -17,16 +17,6 @@ MOST_SECTORS = 3
 """Sectors that are named; of more their number."""
 NO_PRICE = 1e-9
 OF_A_MEASURE = "assumed.measure"
-UNITS = {
-    "capital": "万元",
-    "running": "万元/年",
-    "life": "年",
-    "ramp": "年",
-    "effect": "%",
-    "ceiling": "%",
-    "discount_rate": "%",
-}
-"""Units of a measure's numbers."""
 
 
 def summary(answer: Answer, lang: str = "zh") -> list[str]:
@@ -197,8 +187,9 @@ def numbers(explained: Answer, lang: str) -> list[str]:
 
 
 def _unit(number: str, lang: str) -> str:
-    unit = UNITS.get(number, "")
-    return word(f"portfolio.unit.{unit}", lang) if unit not in ("", "%") else unit
+    """The unit of a measure's number, "" where it has none."""
+    key = f"portfolio.unit.{number}"
+    return word(key, lang) if has(key) else ""
 
 
 def titles(view: Answer, lang: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ from hengtan.report.portfolio import (
 )
 from hengtan.report.words import joined, word
 
-PAGES = (Page("portfolio"),)
+PAGES = (Page("portfolio", menu=112),)
 Row = Mapping[str, Any]
 TABLE_YEARS = 5
 """Every so many years stand in the table of levels, and the first and last."""

@@ -305,16 +305,18 @@ class Watched:
 @pytest.fixture
 def watch(browser) -> Iterator[Any]:
     """Opens pages of a given width; afterwards none may have asked outside or complained."""
-    opened: list[tuple[Any, Watched]] = []
+    opened: list[Watched] = []
 
     def opener(allowed: str, width: int = 1280, height: int = 900) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height})
         watched = Watched(context.new_page(), allowed)
-        opened.append((context, watched))
+        opened.append(watched)
         return watched.page
 
     yield opener
-    for context, watched in opened:
-        context.close()
-        assert watched.outside == []
-        assert watched.complaints == []
+    for watched in opened:
+        watched.page.unroute_all(behavior="ignoreErrors")  # a page may be asking as it is closed
+        outside, complaints = list(watched.outside), list(watched.complaints)
+        watched.page.context.close()
+        assert outside == []
+        assert complaints == []

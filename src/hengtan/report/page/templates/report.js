@@ -35,12 +35,14 @@
     draw();
   }
 
-  // a figure on a phone: its title in lines, no numbers in cells that cannot hold them
+  // a figure on a phone: its title in lines, no numbers in cells that cannot hold them, names of a
+  // flow in lines with room between them
   var NARROW = 600,
     WIDE_EM = 1,
     THIN_EM = 0.55,
     LINE = 1.35,
     BAR = 110;
+  var NODE = { size: 10, ems: 6.5, side: 8 };
   function lines(text, ems) {
     var broken = [''],
       used = 0;
@@ -58,6 +60,24 @@
     });
     return broken;
   }
+  function spread(trace, shape) {
+    var names = trace.node.label.map(function (name) {
+      return lines(name, NODE.ems);
+    });
+    var most = Math.max.apply(
+      null,
+      names.map(function (name) {
+        return name.length;
+      })
+    );
+    trace.textfont = { size: NODE.size };
+    trace.node.label = names.map(function (name) {
+      return name.join('<br>');
+    });
+    trace.node.pad = (most + 0.5) * NODE.size * LINE;
+    shape.margin.l = shape.margin.r = NODE.side;
+    shape.height += names.length * NODE.size;
+  }
   function fitted(figure, width) {
     var shape = figure.layout,
       title = shape.title;
@@ -70,6 +90,9 @@
     shape.margin.t += more;
     shape.height += more;
     figure.data.forEach(function (trace) {
+      if (trace.type === 'sankey') {
+        spread(trace, shape);
+      }
       if (trace.type !== 'heatmap') {
         return;
       }

@@ -277,7 +277,7 @@ def page(
             name,
             title=title or _title(name, lang),
             here=here,
-            switch=_switch(request),
+            switch=switch_of(request),
             frame=_frame(request, here or name),
             has_rooms=request.app.writable,
             **context,
@@ -317,7 +317,7 @@ def room_page(
         here,
         title=title,
         here=here,
-        switch=_switch(request),
+        switch=switch_of(request),
         **frame,
     )
     return _answer(request, text, status)
@@ -357,13 +357,18 @@ def _frame(request: HttpRequest, here: str) -> dict[str, Any]:
     return {"sections": menu(request, here)}
 
 
-def _switch(request: HttpRequest) -> str:
+def switch_of(request: HttpRequest) -> str:
+    """The question of an address in the other language."""
     other = "zh" if language(request) == "en" else "en"
     return "?" + urlencode({**question(request), "lang": other})
 
 
 def _answer(request: HttpRequest, text: str, status: int) -> HttpResponse:
-    answer = HttpResponse(text, status=status)
+    return remember_language(request, HttpResponse(text, status=status))
+
+
+def remember_language(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """An answer that has the browser keep the language that the address asks for."""
     asked = request.GET.get("lang")
     if asked in LANGUAGES:
         answer.set_cookie(

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
+from hengtan.desk.called_in_rows import InWorkspace
 from hengtan.desk.last_month import issued_since
 from hengtan.desk.status import meta_of, status_view
 from hengtan.office.permission import Clause, Thing
@@ -131,7 +132,7 @@ class Site:
         with self._turn:
             view = self.view()
             if lang not in self._pages:
-                self._pages[lang] = Pages(view, lang=lang)
+                self._pages[lang] = Pages(view, lang=lang, called=InWorkspace(self.workspace))
             return self._pages[lang]
 
     def view_for(self, request: HttpRequest) -> StatusView:
@@ -159,7 +160,7 @@ class Site:
                 return self.pages(lang)
             key = f"{lang} {id(view)}"
             if key not in self._pages:
-                self._pages[key] = Pages(view, lang=lang)
+                self._pages[key] = Pages(view, lang=lang, called=InWorkspace(self.workspace))
             return self._pages[key]
 
     def bare_pages(self, lang: str) -> Pages:
@@ -169,7 +170,7 @@ class Site:
         view = StatusView.of({"meta": meta_of(self.workspace, AsOf.of())})
         with self._bare_turn:
             if lang not in self._bare:
-                self._bare[lang] = Pages(view, lang=lang)
+                self._bare[lang] = Pages(view, lang=lang, called=InWorkspace(self.workspace))
             pages = self._bare[lang]
             pages.view = view  # its templates stay compiled
             pages.env.globals.update(view=view, meta=view.meta)

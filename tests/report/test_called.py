@@ -37,7 +37,7 @@ def test_a_form_names_its_columns_and_a_pack_its_codes(in_chongqing):
 def test_columns_of_accounts_have_words_and_a_code_without_stands_apart():
     row = [("light", "green"), ("latest_nature", "outturn"), ("met_rule", "at_or_above")]
     cells = cells_of(InWords(), "plan_progress", row)
-    assert [cell.heading for cell in cells.named][0] == ("灯号", "light")
+    assert cells.named[0].heading == ("灯号", "light")
     assert all(cell.word for cell in cells.named)
     assert cells.coded == [("met_rule", "at_or_above")]
 

@@ -71,7 +71,7 @@ def test_each_page_is_there_in_chinese_without_english(shared):
 
 def test_in_english_they_hold_no_chinese_but_names(shared):
     client, _ = activated(shared)
-    pages = {address: client for address in PAGES} | {"/account/login/": PageClient(shared)}
+    pages = dict.fromkeys(PAGES, client) | {"/account/login/": PageClient(shared)}
     for address, of_whom in pages.items():
         page = of_whom.get(address, params={"lang": "en"}).text
         assert '<html lang="en"' in page, address

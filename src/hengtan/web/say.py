@@ -1,6 +1,6 @@
 """The language of the pages of signing in, which are a library's and stand in templates of Django:
-``{% say "登录" "Sign in" %}`` says a thing in the language of the reader, ``lang`` names it; what the
-library itself says follows.
+``{% say "登录" "Sign in" %}`` says a thing in the reader's language, ``lang`` names the language;
+what the library itself says follows.
 """
 
 from __future__ import annotations

@@ -47,8 +47,12 @@ def _have_names(rows: Sequence[Any]) -> bool:
 
 
 def why_not(ruling: Ruling) -> str:
-    """Why there is no verdict; what a case that is written by hand may do is left out."""
+    """Why there is no verdict; what a case that is written by hand may do is left out, and the
+    fields where a figure may be given, which stand below.
+    """
     why = ruling.why[0].partition(word("files.document.of_a_case"))[0]
+    if ruling.lacks:
+        why = why.partition(word("files.document.of_a_field"))[0]
     return without_codes(why)
 
 

@@ -14,9 +14,9 @@ from datetime import date
 import openpyxl
 import pytest
 from docx import Document
+from filed_rows import file_rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from filed_rows import file_rows
 from page_client import PageClient
 
 from hengtan.basis.errors import HengtanError

@@ -1,5 +1,5 @@
-"""What tasks say of the plan: a task under a clause or a milestone is told in the task ledger when it
-is dispatched and when it is closed, as a row of the forms of progress, read and checked as any
+"""What tasks say of the plan: a task under a clause or a milestone is told in the task ledger when
+it is dispatched and when it is closed, as a row of the forms of progress, read and checked as any
 other. Its evidence are the files that departments answered with.
 """
 

@@ -100,6 +100,7 @@ def case_document_bytes(drafted: CaseDocument) -> bytes:
     else:
         _letter(document, drafted)
     for text in (*drafted.notes, word("files.document.closing")):
+        doc.keep_last_with_next(document)
         page.note(document, text)
     return doc.bytes_of(document)
 

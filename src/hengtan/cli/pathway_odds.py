@@ -33,7 +33,7 @@ def pathway_odds(
 
     caps = caps_of(cap or ())
     with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
+        desk = scenario.told_of(workspace, question)
         whole = odds_of(desk, Wish(draws, seed, caps)) | {"inputs": desk.inputs.as_dict()}
     if json:
         show.say(show.as_json(whole))

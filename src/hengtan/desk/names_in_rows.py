@@ -61,10 +61,15 @@ def columns_by_title(workspace: Workspace, *forms: str) -> Iterator[None]:
     try:
         yield
     except HengtanError as error:
-        titles = {f.id: f.title_zh for form in forms for f in workspace.form(form).fields}
-        where = error.where
-        if where is not None and where.column in titles:
-            error.where = replace(where, column=titles[where.column])
-            line = one_line(error.zh, error.en, error.where, error.todo, error.todo_en)
-            error.args = (line,)
+        name_column(workspace, error, *forms)
         raise
+
+
+def name_column(workspace: Workspace, error: HengtanError, *forms: str) -> None:
+    """Name the column of a refusal by its title in one of the forms, as the file has it."""
+    titles = {f.id: f.title_zh for form in forms for f in workspace.form(form).fields}
+    where = error.where
+    if where is not None and where.column in titles:
+        error.where = replace(where, column=titles[where.column])
+        line = one_line(error.zh, error.en, error.where, error.todo, error.todo_en)
+        error.args = (line,)

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hengtan.basis.errors import HengtanError
 from hengtan.basis.words import Words
-from hengtan.desk.names_in_rows import codes_by_name, columns_by_title, with_codes
+from hengtan.desk.names_in_rows import codes_by_name, columns_by_title, name_column, with_codes
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.outlook.pathway.base import BaseYear, Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
 from hengtan.outlook.pathway.links import boiler_measures, unit_measures
-from hengtan.outlook.pathway.measures import Row
+from hengtan.outlook.pathway.measures import Places, Row, naming_what_is_there
 from hengtan.outlook.pathway.reach import reaching
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
@@ -37,6 +38,7 @@ NAMED: dict[str, tuple[int, ...]] = {
     "assumed.measure": (1,),
     "assumed.ages": (),
     "assumed.rate": (),
+    "left_out": (),
 }
 """Which arguments of a code have a name of their own: the first two unless said."""
 
@@ -106,31 +108,58 @@ class PathwayDesk:
             return self._study_of_rows(offered=offered)
 
     def _study_of_rows(self, *, offered: bool) -> Study:
-        regions = self._regions()
         codes = {row["measure"] for row in self.measures}
         for code in self.asked.without:
             if code not in codes:
                 raise refusal("no_such_measure", code, "、".join(sorted(codes)) or "—")
+        return self._carried_forward(self.asked.without, offered=offered)
+
+    @cached_property
+    def base(self) -> BaseYear:
+        """The base year of the study. Raises HengtanError where there is none."""
+        regions = self._regions()
         fuels = {row["to_carrier"] for row in self.measures if row.get("to_carrier")}
         known = {row["product"] for row in self.workspace.pack.rows("energy_products")}
-        base = base_year(
+        return base_year(
             self.tables,
             regions,
             carriers=sorted(fuels & known),
             activity=activities(self.drivers, regions, self.tables.year),
             shares_plants=self.asked.shares_plants,
         )
-        return self._carried_forward(base, self.asked.without, offered=offered)
+
+    @property
+    def left_out(self) -> list[dict[str, str]]:
+        """Measures that name a sector or carrier which is not there, a line each in both languages:
+        where it stands, what is wrong and what to do. The study goes on without them.
+        """
+        return [self.said_assumption(each) for each in self._measures_there[1]]
+
+    @cached_property
+    def _measures_there(self) -> tuple[list[Row], list[Assumption], list[Assumption]]:
+        """Measures of the study's places; those left out; and what measures of surrounding places
+        name that is not there.
+        """
+        base = self.base
+        rows, away = reaching(self._measures_of(base.regions), base, self.names)
+        places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)
+        kept, refused = naming_what_is_there(rows, places)
+        for error in refused.values():
+            name_column(self.workspace, error, "measure_effects")
+        return kept, [Assumption("left_out", "", (c, *_lines(e))) for c, e in refused.items()], away
+
+    def _called(self, code: str) -> str:
+        return self.names.get(code, (code, code))[0]
 
     def without(self, codes: Sequence[str]) -> Study:
         """The same study without some measures."""
-        return self._carried_forward(self.study.base, tuple(codes), offered=False)
+        return self._carried_forward(tuple(codes), offered=False)
 
-    def _carried_forward(self, base: BaseYear, without: tuple[str, ...], *, offered: bool) -> Study:
+    def _carried_forward(self, without: tuple[str, ...], *, offered: bool) -> Study:
         """The study from its base year, with what rows of surrounding places reach in it."""
+        base = self.base
         drivers, drivers_away = reaching(self.drivers, base, self.names)
-        own = self._measures_of(base.regions)
-        measures, measures_away = reaching(own, base, self.names)
+        measures, left_out, measures_away = self._measures_there
         whole = study(
             base,
             drivers,
@@ -139,9 +168,9 @@ class PathwayDesk:
             within=self._within,
             without=without,
             offered=offered,
-            said=lambda code: self.names.get(code, (code, code))[0],
+            said=self._called,
         )
-        told_of = (*whole.assumptions, *measures_away, *drivers_away)
+        told_of = (*left_out, *whole.assumptions, *measures_away, *drivers_away)
         return replace(whole, assumptions=told_of)
 
     @cached_property
@@ -269,6 +298,7 @@ class PathwayDesk:
             "years": self.years(),
             "year": of_year,
             "wedges": self.wedges(of_year),
+            "left_out": self.left_out,
             "cost_curve": self.curve(of_year),
             "gaps": [self.said_gap(gap) for gap in base.gaps],
             "assumptions": [self.said_assumption(a) for a in self.assumptions()],
@@ -391,6 +421,11 @@ class PathwayDesk:
         tree = self.workspace.pack.places()
         known = region in tree and place in tree
         return region == place or (known and tree.within(region, place))
+
+
+def _lines(error: HengtanError) -> tuple[str, str]:
+    """A refusal with its place and what to do, in Chinese and in English."""
+    return f"{error.where}：{error.zh}；{error.todo}", f"{error.where}: {error.en}; {error.todo_en}"
 
 
 def write_measures(desk: PathwayDesk, path: Path, *, candidates: bool = False) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.outlook.pathway.model import Act, Array, Driver, meet
+from hengtan.outlook.pathway.model import Act, Array, Driver, Filler, meet
 from hengtan.outlook.pathway.refusals import refusal
 
 Row = Mapping[str, Any]
@@ -304,7 +304,8 @@ class _Portions:
         if driver == "share":
             to = self._carrier(row, "to_carrier")
         ratio = 1.0 if row.get("ratio") is None else float(row["ratio"])
-        return Act(0, driver, self._sectors(row), carrier, to, ratio)
+        filler: Filler = (row.get("filler") or "") if driver == "factor" else ""
+        return Act(0, driver, self._sectors(row), carrier, to, ratio, filler)
 
     def _carrier(self, row: Row, column: str) -> int:
         name = row.get(column)

@@ -12,21 +12,36 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hengtan.basis.errors import HengtanError
 from hengtan.basis.words import Words
-from hengtan.desk.names_in_rows import codes_by_name, columns_by_title, with_codes
+from hengtan.desk.names_in_rows import (
+    codes_of,
+    columns_by_title,
+    name_column,
+    names_of,
+    with_codes,
+)
 from hengtan.desk.study_inputs import StudyInputs, titles_of
-from hengtan.outlook.pathway.base import BaseYear, Gap, Tables, base_year
+from hengtan.desk.study_levels import assumed_of_bought, lacking_levels, levels_of
+from hengtan.outlook.pathway.base import Activity, BaseYear, Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
+from hengtan.outlook.pathway.indicators import followed, indicators
 from hengtan.outlook.pathway.links import boiler_measures, unit_measures
-from hengtan.outlook.pathway.measures import Row
+from hengtan.outlook.pathway.measures import Places, Row, naming_what_is_there
 from hengtan.outlook.pathway.reach import reaching
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.shapley import Attribution, shapley
 from hengtan.outlook.pathway.study import Assumption, Study, activities, study
-from hengtan.outlook.pathway.targets import budget_gaps, coal_rate_rows, judged, scenario_graph
+from hengtan.outlook.pathway.targets import (
+    budget_gaps,
+    coal_rate_rows,
+    judged,
+    scenario_graph,
+    stated_coal_rate,
+)
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
@@ -37,6 +52,11 @@ NAMED: dict[str, tuple[int, ...]] = {
     "assumed.measure": (1,),
     "assumed.ages": (),
     "assumed.rate": (),
+    "assumed.level": (0,),
+    "assumed.production": (0,),
+    "assumed.filler": (),
+    "assumed.bought": (),
+    "left_out": (),
 }
 """Which arguments of a code have a name of their own: the first two unless said."""
 
@@ -73,8 +93,11 @@ class PathwayDesk:
 
     @cached_property
     def drivers(self) -> list[Row]:
-        """Approved rows of ``pathway_drivers``, sectors by their codes."""
-        return with_codes(self._rows("pathway_drivers"), {"sectors": self._codes("sectors")})
+        """Approved rows of ``pathway_drivers``, sectors by their codes; those that name an
+        indicator go as it does.
+        """
+        columns = {"sectors": self._codes("sectors"), "carrier": self._codes("carriers")}
+        return followed(with_codes(self._rows("pathway_drivers"), columns))
 
     @cached_property
     def measures(self) -> list[Row]:
@@ -85,11 +108,7 @@ class PathwayDesk:
 
     def _codes(self, kind: str) -> dict[str, str]:
         """Codes by the names that people write for them."""
-        pack = self.workspace.pack
-        if kind == "carriers":
-            return codes_by_name(pack.rows("energy_products"), "product")
-        categories = codes_by_name(pack.rows("inventory_categories"), "category")
-        return categories | codes_by_name(pack.rows("balance_rows"), "row")
+        return codes_of(self.workspace.pack, kind)
 
     @cached_property
     def study(self) -> Study:
@@ -106,31 +125,63 @@ class PathwayDesk:
             return self._study_of_rows(offered=offered)
 
     def _study_of_rows(self, *, offered: bool) -> Study:
-        regions = self._regions()
         codes = {row["measure"] for row in self.measures}
         for code in self.asked.without:
             if code not in codes:
                 raise refusal("no_such_measure", code, "、".join(sorted(codes)) or "—")
+        return self._carried_forward(self.asked.without, offered=offered)
+
+    @cached_property
+    def base(self) -> BaseYear:
+        """The base year of the study. Raises HengtanError where there is none."""
         fuels = {row["to_carrier"] for row in self.measures if row.get("to_carrier")}
         known = {row["product"] for row in self.workspace.pack.rows("energy_products")}
-        base = base_year(
+        regions, year = self._regions(), self.tables.year
+        return base_year(
             self.tables,
             regions,
             carriers=sorted(fuels & known),
-            activity=activities(self.drivers, regions, self.tables.year),
+            activity=activities(self.drivers, regions, year, self.levels),
             shares_plants=self.asked.shares_plants,
         )
-        return self._carried_forward(base, self.asked.without, offered=offered)
+
+    @cached_property
+    def levels(self) -> dict[tuple[str, str], Activity]:
+        """Indicators that drivers name, of the base year, by place and indicator."""
+        return levels_of(self.graph, indicators(self.drivers), self.tables.year)
+
+    @property
+    def left_out(self) -> list[dict[str, str]]:
+        """Measures that name a sector or carrier which is not there, a line each in both languages:
+        where it stands, what is wrong and what to do. The study goes on without them.
+        """
+        return [self.said_assumption(each) for each in self._measures_there[1]]
+
+    @cached_property
+    def _measures_there(self) -> tuple[list[Row], list[Assumption], list[Assumption]]:
+        """Measures of the study's places; those left out; and what measures of surrounding places
+        name that is not there.
+        """
+        base = self.base
+        rows, away = reaching(self._measures_of(base.regions), base, self.names)
+        places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)
+        kept, refused = naming_what_is_there(rows, places)
+        for error in refused.values():
+            name_column(self.workspace, error, "measure_effects")
+        return kept, [Assumption("left_out", "", (c, *_lines(e))) for c, e in refused.items()], away
+
+    def _called(self, code: str) -> str:
+        return self.names.get(code, (code, code))[0]
 
     def without(self, codes: Sequence[str]) -> Study:
         """The same study without some measures."""
-        return self._carried_forward(self.study.base, tuple(codes), offered=False)
+        return self._carried_forward(tuple(codes), offered=False)
 
-    def _carried_forward(self, base: BaseYear, without: tuple[str, ...], *, offered: bool) -> Study:
+    def _carried_forward(self, without: tuple[str, ...], *, offered: bool) -> Study:
         """The study from its base year, with what rows of surrounding places reach in it."""
+        base = self.base
         drivers, drivers_away = reaching(self.drivers, base, self.names)
-        own = self._measures_of(base.regions)
-        measures, measures_away = reaching(own, base, self.names)
+        measures, left_out, measures_away = self._measures_there
         whole = study(
             base,
             drivers,
@@ -139,9 +190,10 @@ class PathwayDesk:
             within=self._within,
             without=without,
             offered=offered,
-            said=lambda code: self.names.get(code, (code, code))[0],
+            said=self._called,
         )
-        told_of = (*whole.assumptions, *measures_away, *drivers_away)
+        lacking = lacking_levels(self.drivers, base.regions, self.levels)
+        told_of = (*left_out, *whole.assumptions, *lacking, *measures_away, *drivers_away)
         return replace(whole, assumptions=told_of)
 
     @cached_property
@@ -269,6 +321,7 @@ class PathwayDesk:
             "years": self.years(),
             "year": of_year,
             "wedges": self.wedges(of_year),
+            "left_out": self.left_out,
             "cost_curve": self.curve(of_year),
             "gaps": [self.said_gap(gap) for gap in base.gaps],
             "assumptions": [self.said_assumption(a) for a in self.assumptions()],
@@ -278,12 +331,15 @@ class PathwayDesk:
         """Everything that no source establishes: of the study, its discount rate, and the coal rate
         that targets of later years are judged with.
         """
-        rates = coal_rate_rows(self._rows("coal_rate"), self.study)
-        places = sorted({row["place"] for row in rates} & set(self.study.base.regions))
+        own = self._rows("coal_rate")
+        rates = [*own, *stated_coal_rate(self.study, self.drivers, own)]
+        later = {row["place"] for row in coal_rate_rows(rates, self.study)}
+        places = sorted(later & set(self.study.base.regions))
         return [
             *self.study.assumptions,
             Assumption("assumed.rate", "", (f"{100 * self.asked.rate:g}",)),
             *(Assumption("assumed.coal_rate", place, ()) for place in places),
+            *assumed_of_bought(self.graph, self.study),
         ]
 
     @cached_property
@@ -303,21 +359,7 @@ class PathwayDesk:
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:
         """What sectors, carriers, drivers and numbers are called, Chinese and English, by code."""
-        pack = self.workspace.pack
-        named = {
-            row[key]: (f"{row['name_zh']}（{row[key]}）", f"{row['name_en']} ({row[key]})")
-            for table, key in (
-                ("inventory_categories", "category"),
-                ("balance_rows", "row"),
-                ("energy_products", "product"),
-            )
-            for row in pack.rows(table)
-        }
-        for code, words in WORDS.items():
-            kind, _, name = code.partition(".")
-            if kind in ("driver", "number"):
-                named[name] = (words[0], words[1])
-        return named
+        return names_of(self.workspace.pack, WORDS)
 
     def said_gap(self, gap: Gap) -> dict[str, str]:
         """A gap of the base year in both languages."""
@@ -348,8 +390,7 @@ class PathwayDesk:
         return [*boiler_measures(base, boilers), *unit_measures(base, units)]
 
     def _rows(self, form: str) -> list[Row]:
-        rows: list[Row] = self.graph.table(form).to_pyarrow().to_pylist()
-        return rows
+        return list(self.graph.table(form).to_pyarrow().to_pylist())
 
     def _base_year(self) -> int:
         if self.asked.base is not None:
@@ -391,6 +432,11 @@ class PathwayDesk:
         tree = self.workspace.pack.places()
         known = region in tree and place in tree
         return region == place or (known and tree.within(region, place))
+
+
+def _lines(error: HengtanError) -> tuple[str, str]:
+    """A refusal with its place and what to do, in Chinese and in English."""
+    return f"{error.where}：{error.zh}；{error.todo}", f"{error.where}: {error.en}; {error.todo_en}"
 
 
 def write_measures(desk: PathwayDesk, path: Path, *, candidates: bool = False) -> int:

@@ -120,7 +120,17 @@ class Explanation:
             yield from part.leaves()
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form."""
+        """JSON form. A part that stands in the tree more than once is one mapping, so that a tree
+        of shared parts takes the memory of its parts and not of all the ways to them.
+        """
+        return self._as_dict({})
+
+    def _as_dict(self, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
+        if id(self) not in made:
+            made[id(self)] = self._own_dict([part._as_dict(made) for part in self.inputs])
+        return made[id(self)]
+
+    def _own_dict(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         return {
             "name": self.name,
             "kind": self.kind,
@@ -133,7 +143,7 @@ class Explanation:
             "confidence": self.confidence,
             "options": _plain(self.options),
             "more": dict(self.more),
-            "inputs": [part.as_dict() for part in self.inputs],
+            "inputs": inputs,
             **({"replaced": [_plain(row) for row in self.replaced]} if self.replaced else {}),
         }
 

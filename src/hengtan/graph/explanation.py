@@ -205,6 +205,23 @@ class Explanation:
         }
 
 
+def told_once(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """A tree of ``as_dict`` for writing out as JSON: what a part rests on is given where the part
+    stands first; where it stands again it says so (``again``) and has no inputs, so that the text
+    is as long as the parts and not as all the ways to them.
+    """
+    told: set[int] = set()
+
+    def of(part: Mapping[str, Any]) -> dict[str, Any]:
+        inputs = part.get("inputs") or []
+        if inputs and id(part) in told:
+            return {**part, "inputs": [], "again": True}
+        told.add(id(part))
+        return {**part, "inputs": [of(below) for below in inputs]}
+
+    return of(tree)
+
+
 def _with_its_replaced(
     part: Explanation,
     ask: Callable[[str, int], tuple[Mapping[str, Any], ...]],

@@ -78,9 +78,7 @@ def test_a_year_without_bad_days_lies_one_day_from_a_year_with_one(workspace, tm
     that are left, which a none that lies far from one (as the bound of a logit does) would not.
     """
     counts = {2021: 1, 2022: 3, 2023: 0, 2024: 2}
-    rows = [
-        row for year, n in counts.items() for row in days(year, set(range(330, 330 + n)) | {5})
-    ]
+    rows = [row for year, n in counts.items() for row in days(year, set(range(330, 330 + n)) | {5})]
     rows += days(2025, {5}, dt.date(2025, 10, 31))
     file_rows(workspace, tmp_path, "air_days_reported", rows)
     (row,) = [row for row in year_ends(workspace) if row.get("edition") == "ruling"]

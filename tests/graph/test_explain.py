@@ -249,8 +249,8 @@ def test_a_table_behind_many_rows_is_counted_once(monkeypatch):
     monkeypatch.setattr(
         explaining, "_count", lambda table: counted.append(table.columns) or count(table)
     )
-    given = {"parts": parts(30, "read"), "rates": rates}
-    result = Graph([module], given).explain("total", {"firm": "A"}, shown=30)
+    sources = {"parts": parts(30, "read"), "rates": rates}
+    result = Graph([module], sources).explain("total", {"firm": "A"}, shown=30)
     assert len(result.inputs) == 30 and {lot.more["rates"] for lot in result.inputs} == {2}
     assert counted.count(("rate",)) == 1
 

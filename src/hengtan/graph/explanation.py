@@ -125,10 +125,10 @@ class Explanation:
         """
         return self._as_dict({})
 
-    def _as_dict(self, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
-        if id(self) not in made:
-            made[id(self)] = self._own_dict([part._as_dict(made) for part in self.inputs])
-        return made[id(self)]
+    def _as_dict(self, parts: dict[int, dict[str, Any]]) -> dict[str, Any]:
+        if id(self) not in parts:
+            parts[id(self)] = self._own_dict([part._as_dict(parts) for part in self.inputs])
+        return parts[id(self)]
 
     def _own_dict(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         return {
@@ -210,13 +210,13 @@ def told_once(tree: Mapping[str, Any]) -> dict[str, Any]:
     stands first; where it stands again it says so (``again``) and has no inputs, so that the text
     is as long as the parts and not as all the ways to them.
     """
-    told: set[int] = set()
+    written: set[int] = set()
 
     def of(part: Mapping[str, Any]) -> dict[str, Any]:
         inputs = part.get("inputs") or []
-        if inputs and id(part) in told:
+        if inputs and id(part) in written:
             return {**part, "inputs": [], "again": True}
-        told.add(id(part))
+        written.add(id(part))
         return {**part, "inputs": [of(below) for below in inputs]}
 
     return of(tree)

@@ -71,10 +71,14 @@ def test_from_the_kinds_to_the_verdict_and_its_paper(client):
     assert "2028-12-30" in page  # five years end on 2029-02-28, 60 days before is 2028-12-30
     english = client.get(f"{ONE}?lang=en").text
     assert "Whether it was kept in the year" in english
-    paper = client.get(f"/download{ONE}.docx")
+    paper = client.get(f"/download{ONE}.docx?lang=zh")
     with zipfile.ZipFile(io.BytesIO(paper.content)) as document:
         text = re.sub(r"<[^>]+>", "", document.read("word/document.xml").decode())
     assert "甲厂" in text and "超许可" in text
+    paper = client.get(f"/download{ONE}.docx?lang=en")
+    with zipfile.ZipFile(io.BytesIO(paper.content)) as document:
+        text = re.sub(r"<[^>]+>", "", document.read("word/document.xml").decode())
+    assert "Whether it was kept in the year" in text and "超许可" not in text
     assert client.get("/files/discharge_permit?state=overdue").text.count(f'href="{ONE}"') == 0
     assert client.get("/files/discharge_permit/P2").status_code == 404
     assert client.get("/files/no_such_kind").status_code == 404

@@ -61,7 +61,7 @@ def of_status(view: StatusView, end: str, tree: Tree, lang: str = "zh") -> Downl
 
     make: Mapping[str, Callable[[], bytes]] = {
         "pdf": lambda: status_pdf(view, lang),
-        "xlsx": lambda: status_bytes(view),
+        "xlsx": lambda: status_bytes(view, lang),
         "html": lambda: report_html(view, tree).encode("utf-8"),
     }
     content = make[_checked(end, OF_STATUS)]()

@@ -52,8 +52,8 @@ def _have_names(rows: Sequence[Any]) -> bool:
 
 def why_not(ruling: Ruling, lang: str = "zh") -> str:
     """Why there is no verdict; what a case that is written by hand may do is left out."""
-    told = ruling.why[1 if lang == "en" else 0]
-    why = told.partition(word("files.document.of_a_case", lang))[0]
+    reason = ruling.why[1 if lang == "en" else 0]
+    why = reason.partition(word("files.document.of_a_case", lang))[0]
     return without_codes(why)
 
 

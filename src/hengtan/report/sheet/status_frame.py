@@ -20,14 +20,15 @@ from hengtan.report.words import english_of, joined, word, word_or_code
 RULE = Border(bottom=Side(style="thin", color="D9E0E6"))
 META_INK, DEMO_INK, DRAFT_INK = "52606D", "7A5C00", "20424B"
 WIDE, NARROW = 1.9, 1.05
+LEAST_WIDTH = 11.0
 """Widths of a Chinese and of a Latin letter."""
 LINE_HEIGHT, MOST_LINES, TITLE_HEIGHT, HEAD_HEIGHT = 15.5, 12, 26, 30
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column: the key of its heading (or the heading itself, by language), its width, what it
-    says of a row in a language, and its number format.
+    """A column: the key of its heading, its width, what it says of a row in a language, and its
+    number format.
     """
 
     key: str
@@ -36,8 +37,9 @@ class Field:
     form: str = ""
 
     def column(self, frame: Frame) -> Column:
-        """Heading, width and format."""
-        return Column(frame.word(self.key), self.width, self.form)
+        """Heading, width and format; no English word is broken."""
+        least = LEAST_WIDTH if frame.lang == "en" else 0
+        return Column(frame.word(self.key), max(self.width, least), self.form)
 
 
 def field(
@@ -196,7 +198,7 @@ def _write(
         cell.fill = HEAD_FILL
         cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-    sheet.row_dimensions[top].height = HEAD_HEIGHT
+    sheet.row_dimensions[top].height = HEAD_HEIGHT * (1.5 if lang == "en" else 1)
     last = top
     for last, values in enumerate(rows, start=top + 1):
         for place, value in enumerate(values, start=1):

@@ -15,7 +15,6 @@ from hengtan.instruments.rule import Output, Rule
 NEAR = 1e-9
 """Noise of floats in a share."""
 ORDER = "国家发展改革委令2025年第31号"
-IN_FORCE = date(2025, 9, 1)
 EARLIER = "适用原办法，有效期没有读到"
 
 
@@ -42,9 +41,10 @@ def after_review(calc: Calc) -> dict[str, Any]:
 
 def _is_earlier(calc: Calc, name: str, zh: str) -> bool:
     """Whether a day lies before the rule was in force, which is told."""
-    is_earlier = bool(calc[name] < IN_FORCE)
+    begins = calc.rule.valid_from
+    is_earlier = bool(begins is not None and calc[name] < begins)
     if is_earlier:
-        calc.warn(f"{zh}早于{IN_FORCE}，适用原节能审查办法，其期限没有读到")
+        calc.warn(f"{zh}早于{begins}，适用原节能审查办法，其期限没有读到")
     return is_earlier
 
 
@@ -78,7 +78,7 @@ RULES = (
         title_zh="节能审查之后：意见有效期、验收、批复水平",
         title_en="After an energy review",
         law=f"{ORDER} 第十九、二十一、二十六条",
-        valid_from=IN_FORCE,
+        valid_from=date(2025, 9, 1),
         inputs=(
             Input(
                 name="approved_on",

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hengtan.basis.errors import HengtanError
 from hengtan.basis.words import Words
 from hengtan.desk.names_in_rows import (
     codes_of,
     columns_by_title,
+    lines_of,
     name_column,
     names_of,
     with_codes,
@@ -168,7 +168,11 @@ class PathwayDesk:
         kept, refused = naming_what_is_there(rows, places)
         for error in refused.values():
             name_column(self.workspace, error, "measure_effects")
-        return kept, [Assumption("left_out", "", (c, *_lines(e))) for c, e in refused.items()], away
+        return (
+            kept,
+            [Assumption("left_out", "", (c, *lines_of(e))) for c, e in refused.items()],
+            away,
+        )
 
     def _called(self, code: str) -> str:
         return self.names.get(code, (code, code))[0]
@@ -209,7 +213,8 @@ class PathwayDesk:
     @cached_property
     def ahead(self) -> Any:
         """The graph whose accounts read the scenario."""
-        return scenario_graph(self.graph, self.study, self.drivers, self._within)
+        with columns_by_title(self.workspace, "pathway_drivers"):
+            return scenario_graph(self.graph, self.study, self.drivers, self._within)
 
     @property
     def lines(self) -> list[Line]:
@@ -432,11 +437,6 @@ class PathwayDesk:
         tree = self.workspace.pack.places()
         known = region in tree and place in tree
         return region == place or (known and tree.within(region, place))
-
-
-def _lines(error: HengtanError) -> tuple[str, str]:
-    """A refusal with its place and what to do, in Chinese and in English."""
-    return f"{error.where}：{error.zh}；{error.todo}", f"{error.where}: {error.en}; {error.todo_en}"
 
 
 def write_measures(desk: PathwayDesk, path: Path, *, candidates: bool = False) -> int:

@@ -235,6 +235,15 @@ def test_production_of_what_is_not_produced_is_refused_where_it_stands(base):
         studied(base, drivers=[row])
 
 
+def test_a_level_of_another_unit_is_refused_where_it_stands(graph, base):
+    row = growth(
+        "activity", "gdp", 2022, None, level=2.5, level_unit="万吨", _file="d.xlsx", _source_row=4
+    )
+    of_study = studied(base, drivers=[row])
+    with pytest.raises(HengtanError, match=r"d\.xlsx.*第4行.*“万吨”不能折算为 CNY"):
+        scenario_graph(graph, of_study, [row])
+
+
 def judged_of(graph, of_study):
     (bought,) = bought_of(graph, of_study)
     return Judged(of_study, RATE, (), bought, certified=10e8)

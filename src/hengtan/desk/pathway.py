@@ -152,16 +152,12 @@ class PathwayDesk:
 
     @property
     def left_out(self) -> list[dict[str, str]]:
-        """Measures that name a sector or carrier which is not there, a line each in both languages:
-        where it stands, what is wrong and what to do. The study goes on without them.
-        """
+        """Measures that the study goes on without, a line each: where, what, what to do."""
         return [self.said_assumption(each) for each in self._measures_there[1]]
 
     @cached_property
     def _measures_there(self) -> tuple[list[Row], list[Assumption], list[Assumption]]:
-        """Measures of the study's places; those left out; and what measures of surrounding places
-        name that is not there.
-        """
+        """Measures of the study's places, those left out, and what is not here of others."""
         base = self.base
         rows, away = reaching(self._measures_of(base.regions), base, self.names)
         places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)

@@ -85,6 +85,7 @@ class PathwayDesk:
     def __init__(self, workspace: Workspace, asked: Asked, as_of: AsOf | None = None) -> None:
         self.workspace, self.asked, self.as_of = workspace, asked, as_of or AsOf.of()
         self.graph = workspace.graph(self.as_of)
+        self._judged: dict[int, list[dict[str, Any]]] = {}
 
     @cached_property
     def tables(self) -> Tables:
@@ -93,9 +94,7 @@ class PathwayDesk:
 
     @cached_property
     def drivers(self) -> list[Row]:
-        """Approved rows of ``pathway_drivers``, sectors by their codes; those that name an
-        indicator go as it does.
-        """
+        """Approved rows of ``pathway_drivers``; those that name an indicator go as it does."""
         columns = {"sectors": self._codes("sectors"), "carrier": self._codes("carriers")}
         return followed(with_codes(self._rows("pathway_drivers"), columns))
 
@@ -287,7 +286,9 @@ class PathwayDesk:
     def targets(self, year: int) -> list[dict[str, Any]]:
         """The targets of the place judged on the scenario."""
         self.study.year(year)
-        return judged(self.ahead, self.study, year)
+        if year not in self._judged:
+            self._judged[year] = judged(self.ahead, self.study, year)
+        return self._judged[year]
 
     def budget(self) -> list[dict[str, Any]]:
         """Carbon budgets less the scenario's emissions by year. [t CO2]"""

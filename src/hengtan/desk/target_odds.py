@@ -160,20 +160,21 @@ class TargetOdds:
         accounts tell of each row; of power and heat it is that of their plants. [1]
         """
         base = self.desk.study.base
-        gases: dict[tuple[str, str], dict[bool, float]] = {}
+        gases: dict[tuple[str, str], dict[str, float]] = {}
         for row in self.desk.ahead.execute("carbon_fuel").to_pylist():
             if (row["place"], row["year"]) == (self._place, year) and row["counted"]:
                 amount = (row["emission"] or 0.0) * self.desk.tables.potential[row["gas"]]
                 of_plant = row["row"] in PLANTS.values() and row["row"] not in base.sectors
                 key = (row["row"], "" if of_plant else row["product"])
-                sums = gases.setdefault(key, {True: 0.0, False: 0.0})
-                sums[row["gas"] == "CO2"] += amount
+                sums = gases.setdefault(key, {"CO2": 0.0, "others": 0.0})
+                sums["CO2" if row["gas"] == "CO2" else "others"] += amount
         shares: dict[tuple[str, float], list[str]] = {}
         for sector in base.sectors:
             for carrier in base.carriers:
                 own = gases.get((PLANTS[carrier], "") if carrier in PLANTS else (sector, carrier))
-                if own is not None and sum(own.values()):
-                    share = own[True] / sum(own.values())
+                whole = sum(own.values()) if own else 0.0
+                if own and whole:
+                    share = own["CO2"] / whole
                     shares.setdefault((carrier, share), []).append(sector)
         return [
             (Total("burnt", "burnt", sectors=tuple(sectors), carriers=(carrier,)), share)

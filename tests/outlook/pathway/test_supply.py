@@ -19,9 +19,12 @@ from hengtan.outlook.pathway.records import balances, read_tables
 from hengtan.outlook.pathway.study import study
 from hengtan.outlook.pathway.supply import net_supply
 from hengtan.outlook.pathway.targets import bought_of, scenario_graph
-from hengtan.outlook.uncertainty.asked import Question, reference_total
+from hengtan.outlook.uncertainty.asked import Asked, Question, reference_total
 from hengtan.outlook.uncertainty.engine import Engine
 from hengtan.outlook.uncertainty.judged import Judged
+from hengtan.outlook.uncertainty.laws import Range
+from hengtan.outlook.uncertainty.odds import Sampling
+from hengtan.outlook.uncertainty.odds import study as odds_study
 from hengtan.outlook.uncertainty.uncertain import Uncertain
 
 PLACE, WAN = "500000", 1e4
@@ -279,3 +282,36 @@ def test_draws_of_these_totals_are_the_reference(graph, base):
     for total, ours in zip(totals, drawn[:, :, 0], strict=True):
         theirs = reference_total(total, changed.pathway, changed.outcome())
         assert ours == pytest.approx(theirs, rel=1e-9)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10**6), at=st.floats(0.95, 1.05), serves=st.booleans())
+def test_taking_a_measure_away_never_raises_the_odds_of_what_it_serves(
+    graph, base, seed, at, serves
+):
+    """On the same draws: fuel that is saved lowers energy whatever the others do, own power raises
+    the non-fossil share. (Own and bought power have no one sign on energy by 等价值: here 2.5 of
+    coal, less what is saved, make what counts 2.44.)
+    """
+    of_study = studied(base, OWN, BOUGHT, SAVED)
+    figures = judged_of(graph, of_study)
+    names, effects = of_study.portions.names, of_study.pathway.effect
+    ranges = [
+        Range(name, "uniform", 0.5 * effect, effect, 1.5 * effect, "a study")
+        for name, effect in zip(names, effects, strict=True)
+    ]
+    uncertain = Uncertain(of_study.pathway, tuple(ranges))
+    totals = [figures.energy, figures.clean]
+    central = Engine(uncertain, Question.of(of_study.pathway, totals), kind="numpy").central()
+    energy, clean = (total.name for total in totals)
+    share = at * central[1, -1] / central[0, -1]
+    target = (
+        Asked("share", clean, (2024,), ">=", share, energy)
+        if serves
+        else Asked("cap", energy, (2024,), "<=", at * central[0, -1])
+    )
+    before, after = (
+        odds_study(each, totals, [target], Sampling(400, seed, kind="numpy")).odds[0].odds
+        for each in (uncertain, uncertain.without("wind" if serves else "retrofit"))
+    )
+    assert after <= before

@@ -16,20 +16,18 @@ from hengtan.basis.words import Words
 from hengtan.desk.names_in_rows import (
     codes_of,
     columns_by_title,
-    lines_of,
-    name_column,
     names_of,
     with_codes,
 )
+from hengtan.desk.rows_there import RowsThere
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.desk.study_levels import assumed_of_bought, lacking_levels, levels_of
 from hengtan.outlook.pathway.base import Activity, BaseYear, Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
-from hengtan.outlook.pathway.indicators import followed, indicators
+from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.links import boiler_measures, unit_measures
-from hengtan.outlook.pathway.measures import Places, Row, naming_what_is_there
-from hengtan.outlook.pathway.reach import reaching
+from hengtan.outlook.pathway.measures import Row
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
 from hengtan.outlook.pathway.refusals import refusal
@@ -57,6 +55,7 @@ NAMED: dict[str, tuple[int, ...]] = {
     "assumed.filler": (),
     "assumed.bought": (),
     "left_out": (),
+    "left_out_driver": (),
 }
 """Which arguments of a code have a name of their own: the first two unless said."""
 
@@ -94,9 +93,9 @@ class PathwayDesk:
 
     @cached_property
     def drivers(self) -> list[Row]:
-        """Approved rows of ``pathway_drivers``; those that name an indicator go as it does."""
+        """Approved rows of ``pathway_drivers``, sectors and carriers by their codes."""
         columns = {"sectors": self._codes("sectors"), "carrier": self._codes("carriers")}
-        return followed(with_codes(self._rows("pathway_drivers"), columns))
+        return with_codes(self._rows("pathway_drivers"), columns)
 
     @cached_property
     def measures(self) -> list[Row]:
@@ -146,30 +145,27 @@ class PathwayDesk:
 
     @cached_property
     def levels(self) -> dict[tuple[str, str], Activity]:
-        """Indicators that drivers name, of the base year, by place and indicator."""
-        return levels_of(self.graph, indicators(self.drivers), self.tables.year)
+        """Indicators that drivers name, of the base year, by place and indicator: off the ledger,
+        else as a driver states them.
+        """
+        year = self.tables.year
+        stated = activities(self.drivers, self._regions(), year)
+        return stated | levels_of(self.graph, indicators(self.drivers), year)
+
+    @cached_property
+    def there(self) -> RowsThere:
+        """Measures and drivers that the study takes, and what it leaves out."""
+        return RowsThere.of(self)
 
     @property
     def left_out(self) -> list[dict[str, str]]:
-        """Measures that the study goes on without, a line each: where, what, what to do."""
-        return [self.said_assumption(each) for each in self._measures_there[1]]
+        """Measures and drivers that the study goes on without, a line each: where, what, what to
+        do.
+        """
+        return [self.said_assumption(each) for each in self.there.left_out]
 
-    @cached_property
-    def _measures_there(self) -> tuple[list[Row], list[Assumption], list[Assumption]]:
-        """Measures of the study's places, those left out, and what is not here of others."""
-        base = self.base
-        rows, away = reaching(self._measures_of(base.regions), base, self.names)
-        places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)
-        kept, refused = naming_what_is_there(rows, places)
-        for error in refused.values():
-            name_column(self.workspace, error, "measure_effects")
-        return (
-            kept,
-            [Assumption("left_out", "", (c, *lines_of(e))) for c, e in refused.items()],
-            away,
-        )
-
-    def _called(self, code: str) -> str:
+    def called(self, code: str) -> str:
+        """What a code is called in Chinese."""
         return self.names.get(code, (code, code))[0]
 
     def without(self, codes: Sequence[str]) -> Study:
@@ -178,21 +174,19 @@ class PathwayDesk:
 
     def _carried_forward(self, without: tuple[str, ...], *, offered: bool) -> Study:
         """The study from its base year, with what rows of surrounding places reach in it."""
-        base = self.base
-        drivers, drivers_away = reaching(self.drivers, base, self.names)
-        measures, left_out, measures_away = self._measures_there
+        base, there = self.base, self.there
         whole = study(
             base,
-            drivers,
-            measures,
+            there.drivers,
+            there.measures,
             self.asked.until,
             within=self._within,
             without=without,
             offered=offered,
-            said=self._called,
+            said=self.called,
         )
-        lacking = lacking_levels(self.drivers, base.regions, self.levels)
-        told_of = (*left_out, *whole.assumptions, *lacking, *measures_away, *drivers_away)
+        lacking = lacking_levels(there.drivers, base.regions, self.levels)
+        told_of = (*there.left_out, *whole.assumptions, *lacking, *there.away)
         return replace(whole, assumptions=told_of)
 
     @cached_property
@@ -422,7 +416,7 @@ class PathwayDesk:
         place = self.asked.place
         return sorted(p.code for p in tree if p.code != place and tree.within(p.code, place))
 
-    def _measures_of(self, regions: Sequence[str]) -> list[Row]:
+    def measures_of(self, regions: Sequence[str]) -> list[Row]:
         """Measures of the places of the study; those of other places are no part of it."""
         return [
             row
@@ -431,6 +425,7 @@ class PathwayDesk:
         ]
 
     def _within(self, region: str, place: str) -> bool:
+        """Whether a region lies in a place."""
         tree = self.workspace.pack.places()
         known = region in tree and place in tree
         return region == place or (known and tree.within(region, place))

@@ -5,9 +5,10 @@ from study_rows import growth
 
 from hengtan.outlook.pathway.base import Activity, base_year
 from hengtan.outlook.pathway.indicators import followed, indicators
+from hengtan.outlook.pathway.measures import Places
 from hengtan.outlook.pathway.reach import reaching
 from hengtan.outlook.pathway.records import read_tables
-from hengtan.outlook.pathway.study import activities, study
+from hengtan.outlook.pathway.study import activities, drivers_there, study
 
 PLACE = "500000"
 TRADE = growth("activity", "F.3.trade", 2014, None, indicator="gdp")
@@ -51,6 +52,16 @@ def test_sectors_stand_at_the_level_of_their_indicator_and_go_as_it_does(tables)
     assert [change for _, change in course.changes] == [0.08, 0.06]
 
 
+def test_a_growth_that_is_established_is_no_assumption(tables):
+    rows = [TRADE, GDP[0] | {"mark": "established"}, GDP[1]]
+    said = [
+        each.arguments[2:]
+        for each in of(tables, rows).assumptions
+        if each.code == "assumed.driver" and each.arguments[0] == "F.3.trade"
+    ]
+    assert said == [("2016", "6")]
+
+
 def test_a_sector_that_says_how_it_grows_does_not_follow(tables):
     own = growth("activity", "F.4", 2015, 3)
     studied = of(tables, [*ROWS, own])
@@ -69,6 +80,16 @@ def test_growth_of_an_indicator_of_a_surrounding_place_reaches_a_district(tables
     base = of(tables, []).base
     rows = [row | {"place": "100000"} for row in ROWS]
     known = {"population_resident", "gdp", *base.sectors}
-    kept, left_out = reaching(followed(rows), base, known)
+    kept, left_out = reaching(rows, base, known)
     assert not left_out
     assert indicators(kept) == ["gdp", "population_resident"]
+
+
+def test_an_indicator_that_no_row_names_any_more_is_no_part_of_the_study(tables):
+    """The row that named it is left out for its sector; how it grows goes with it, untold."""
+    base = of(tables, []).base
+    places = Places(base.regions, base.sectors, base.carriers, ())
+    wrong = HOMES | {"sectors": "F.9", "_file": "d.xlsx", "_source_row": 5}
+    kept, (refused,) = drivers_there([TRADE, wrong, PEOPLE, *GDP], base, places)
+    assert kept == [TRADE, *GDP]
+    assert "第5行" in str(refused) and "没有部门“F.9”" in str(refused)

@@ -28,16 +28,21 @@ def pathway_paper(
     year: YearOption = None,
 ) -> None:
     """整份研究写成Word报告：首页写明假设，图表、费用、可能性、缺口。The study in Word."""
+    from hengtan.desk.outlook_choices import Wanted
     from hengtan.desk.outlook_papers import pathway_file
-    from hengtan.desk.pathway_page import Wanted
 
-    plain = Scenario(scenario.place, scenario.base, scenario.until, without=scenario.without)
-    if plain != scenario:
-        raise typer.BadParameter("报告只用 --place --base --until --without --year")
-    without = tuple(scenario.without or ())
     with question.opened() as workspace:
-        place = scenario.place or workspace.settings.region
-        wanted = Wanted(place, scenario.base, scenario.until, year, without)
+        wanted = Wanted(
+            scenario.place or workspace.settings.region,
+            scenario.base,
+            scenario.until,
+            year,
+            tuple(scenario.without or ()),
+            districts=scenario.districts,
+            method=scenario.method,
+            plants=scenario.plants,
+            rate=scenario.rate / 100,
+        )
         as_of = question.as_of(workspace)
         _written(to, "docx", lambda end: pathway_file(workspace, wanted, end, as_of))
 

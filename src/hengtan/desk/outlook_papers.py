@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.downloads import NoSuchDownload
-from hengtan.desk.pathway import PathwayDesk
-from hengtan.desk.pathway_page import Wanted, asked_of, pathway_view
+from hengtan.desk.outlook_choices import Wanted
+from hengtan.desk.pathway_page import pathway_view
 from hengtan.desk.power_charts import week_of
 from hengtan.desk.power_page import dispatch_view
 from hengtan.workspace.asof import AsOf
@@ -26,33 +26,23 @@ def pathway_file(
     """A study of a pathway as ``docx`` or ``xlsx``. Raises NoSuchDownload, and HengtanError where
     there is no study.
     """
+    _check(end)
+    return pathway_file_of(workspace, pathway_view(workspace, wanted, as_of), end)
+
+
+def pathway_file_of(workspace: Workspace, view: dict[str, Any], end: str) -> bytes:
+    """The file of what ``pathway_view`` shows. Raises as ``pathway_file`` does."""
+    from hengtan.report.sheet.pathway import write_pathway
     from hengtan.report.word.pathway import pathway_paper
 
     _check(end)
-    view = pathway_view(workspace, wanted, as_of)
-    if view["study"] is None:
+    study = view["study"]
+    if study is None:
         raise _refused(view["refused"])
     if end == WORD:
         return pathway_paper(view)
-    return _book_of_pathway(workspace, view, as_of)
-
-
-def _book_of_pathway(workspace: Workspace, view: dict[str, Any], as_of: AsOf | None) -> bytes:
-    from hengtan.report.sheet.pathway import write_pathway
-
-    desk = PathwayDesk(workspace, asked_of(view), as_of)
-    names = desk.names
-    lines = [
-        vars(line)
-        | {
-            "difference": line.difference,
-            "row": names.get(line.row, (line.row,))[0],
-            "product": names.get(line.product, (line.product,))[0],
-        }
-        for line in desk.lines
-    ]
     with TemporaryDirectory() as folder:
-        path = write_pathway(view["study"], lines, Path(folder) / "study.xlsx")
+        path = write_pathway(study, study["lines"]["all"], Path(folder) / "study.xlsx")
         return path.read_bytes()
 
 

@@ -4,100 +4,24 @@ of every year, costs, targets, budget, gaps and assumptions; or what the ledger 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, odds_of
-from hengtan.desk.pathway import WORDS, Asked, PathwayDesk
+from hengtan.desk.outlook_choices import PageDesk, Wanted, choices_of, refusal_of
+from hengtan.desk.pathway import WORDS, PathwayDesk
 from hengtan.outlook.pathway.explain import ExplainedFigure
 from hengtan.outlook.pathway.measures import split
-from hengtan.outlook.pathway.study import Assumption
 from hengtan.report.words import has, word
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-CODE = re.compile(r"（[A-Za-z0-9_.]+）$| \([A-Za-z0-9_.]+\)$")
-UNTIL, DRAWS = 2035, 20_000
+DRAWS = 20_000
 MOST_WITHOUT = 6
 """Measures that can be left out at once: each is a scenario of its own beside the others."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which study a page asks for; "" and None are what the ledger has. ``year``: that of wedges,
-    costs and targets, None the last; ``without``: measures that are left out; ``cap``: emissions
-    that the year may have at most, whose odds are asked [tCO2e].
-    """
-
-    place: str = ""
-    base: int | None = None
-    until: int = UNTIL
-    year: int | None = None
-    without: tuple[str, ...] = ()
-    cap: float | None = None
-
-
-class PageDesk(PathwayDesk):
-    """A study whose sectors and carriers are called by their names, without codes."""
-
-    @cached_property
-    def names(self) -> dict[str, tuple[str, str]]:
-        """Names by code, for people who read no codes."""
-        return {
-            code: (CODE.sub("", zh), CODE.sub("", en))
-            for code, (zh, en) in PathwayDesk(self.workspace, self.asked, self.as_of).names.items()
-        }
-
-    def said_assumption(self, assumption: Assumption) -> dict[str, str]:
-        """An assumption in both languages, measures called by their titles."""
-        titles = {m.code: (m.title, m.title_english or m.title) for m in self.study.measures}
-        said = [
-            PathwayDesk.said_assumption(
-                self,
-                replace(
-                    assumption,
-                    arguments=tuple(titles.get(a, (a, a))[n] for a in assumption.arguments),
-                ),
-            )
-            for n in (0, 1)
-        ]
-        return {**said[0], "en": said[1]["en"]}
-
-
-def pathway_of(workspace: Workspace, wanted: Wanted, as_of: AsOf) -> dict[str, Any]:
-    """What may be chosen, and the measures of the study where there is one; ``refused`` where there
-    is none.
-    """
-    balanced = _balanced(workspace, as_of)
-    region = workspace.settings.region
-    places = sorted(balanced) or [region]
-    place = wanted.place or (region if region in places else places[0])
-    names = {
-        row["place"]: (row["name_zh"], row["name_en"]) for row in workspace.pack.rows("places")
-    }
-    view: dict[str, Any] = {
-        "place": place,
-        "name": names.get(place, (place, place)),
-        "places": [(code, *names.get(code, (code, code))) for code in sorted({*places, place})],
-        "base_years": sorted(balanced.get(place, ()), reverse=True),
-        "wanted": wanted,
-        "measures": [],
-        "study": None,
-        "refused": None,
-        "odds": None,
-        "odds_refused": None,
-    }
-    try:
-        desk = PageDesk(workspace, Asked(place, wanted.base, wanted.until), as_of)
-        return {**view, "measures": _measures(desk)}
-    except HengtanError as error:
-        return {**view, "refused": _refusal(error)}
 
 
 def pathway_view(
@@ -105,38 +29,57 @@ def pathway_view(
 ) -> dict[str, Any]:
     """Everything the page shows, as values; where there is no study, ``refused`` says why."""
     wanted, as_of = wanted or Wanted(), as_of or AsOf.of()
-    view = pathway_of(workspace, wanted, as_of)
-    if view["refused"]:
-        return view
-    whole = PageDesk(workspace, Asked(view["place"], wanted.base, wanted.until), as_of)
-    chosen = PageDesk(workspace, asked_of(view), as_of)
+    view: dict[str, Any] = {
+        **choices_of(workspace, wanted, as_of),
+        "measures": [],
+        "study": None,
+        "refused": None,
+        "odds": None,
+        "odds_refused": None,
+    }
+    whole = PageDesk(workspace, wanted.of(view["place"]), as_of)
     try:
+        view["measures"] = _measures(whole)
+        chosen = whole.left_out(_left_out(view))
         view["study"] = _study(whole, chosen, wanted)
     except HengtanError as error:
-        return {**view, "refused": _refusal(error)}
+        return {**view, "refused": refusal_of(error)}
     try:
         caps = {view["study"]["year"]: wanted.cap} if wanted.cap else {}
         return {**view, "odds": odds_of(chosen, Wish(DRAWS, caps=caps))}
     except HengtanError as error:
-        return {**view, "odds_refused": _refusal(error)}
+        return {**view, "odds_refused": refusal_of(error)}
+
+
+def _left_out(view: Mapping[str, Any]) -> tuple[str, ...]:
+    """The measures of the study that are left out."""
+    known = {row["measure"] for row in view["measures"]}
+    return tuple(code for code in view["wanted"].without if code in known)[:MOST_WITHOUT]
 
 
 def sector_view(
-    workspace: Workspace, wanted: Wanted, sector: str, as_of: AsOf | None = None
+    workspace: Workspace,
+    wanted: Wanted,
+    sector: str,
+    district: str = "",
+    as_of: AsOf | None = None,
 ) -> dict[str, Any]:
     """How the emissions of a sector in the year came about: drivers, measures with their numbers
-    and sources, assumptions; ``refused`` where it cannot be said.
+    and sources, assumptions; ``refused`` where it cannot be said. ``district``: of which region of
+    the study, the first where none is named.
     """
     as_of = as_of or AsOf.of()
-    view = pathway_of(workspace, wanted, as_of)
+    place = wanted.place or choices_of(workspace, wanted, as_of)["place"]
     try:
-        desk = PageDesk(workspace, asked_of(view), as_of)
+        whole = PageDesk(workspace, wanted.of(place), as_of)
+        view = {"wanted": wanted, "measures": _measures(whole)}
+        desk = whole.left_out(_left_out(view))
         years = desk.study.pathway.years
         year = wanted.year if wanted.year in years else years[-1]
-        figure = desk.explained(sector, year)
+        figure = desk.explained(sector, year, district)
         return {"refused": None, "figure": _figure(desk, figure)}
     except HengtanError as error:
-        return {"figure": None, "refused": _refusal(error)}
+        return {"figure": None, "refused": refusal_of(error)}
 
 
 def _figure(desk: PageDesk, figure: ExplainedFigure) -> dict[str, Any]:
@@ -187,32 +130,6 @@ def _where(row: Mapping[str, Any]) -> str:
     return " · ".join(str(part) for part in (*parts, line) if part)
 
 
-def asked_of(view: Mapping[str, Any]) -> Asked:
-    """The study that a view shows, as the desk of pathways is asked for it."""
-    wanted = view["wanted"]
-    known = {row["measure"] for row in view["measures"]}
-    left_out = tuple(code for code in wanted.without if code in known)[:MOST_WITHOUT]
-    return Asked(view["place"], wanted.base, wanted.until, without=left_out)
-
-
-def _refusal(error: HengtanError) -> dict[str, str]:
-    return {
-        "zh": error.zh,
-        "en": error.en,
-        "todo": error.todo or "",
-        "todo_en": error.todo_en or error.todo or "",
-    }
-
-
-def _balanced(workspace: Workspace, as_of: AsOf) -> dict[str, set[int]]:
-    """Years with a balance, by place."""
-    table = workspace.graph(as_of).table("energy_balance")
-    years: dict[str, set[int]] = {}
-    for row in table.select("place", "year").distinct().to_pyarrow().to_pylist():
-        years.setdefault(row["place"], set()).add(row["year"])
-    return years
-
-
 def _measures(desk: PathwayDesk) -> list[dict[str, Any]]:
     return [
         {"measure": m.code, "title": m.title, "title_english": m.title_english}
@@ -232,8 +149,10 @@ def _study(whole: PageDesk, desk: PageDesk, wanted: Wanted) -> dict[str, Any]:
         for code, names in desk.names.items()
         if code in base.sectors or code in base.carriers
     }
+    regions = [] if len(base.regions) == 1 else list(base.regions)
     return {
         **desk.as_dict(year),
+        "regions": regions,
         "demo": any(row.get("demo") or row.get("_demo") for row in used),
         "by_year": [
             {
@@ -268,7 +187,7 @@ def _scenarios(whole: PageDesk, desk: PageDesk) -> list[dict[str, Any]]:
         scenarios.append(("chosen", left_out))
     rows = []
     for kind, codes in scenarios:
-        outcome = whole.without(codes).outcome()
+        outcome = (whole.without(codes) if codes else whole.study).outcome()
         rows.append(
             {
                 "kind": kind,
@@ -318,8 +237,10 @@ def _sector_name(code: str, names: Mapping[str, tuple[str, str]]) -> tuple[str, 
 
 
 def _lines(desk: PageDesk) -> dict[str, Any]:
-    """How the base year agrees with the accounts: lines compared, those that differ, totals."""
-    lines = desk.lines
+    """How the base year agrees with the accounts: lines compared, those that differ, totals, and
+    all of them.
+    """
+    lines, names = desk.lines, desk.names
     totals = [line for line in lines if line.kind.startswith("total")]
     return {
         "count": len(lines),
@@ -327,7 +248,16 @@ def _lines(desk: PageDesk) -> dict[str, Any]:
             abs(line.difference or 0.0) > 1e-6 * abs(line.account or 1) for line in lines
         ),
         "totals": [vars(line) | {"difference": line.difference} for line in totals],
+        "all": [
+            vars(line)
+            | {
+                "difference": line.difference,
+                "row": names.get(line.row, (line.row,))[0],
+                "product": names.get(line.product, (line.product,))[0],
+            }
+            for line in lines
+        ],
     }
 
 
-__all__ = ["PageDesk", "Wanted", "asked_of", "pathway_of", "pathway_view", "sector_view"]
+__all__ = ["Wanted", "pathway_view", "sector_view"]

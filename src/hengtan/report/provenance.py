@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hengtan.report.numerals import bounded, figure, with_unit
-from hengtan.report.words import has, joined, word
+from hengtan.report.words import has, joined, word, word_or_code
 
 Row = Mapping[str, Any]
 
@@ -93,7 +93,8 @@ def origin_said(origin: Row, lang: str = "zh") -> str:
         ("approved", "name", ("_approved_by", "approved_by")),
     ):
         if (value := _known(origin, *names)) is not None:
-            parts.append(word(f"provenance.{key}", lang, **{field: value}))
+            who = word_or_code("actor", value, lang) if field == "name" else value
+            parts.append(word(f"provenance.{key}", lang, **{field: who}))
     return joined(parts, lang)
 
 

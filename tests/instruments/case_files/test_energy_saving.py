@@ -28,7 +28,7 @@ def energy_record():
     }
 
 
-def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
+def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due, paper):
     """120 kgce/t against 100: (120 − 100) × 50,000 t = 1,000 tce beyond the limit."""
     case = {
         "监察编号": "J1",
@@ -70,6 +70,8 @@ def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
     assert days["J1", "inspect", ""] == ("2025-03-31", "done")
     assert days["J2", "inspect", ""] == ("2025-06-30", "overdue")
     assert days["J1", "mend", "1"] == ("2025-09-30", "overdue")
+    notice = paper("energy_supervision", "J1", "notice")
+    assert "超限额的产品：石灰" in notice and "1,000吨标准煤" in notice.replace(" ", "")
 
     hand_in("supervision_products", [{**product, "综合能耗": "5,000"}])
     hand_in("supervision_findings", [{**finding, "销号日期": "2025-09-15"}])
@@ -79,6 +81,7 @@ def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
     assert verdicts["J1", "supervision.finding", "1"]["state"] == "按期销号"
     closure = verdicts["J1", "supervision.closure", ""]
     assert (closure["rate"], closure["verdict"]) == (1, "已结案")
+    assert "已结案" in paper("energy_supervision", "J1", "closing")
     closed = [
         (row["place"], row["subjects"])
         for row in workspace.execute("case_energy_supervision_totals").to_pylist()
@@ -88,8 +91,10 @@ def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
     reproduced(workspace, "supervision_unit_energy", "case_energy_supervision_totals")
 
 
-def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said, due):
-    """50 tce × 1,000 yuan pays 100,000 back in two years; the other takes ten."""
+def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said, due, paper):
+    """50 tce × 1,000 yuan pays 100,000 back in two years; the other takes ten. Without a factor
+    nothing is said of CO2, not nought.
+    """
     diagnosis = {
         "诊断编号": "D1",
         "地区": "武隆区",
@@ -124,6 +129,9 @@ def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said
     verdict = said("energy_diagnosis")["D1", "review.diagnosis", ""]
     assert (verdict["saving"], verdict["cost"]) == (50, 100_000)
     assert verdict["share"] == pytest.approx(50 / 714.3)
+    sheet = paper("energy_diagnosis", "D1", "opinion")
+    assert "co2" not in verdict and "减排量" not in sheet
+    assert "能效诊断结果与节能措施清单（甲厂）" in sheet and "5年" in sheet.replace(" ", "")
     days = due("energy_diagnosis")
     assert days["D1", "measure", "余热"] == ("2025-10-31", "done")
     assert days["D1", "measure", "电机"] == ("2025-08-31", "overdue")

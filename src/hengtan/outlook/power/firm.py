@@ -2,25 +2,30 @@
 of the hours of a year, with the water of reservoirs and without it.
 
 Which hours may be missed is a choice among very many. The output that is told is reached (its hours
-are counted again); a bound that nothing can exceed stands beside it, from the program in which
-hours may be missed in part.
+are counted again); a bound that nothing can exceed stands beside it, from programs in which hours
+may be missed in part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from hengtan.outlook.linear import Array, Block, Program
-from hengtan.outlook.optimum import solve
+from hengtan.outlook.optimum import TOLERANCE, NotProven, Optimum, Solver
 from hengtan.outlook.power.model import times
 from hengtan.outlook.power.parts import Reservoir, System
 from hengtan.outlook.power.water import refuse_without_inflow
 
 ROUNDS, MONTHS = 12, 12
+BOUND_WITHIN = 1e-4
+"""How near the search for the bound comes, in parts of it. [1]"""
+SMALLEST_LACK = 1e-3
+"""What an hour lacks counts in parts of no less than so much of the output. [1]"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Firm:
     together : float
         With the water of reservoirs kept for when it lacks. [MW]
     bound : float
-        No operation gives more. [MW]
+        No operation gives more (the programs that prove it miss hours in parts). [MW]
     apart : float
         Of the same plants when water runs off as it comes. [MW]
     output : array
@@ -73,8 +78,12 @@ def firm_output(system: System, share: float, month: Sequence[int]) -> Firm:
     running = running_output(system)
     as_it_comes = running + sum((_inflow(r, system) for r in system.reservoirs), np.zeros(1))
     missed = missed_hours(running.size, share)
-    together, output = _kept(system, running, as_it_comes, missed)
-    bound = _bound(system, running, missed) if system.reservoirs else together
+    together, output = highest(running, missed), running
+    bound = together
+    if system.reservoirs:
+        operation = Operation(system, running)
+        together, output = _kept(operation, as_it_comes, missed)
+        bound = _bound(operation, together, missed)
     correlation = correlations(system, np.asarray(month))
     return Firm(share, together, bound, highest(as_it_comes, missed), output, correlation)
 
@@ -103,86 +112,149 @@ def _inflow(part: Reservoir, system: System) -> Array:
     return np.minimum(coming, part.capacity) * (1.0 - part.own_use)
 
 
-def _kept(system: System, running: Array, as_it_comes: Array, missed: int) -> tuple[float, Array]:
+@dataclass
+class Operation:
+    """What the water of the reservoirs can give beside what runs, in programs that stay with the
+    solver: other hours to miss, or another output to hold, are solved from where it stands.
+
+    ``running``: wind, sun and rivers by hour [MW].
+    """
+
+    system: System
+    running: Array
+
+    @cached_property
+    def _highest(self) -> Solver:
+        """The highest constant output; which hours must reach it is a bound of their rows."""
+        program, hydro = _water(self.system)
+        level = program.variable("constant", 1, "MW", cost=-1.0)
+        row = self._met(program, hydro)
+        program.put(row.at, level[0], -1.0)
+        return Solver(program)
+
+    @cached_property
+    def _missing(self) -> Solver:
+        """The least share of hours, in parts, that must be missed to hold an output in the others;
+        the output is a bound of the rows.
+        """
+        program, hydro = _water(self.system)
+        short = program.variable("short", self.running.size, "MW")
+        row = self._met(program, hydro)
+        program.put(row.at, short.at)
+        return Solver(program)
+
+    def _met(self, program: Program, hydro: Block) -> Block:
+        row = program.row("met", self.running.size, "MW", lower=-self.running)
+        program.put(row.at, hydro.at, _sent_out(self.system))
+        return row
+
+    def constant(self, missed: Array) -> tuple[float, Array, Array]:
+        """The highest constant output of all hours but those ``missed``: level [MW], output by hour
+        [MW], and the price of each hour.
+        """
+        lower = -self.running
+        lower[missed] = -np.inf
+        best = _solved(self._highest, {"met": {"lower": lower}})
+        output = self.running + (best.of("hydro") * _sent_out(self.system)).sum(axis=0)
+        price = best.price("met").copy()
+        price[missed] = price.max(initial=0.0)
+        return float(best.of("constant")[0]), output, price
+
+    def least_missed(self, level: float) -> float:
+        """No operation holds ``level`` [MW] in more than all hours but so many.
+
+        An hour that is missed lacks no more than the level less what runs, so what it lacks in
+        parts of that counts it at most once.
+        """
+        lacks = np.maximum(level - self.running, SMALLEST_LACK * level)
+        changes = {"met": {"lower": level - self.running}, "short": {"cost": 1.0 / lacks}}
+        return _solved(self._missing, changes).cost
+
+
+def _solved(solver: Solver, changes: Mapping[str, Mapping[str, Any]]) -> Optimum:
+    """The optimum after changes, from where the solver stands; afresh where that leads nowhere."""
+
+    def changed(of: Solver) -> Optimum:
+        for block, how in changes.items():
+            of.change(block, **how)
+        return of.solve()
+
+    try:
+        return changed(solver)
+    except NotProven:
+        return changed(Solver(solver.program))
+
+
+def _sent_out(system: System) -> Array:
+    """Share of the output of each reservoir that its own use leaves, (R, 1). [1]"""
+    return np.array([[1.0 - part.own_use] for part in system.reservoirs])
+
+
+def _kept(operation: Operation, as_it_comes: Array, missed: int) -> tuple[float, Array]:
     """The highest output found, and its operation.
 
     Hours to give up are first those of the least wind, sun and river, and those of the least when
     water runs off as it comes, so that keeping water never gives less.
     """
-    if not system.reservoirs:
-        return highest(running, missed), running
-    starts = (np.argsort(rows, kind="stable")[:missed] for rows in (running, as_it_comes))
-    ways = [_improved(system, running, given_up) for given_up in starts]
+    starts = [operation.running, as_it_comes] if missed else [operation.running]
+    lowest = (np.argsort(rows, kind="stable")[:missed] for rows in starts)
+    ways = [_improved(operation, given_up) for given_up in lowest]
     return max(ways, key=lambda way: way[0])
 
 
-def _improved(system: System, running: Array, given_up: Any) -> tuple[float, Array]:
+def _improved(operation: Operation, given_up: Any) -> tuple[float, Array]:
     """The highest output from some first hours given up: these are chosen again by the price of
     each hour until nothing is gained.
     """
-    best, operation, missed = -np.inf, running, given_up.size
+    best, reaching, missed = -np.inf, operation.running, given_up.size
     for _ in range(ROUNDS):
-        level, output, price = _constant(system, running, given_up)
+        level, output, price = operation.constant(given_up)
         reached = max(highest(output, missed), level)
         if reached <= best + 1e-9:
             break
-        best, operation = reached, output
+        best, reaching = reached, output
+        if not missed:
+            break
         given_up = np.argsort(-price, kind="stable")[:missed]
-    return best, operation
+    return best, reaching
 
 
-def _constant(system: System, running: Array, given_up: Array) -> tuple[float, Array, Array]:
-    """The highest constant output of all hours but those given up: level, output, and the price of
-    each hour.
+def _bound(operation: Operation, reached: float, missed: int) -> float:
+    """An output that no operation exceeds, searched by halves above the one that is reached. [MW]
+
+    Each half is a proof: more hours would have to be missed than may be, even in parts. Where all
+    hours must be met the program that gave ``reached`` is the proof itself.
     """
-    program, hydro = _water(system)
-    level = program.variable("constant", 1, "MW", cost=-1.0)
-    hours = np.setdiff1d(np.arange(running.size), given_up)
-    row = program.row("met", hours.size, "MW", lower=-running[hours])
-    share = np.array([[1.0 - part.own_use] for part in system.reservoirs])
-    program.put(row.at, hydro.at[:, hours], share)
-    program.put(row.at, level[0], -1.0)
-    best = solve(program)
-    output = running + (best.of(hydro) * share).sum(axis=0)
-    price = np.zeros(running.size)
-    price[hours] = best.price(row)
-    price[given_up] = price.max(initial=0.0)
-    return float(best.of(level)[0]), output, price
-
-
-def _bound(system: System, running: Array, missed: int) -> float:
-    """The highest output when hours may be missed in part. [MW]"""
-    program, hydro = _water(system)
-    most = float(running.max() + sum(part.capacity for part in system.reservoirs))
-    level = program.variable("constant", 1, "MW", upper=most, cost=-1.0)
-    part_missed = program.variable("missed", running.size, upper=1.0)
-    row = program.row("met", running.size, "MW", lower=-running)
-    share = np.array([[1.0 - part.own_use] for part in system.reservoirs])
-    program.put(row.at, hydro.at, share)
-    program.put(row.at, level[0], -1.0)
-    program.put(row.at, part_missed.at, most)
-    count = program.row("hours missed", 1, upper=float(missed))
-    program.put(count[0], part_missed.at)
-    return float(solve(program).of(level)[0])
+    if not missed:
+        return reached
+    most = _sent_out(operation.system).T @ [part.capacity for part in operation.system.reservoirs]
+    within, beyond = reached, highest(operation.running + most, missed)
+    while beyond - within > BOUND_WITHIN * beyond:
+        level = (within + beyond) / 2
+        if operation.least_missed(level) > missed * (1.0 + TOLERANCE):
+            beyond = level
+        else:
+            within = level
+    return max(beyond, reached)
 
 
 def _water(system: System) -> tuple[Program, Block]:
-    """A program with nothing but the water of the reservoirs, cyclic over the year."""
+    """A program with nothing but the water of the reservoirs, cyclic over the year; what is neither
+    kept nor run through the turbines runs off.
+    """
     program, parts = Program(system.name), system.reservoirs
     shape = (len(parts), system.steps.count)
     capacity = np.array([[part.capacity] for part in parts])
     volume = np.array([[part.volume] for part in parts])
     hydro = program.variable("hydro", shape, "MW", upper=capacity)
     level = program.variable("level", shape, "MWh", upper=volume)
-    spill = program.variable("spill", shape, "MW")
     coming = np.array(
         [np.broadcast_to(np.asarray(p.inflow, float), system.steps.count) for p in parts]
     )
-    row = program.equal("water", shape, coming, "MWh")
+    row = program.row("water", shape, "MWh", upper=coming)
     program.put(row.at, level.at)
     program.put(row.at, np.roll(level.at, 1, axis=1), -1.0)
     program.put(row.at, hydro.at)
-    program.put(row.at, spill.at)
     return program, hydro
 
 

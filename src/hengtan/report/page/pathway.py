@@ -24,7 +24,7 @@ from hengtan.report.words import word
 
 PAGES = (Page("pathway", menu=112),)
 Row = Mapping[str, Any]
-TABLE_YEARS = 5
+TABLE_YEARS, USUAL_RATE = 5, 0.05
 """Every so many years stand in the table of scenarios, and the first and last."""
 
 
@@ -47,6 +47,7 @@ def pathway_context(view: Row, lang: str) -> dict[str, Any]:
     return {
         **shown,
         "study": study,
+        "pathway_regions": _regions(view, which=0 if lang == "zh" else 1),
         "pathway_said": said_of(view, lang),
         "pathway_charts": [dump(each) if each else None for each in drawn],
         "pathway_scenarios": scenario_table(study, lang),
@@ -71,7 +72,23 @@ def pairs_of(view: Row) -> list[tuple[str, Any]]:
     pairs += [(name, getattr(wanted, name)) for name in ("base", "year") if getattr(wanted, name)]
     pairs += [("cap", f"{wanted.cap / WAN:g}")] if wanted.cap else []
     pairs += [("without", code) for code in wanted.without]
+    return [*pairs, *basis_pairs(wanted)]
+
+
+def basis_pairs(wanted: Any) -> list[tuple[str, Any]]:
+    """How the base year is taken and money counted, where it is not as usual."""
+    pairs: list[tuple[str, Any]] = [
+        (name, 1) for name in ("districts", "plants") if getattr(wanted, name)
+    ]
+    pairs += [("method", wanted.method)] if wanted.method else []
+    pairs += [("rate", f"{100 * wanted.rate:g}")] if wanted.rate != USUAL_RATE else []
     return pairs
+
+
+def _regions(view: Row, which: int) -> list[tuple[str, str]]:
+    """Code and name of each region of a study of several."""
+    named = {row[0]: row[1 + which] or row[1] for row in view["places"]}
+    return [(code, named.get(code, code)) for code in view["study"]["regions"]]
 
 
 def _left_out(view: Row, row: Row) -> bool:

@@ -74,7 +74,7 @@ def add(router: Router) -> None:
     @operations.get(
         "/explain/{account}",
         READ,
-        ("一行数据的来历（key=列=值）", "How a row came about (key=column=value)"),
+        ("一行数据的来历（`key=列=值`）", "How a row came about (`key=column=value`)"),
     )
     def explain(request: HttpRequest, account: str, asked: Query[Clocks], key: Where) -> Any:
         return as_json(_tree(request, account, conditions(key), asked))

@@ -158,7 +158,7 @@ class PathwayDesk:
         return RowsThere.of(self)
 
     @property
-    def left_out(self) -> list[dict[str, str]]:
+    def set_aside(self) -> list[dict[str, str]]:
         """Measures and drivers that the study goes on without, a line each: where, what, what to
         do.
         """
@@ -317,7 +317,7 @@ class PathwayDesk:
             "years": self.years(),
             "year": of_year,
             "wedges": self.wedges(of_year),
-            "left_out": self.left_out,
+            "left_out": self.set_aside,
             "cost_curve": self.curve(of_year),
             "gaps": [self.said_gap(gap) for gap in base.gaps],
             "assumptions": [self.said_assumption(a) for a in self.assumptions()],

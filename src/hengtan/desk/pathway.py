@@ -27,7 +27,7 @@ from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curv
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
 from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.links import boiler_measures, unit_measures
-from hengtan.outlook.pathway.measures import Row
+from hengtan.outlook.pathway.measures import Places, Row
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
 from hengtan.outlook.pathway.refusals import refusal
@@ -155,7 +155,10 @@ class PathwayDesk:
     @cached_property
     def there(self) -> RowsThere:
         """Measures and drivers that the study takes, and what it leaves out."""
-        return RowsThere.of(self)
+        base, names = self.base, self.names
+        places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)
+        own = self._measures_of(base.regions)
+        return RowsThere.of(self.workspace, base, own, self.drivers, places, names)
 
     @property
     def set_aside(self) -> list[dict[str, str]]:
@@ -164,7 +167,7 @@ class PathwayDesk:
         """
         return [self.said_assumption(each) for each in self.there.left_out]
 
-    def called(self, code: str) -> str:
+    def _called(self, code: str) -> str:
         """What a code is called in Chinese."""
         return self.names.get(code, (code, code))[0]
 
@@ -183,7 +186,7 @@ class PathwayDesk:
             within=self._within,
             without=without,
             offered=offered,
-            said=self.called,
+            said=self._called,
         )
         lacking = lacking_levels(there.drivers, base.regions, self.levels)
         told_of = (*there.left_out, *whole.assumptions, *lacking, *there.away)
@@ -416,7 +419,7 @@ class PathwayDesk:
         place = self.asked.place
         return sorted(p.code for p in tree if p.code != place and tree.within(p.code, place))
 
-    def measures_of(self, regions: Sequence[str]) -> list[Row]:
+    def _measures_of(self, regions: Sequence[str]) -> list[Row]:
         """Measures of the places of the study; those of other places are no part of it."""
         return [
             row

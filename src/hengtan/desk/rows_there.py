@@ -4,18 +4,20 @@ row that names a sector or carrier which is not there stops no study.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.names_in_rows import lines_of, name_column
+from hengtan.outlook.pathway.base import BaseYear
 from hengtan.outlook.pathway.indicators import followed
 from hengtan.outlook.pathway.measures import Places, Row, naming_what_is_there
 from hengtan.outlook.pathway.reach import reaching
 from hengtan.outlook.pathway.study import Assumption, drivers_there
 
 if TYPE_CHECKING:
-    from hengtan.desk.pathway import PathwayDesk
+    from hengtan.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -30,19 +32,25 @@ class RowsThere:
     away: list[Assumption]
 
     @classmethod
-    def of(cls, desk: PathwayDesk) -> Self:
-        """Of a study. Raises HengtanError where it has no base year."""
-        base, names = desk.base, desk.names
-        places = Places(base.regions, base.sectors, base.carriers, (), desk._within, desk.called)
-        measures, measures_away = reaching(desk.measures_of(base.regions), base, names)
-        drivers, drivers_away = reaching(desk.drivers, base, names)
-        measures, wrong = naming_what_is_there(measures, places)
-        drivers, wrong_drivers = drivers_there(drivers, base, places)
+    def of(
+        cls,
+        workspace: Workspace,
+        base: BaseYear,
+        measures: Sequence[Row],
+        drivers: Sequence[Row],
+        places: Places,
+        names: Collection[str],
+    ) -> Self:
+        """Of a base year and the rows that may reach it; ``names``: all codes there are."""
+        near, measures_away = reaching(measures, base, names)
+        course, drivers_away = reaching(drivers, base, names)
+        taken, wrong = naming_what_is_there(near, places)
+        going, wrong_drivers = drivers_there(course, base, places)
 
         def said(code: str, name: str, error: HengtanError, form: str) -> Assumption:
-            name_column(desk.workspace, error, form)
+            name_column(workspace, error, form)
             return Assumption(code, "", (name, *lines_of(error)))
 
         left_out = [said("left_out", code, e, "measure_effects") for code, e in wrong.items()]
         left_out += [said("left_out_driver", "", e, "pathway_drivers") for e in wrong_drivers]
-        return cls(measures, followed(drivers), left_out, [*measures_away, *drivers_away])
+        return cls(taken, followed(going), left_out, [*measures_away, *drivers_away])

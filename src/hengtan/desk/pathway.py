@@ -327,9 +327,7 @@ class PathwayDesk:
         }
 
     def assumptions(self) -> list[Assumption]:
-        """Everything that no source establishes: of the study, its discount rate, and the coal rate
-        that targets of later years are judged with.
-        """
+        """Everything that no source establishes, of the study and of what judges its targets."""
         own = self._rows("coal_rate")
         rates = [*own, *stated_coal_rate(self.study, self.drivers, own)]
         later = {row["place"] for row in coal_rate_rows(rates, self.study)}
@@ -338,8 +336,12 @@ class PathwayDesk:
             *self.study.assumptions,
             Assumption("assumed.rate", "", (f"{100 * self.asked.rate:g}",)),
             *(Assumption("assumed.coal_rate", place, ()) for place in places),
-            *assumed_of_bought(self.graph, self.study),
+            *self._of_bought,
         ]
+
+    @cached_property
+    def _of_bought(self) -> list[Assumption]:
+        return assumed_of_bought(self.graph, self.study)
 
     @cached_property
     def inputs(self) -> StudyInputs:

@@ -7,6 +7,8 @@ takes 25 % of what plants make, power from outside 20 % of the rest, and the pla
 for the same output.
 """
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,12 @@ from hengtan.outlook.pathway.base import base_year
 from hengtan.outlook.pathway.records import balances, read_tables
 from hengtan.outlook.pathway.study import study
 from hengtan.outlook.pathway.supply import net_supply
-from hengtan.outlook.pathway.targets import bought_of, scenario_graph
+from hengtan.outlook.pathway.targets import (
+    bought_of,
+    scenario_graph,
+    stated_coal_rate,
+    stated_gdp,
+)
 from hengtan.outlook.uncertainty.asked import Asked, Question, reference_total
 from hengtan.outlook.uncertainty.engine import Engine
 from hengtan.outlook.uncertainty.judged import Judged
@@ -196,6 +203,9 @@ def test_bought_power_counts_by_the_factor_of_its_grid(graph, ahead, whole):
         assert totals[year]["energy_co2_and_power"] == pytest.approx(
             direct + bought * 0.1564 / 1000, rel=1e-9
         )
+        position = whole.pathway.years.index(year)
+        emitted = float(whole.outcome().emissions[..., position].sum())
+        assert totals[year]["total_with_land"] == pytest.approx(emitted, rel=1e-9)
     (before,) = graph.execute("carbon_totals").to_pylist()
     assert before["energy_co2_and_power"] == totals[2022]["energy_co2_and_power"]
 
@@ -245,6 +255,22 @@ def test_a_level_of_another_unit_is_refused_where_it_stands(graph, base):
     of_study = studied(base, drivers=[row])
     with pytest.raises(HengtanError, match=r"d\.xlsx.*第4行.*“万吨”不能折算为 CNY"):
         scenario_graph(graph, of_study, [row])
+
+
+def test_levels_of_the_ledger_come_before_those_of_drivers(base):
+    """25,041.4 亿元 are so many yuan, 305 g/kWh are 0.305 kg; of a place that the ledger has a
+    figure of, drivers state none.
+    """
+    gdp = growth("activity", "gdp", 2022, None, level=25041.4, level_unit="亿元")
+    rate = growth("activity", "coal_rate", 2022, None, level=305, level_unit="克标准煤/千瓦时")
+    of_study = studied(base, drivers=[gdp, rate])
+    (row,) = stated_gdp(of_study, [gdp, rate], [])
+    assert (row["gdp"], row["unit"]) == (pytest.approx(25041.4e8), "CNY")
+    (row,) = stated_coal_rate(of_study, [gdp, rate], [])
+    assert row["rate"] == pytest.approx(0.305) and row["confidence"] == "proposal"
+    there = {"place": PLACE, "price": "current", "period_end": dt.date(2022, 12, 31)}
+    assert stated_gdp(of_study, [gdp], [there]) == []
+    assert stated_coal_rate(of_study, [rate], [there]) == []
 
 
 def judged_of(graph, of_study):

@@ -66,7 +66,7 @@ class Scenario:
     def told_of(self, workspace: Workspace, question: Question) -> PathwayDesk:
         """The study in a workspace; measures that it leaves out are said first, a line each."""
         desk = self.of(workspace, question)
-        for line in desk.left_out:
+        for line in desk.set_aside:
             show.say(f"{line['zh']} | {line['en']}", error=True)
         return desk
 

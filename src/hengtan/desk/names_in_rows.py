@@ -100,3 +100,8 @@ def name_column(workspace: Workspace, error: HengtanError, *forms: str) -> None:
         error.where = replace(where, column=titles[where.column])
         line = one_line(error.zh, error.en, error.where, error.todo, error.todo_en)
         error.args = (line,)
+
+
+def lines_of(error: HengtanError) -> tuple[str, str]:
+    """A refusal with its place and what to do, in Chinese and in English."""
+    return f"{error.where}：{error.zh}；{error.todo}", f"{error.where}: {error.en}; {error.todo_en}"

@@ -79,7 +79,8 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
     wish = wish or Wish()
     uncertain = _uncertain(desk)
     sampling = Sampling(wish.draws, wish.seed)
-    more, targets = TargetOdds(desk).asked
+    goals = TargetOdds(desk)
+    more, targets = goals.asked
     totals = [Total(EMISSIONS), *more]
     asked = [*_caps(wish), *targets]
     drawn = study(uncertain, totals, asked, sampling)
@@ -90,7 +91,7 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
         "seed": wish.seed,
         "levels": list(LEVELS),
         "years": _fan(desk, drawn),
-        "odds": [_odds(odds) for odds in drawn.odds],
+        "odds": [_odds(odds, goals.titles) for odds in drawn.odds],
         "budget": _budget(desk, uncertain, sampling),
         "influences": [_influence(each) for each in matters],
         "ranges": [vars(law) for law in drawn.ranges],
@@ -126,9 +127,10 @@ def _fan(desk: PathwayDesk, drawn: Study) -> list[dict[str, Any]]:
     return rows
 
 
-def _odds(odds: Odds) -> dict[str, Any]:
+def _odds(odds: Odds, titles: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     return {
         "target": odds.target.name,
+        "title": titles.get(odds.target.name),
         "year": odds.target.years[-1],
         "of": odds.target.total,
         "operator": odds.target.operator,

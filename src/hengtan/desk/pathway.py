@@ -12,24 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hengtan.basis.errors import HengtanError
 from hengtan.basis.words import Words
 from hengtan.desk.names_in_rows import (
     codes_of,
     columns_by_title,
-    name_column,
     names_of,
     with_codes,
 )
+from hengtan.desk.rows_there import RowsThere
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.desk.study_levels import assumed_of_bought, lacking_levels, levels_of
 from hengtan.outlook.pathway.base import Activity, BaseYear, Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
-from hengtan.outlook.pathway.indicators import followed, indicators
+from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.links import boiler_measures, unit_measures
-from hengtan.outlook.pathway.measures import Places, Row, naming_what_is_there
-from hengtan.outlook.pathway.reach import reaching
+from hengtan.outlook.pathway.measures import Places, Row
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
 from hengtan.outlook.pathway.refusals import refusal
@@ -57,6 +55,7 @@ NAMED: dict[str, tuple[int, ...]] = {
     "assumed.filler": (),
     "assumed.bought": (),
     "left_out": (),
+    "left_out_driver": (),
 }
 """Which arguments of a code have a name of their own: the first two unless said."""
 
@@ -85,6 +84,7 @@ class PathwayDesk:
     def __init__(self, workspace: Workspace, asked: Asked, as_of: AsOf | None = None) -> None:
         self.workspace, self.asked, self.as_of = workspace, asked, as_of or AsOf.of()
         self.graph = workspace.graph(self.as_of)
+        self._judged: dict[int, list[dict[str, Any]]] = {}
 
     @cached_property
     def tables(self) -> Tables:
@@ -93,11 +93,9 @@ class PathwayDesk:
 
     @cached_property
     def drivers(self) -> list[Row]:
-        """Approved rows of ``pathway_drivers``, sectors by their codes; those that name an
-        indicator go as it does.
-        """
+        """Approved rows of ``pathway_drivers``, sectors and carriers by their codes."""
         columns = {"sectors": self._codes("sectors"), "carrier": self._codes("carriers")}
-        return followed(with_codes(self._rows("pathway_drivers"), columns))
+        return with_codes(self._rows("pathway_drivers"), columns)
 
     @cached_property
     def measures(self) -> list[Row]:
@@ -147,30 +145,30 @@ class PathwayDesk:
 
     @cached_property
     def levels(self) -> dict[tuple[str, str], Activity]:
-        """Indicators that drivers name, of the base year, by place and indicator."""
-        return levels_of(self.graph, indicators(self.drivers), self.tables.year)
-
-    @property
-    def left_out(self) -> list[dict[str, str]]:
-        """Measures that name a sector or carrier which is not there, a line each in both languages:
-        where it stands, what is wrong and what to do. The study goes on without them.
+        """Indicators that drivers name, of the base year, by place and indicator: off the ledger,
+        else as a driver states them.
         """
-        return [self.said_assumption(each) for each in self._measures_there[1]]
+        year = self.tables.year
+        stated = activities(self.drivers, self._regions(), year)
+        return stated | levels_of(self.graph, indicators(self.drivers), year)
 
     @cached_property
-    def _measures_there(self) -> tuple[list[Row], list[Assumption], list[Assumption]]:
-        """Measures of the study's places; those left out; and what measures of surrounding places
-        name that is not there.
-        """
-        base = self.base
-        rows, away = reaching(self._measures_of(base.regions), base, self.names)
+    def there(self) -> RowsThere:
+        """Measures and drivers that the study takes, and what it leaves out."""
+        base, names = self.base, self.names
         places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)
-        kept, refused = naming_what_is_there(rows, places)
-        for error in refused.values():
-            name_column(self.workspace, error, "measure_effects")
-        return kept, [Assumption("left_out", "", (c, *_lines(e))) for c, e in refused.items()], away
+        own = self._measures_of(base.regions)
+        return RowsThere.of(self.workspace, base, own, self.drivers, places, names)
+
+    @property
+    def set_aside(self) -> list[dict[str, str]]:
+        """Measures and drivers that the study goes on without, a line each: where, what, what to
+        do.
+        """
+        return [self.said_assumption(each) for each in self.there.left_out]
 
     def _called(self, code: str) -> str:
+        """What a code is called in Chinese."""
         return self.names.get(code, (code, code))[0]
 
     def without(self, codes: Sequence[str]) -> Study:
@@ -179,21 +177,19 @@ class PathwayDesk:
 
     def _carried_forward(self, without: tuple[str, ...], *, offered: bool) -> Study:
         """The study from its base year, with what rows of surrounding places reach in it."""
-        base = self.base
-        drivers, drivers_away = reaching(self.drivers, base, self.names)
-        measures, left_out, measures_away = self._measures_there
+        base, there = self.base, self.there
         whole = study(
             base,
-            drivers,
-            measures,
+            there.drivers,
+            there.measures,
             self.asked.until,
             within=self._within,
             without=without,
             offered=offered,
             said=self._called,
         )
-        lacking = lacking_levels(self.drivers, base.regions, self.levels)
-        told_of = (*left_out, *whole.assumptions, *lacking, *measures_away, *drivers_away)
+        lacking = lacking_levels(there.drivers, base.regions, self.levels)
+        told_of = (*there.left_out, *whole.assumptions, *lacking, *there.away)
         return replace(whole, assumptions=told_of)
 
     @cached_property
@@ -209,7 +205,8 @@ class PathwayDesk:
     @cached_property
     def ahead(self) -> Any:
         """The graph whose accounts read the scenario."""
-        return scenario_graph(self.graph, self.study, self.drivers, self._within)
+        with columns_by_title(self.workspace, "pathway_drivers"):
+            return scenario_graph(self.graph, self.study, self.drivers, self._within)
 
     @property
     def lines(self) -> list[Line]:
@@ -286,7 +283,9 @@ class PathwayDesk:
     def targets(self, year: int) -> list[dict[str, Any]]:
         """The targets of the place judged on the scenario."""
         self.study.year(year)
-        return judged(self.ahead, self.study, year)
+        if year not in self._judged:
+            self._judged[year] = judged(self.ahead, self.study, year)
+        return self._judged[year]
 
     def budget(self) -> list[dict[str, Any]]:
         """Carbon budgets less the scenario's emissions by year. [t CO2]"""
@@ -321,16 +320,14 @@ class PathwayDesk:
             "years": self.years(),
             "year": of_year,
             "wedges": self.wedges(of_year),
-            "left_out": self.left_out,
+            "left_out": self.set_aside,
             "cost_curve": self.curve(of_year),
             "gaps": [self.said_gap(gap) for gap in base.gaps],
             "assumptions": [self.said_assumption(a) for a in self.assumptions()],
         }
 
     def assumptions(self) -> list[Assumption]:
-        """Everything that no source establishes: of the study, its discount rate, and the coal rate
-        that targets of later years are judged with.
-        """
+        """Everything that no source establishes, of the study and of what judges its targets."""
         own = self._rows("coal_rate")
         rates = [*own, *stated_coal_rate(self.study, self.drivers, own)]
         later = {row["place"] for row in coal_rate_rows(rates, self.study)}
@@ -339,8 +336,12 @@ class PathwayDesk:
             *self.study.assumptions,
             Assumption("assumed.rate", "", (f"{100 * self.asked.rate:g}",)),
             *(Assumption("assumed.coal_rate", place, ()) for place in places),
-            *assumed_of_bought(self.graph, self.study),
+            *self._of_bought,
         ]
+
+    @cached_property
+    def _of_bought(self) -> list[Assumption]:
+        return assumed_of_bought(self.graph, self.study)
 
     @cached_property
     def inputs(self) -> StudyInputs:
@@ -429,14 +430,10 @@ class PathwayDesk:
         ]
 
     def _within(self, region: str, place: str) -> bool:
+        """Whether a region lies in a place."""
         tree = self.workspace.pack.places()
         known = region in tree and place in tree
         return region == place or (known and tree.within(region, place))
-
-
-def _lines(error: HengtanError) -> tuple[str, str]:
-    """A refusal with its place and what to do, in Chinese and in English."""
-    return f"{error.where}：{error.zh}；{error.todo}", f"{error.where}: {error.en}; {error.todo_en}"
 
 
 def write_measures(desk: PathwayDesk, path: Path, *, candidates: bool = False) -> int:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hengtan.desk.caps import CO2_TARGETS, judged_in_their_year, times_of_central
+from hengtan.outlook.pathway.base import PLANTS
 from hengtan.outlook.pathway.supply import POWER
 from hengtan.outlook.pathway.targets import bought_of
 from hengtan.outlook.uncertainty.asked import Asked, Operator, Total, reference_total
@@ -34,13 +35,26 @@ class TargetOdds:
     desk: PathwayDesk
 
     @cached_property
+    def rows(self) -> list[Row]:
+        """The targets, judged at their deadline."""
+        return judged_in_their_year(self.desk, (*CO2_TARGETS, *ENERGY_TARGETS, SHARE))
+
+    @property
+    def titles(self) -> dict[str, tuple[str, str]]:
+        """What targets are called, by id."""
+        return {
+            row["target_id"]: (row["indicator_zh"], row["indicator_en"] or row["indicator_zh"])
+            for row in self.rows
+        }
+
+    @cached_property
     def asked(self) -> tuple[list[Total], list[Asked]]:
         """What to draw, and what is asked of it; targets whose figure cannot be told by draws are
         left out.
         """
         totals: dict[str, Total] = {}
         asked: list[Asked] = []
-        for row in judged_in_their_year(self.desk, (*CO2_TARGETS, *ENERGY_TARGETS, SHARE)):
+        for row in self.rows:
             share = row["indicator"] == SHARE
             factor = self._of_share(row) if share else times_of_central(row)
             if factor is None:
@@ -129,16 +143,43 @@ class TargetOdds:
             for row in self.desk.ahead.execute("carbon_totals").to_pylist()
             if (row["place"], row["year"], row["method"]) == (self._place, year, "statistics")
         ]
-        burnt = Total("burnt", "burnt")
-        each = totals["energy_co2"] / self._central(burnt, year)
-        parts = [(burnt, each)]
+        parts = self._burnt(year)
+        years = len(study.pathway.years)
+        known = sum(weight * self._central(total, year) for total, weight in parts)
+        rest = totals["energy_co2"] - known
         if self._bought is not None and totals["indirect_power"] is not None:
             factor = self._factor_of_bought(year)
             net = Judged(study, 0.0, (), self._bought).net_bought
-            rest = totals["indirect_power"] - factor * self._central(net, year)
-            fixed = (rest,) * len(study.pathway.years)
-            parts += [(net, factor), (Total("rest", "stated", figures=fixed), 1.0)]
+            rest += totals["indirect_power"] - factor * self._central(net, year)
+            parts.append((net, factor))
+        parts.append((Total("rest", "stated", figures=(rest,) * years), 1.0))
         return Total(f"CO2 {year}", "sum", parts=tuple(parts))
+
+    def _burnt(self, year: int) -> list[tuple[Total, float]]:
+        """What is burnt by carrier, and the part of its emission that is carbon dioxide, which the
+        accounts tell of each row; of power and heat it is that of their plants. [1]
+        """
+        base = self.desk.study.base
+        gases: dict[tuple[str, str], dict[str, float]] = {}
+        for row in self.desk.ahead.execute("carbon_fuel").to_pylist():
+            if (row["place"], row["year"]) == (self._place, year) and row["counted"]:
+                amount = (row["emission"] or 0.0) * self.desk.tables.potential[row["gas"]]
+                of_plant = row["row"] in PLANTS.values() and row["row"] not in base.sectors
+                key = (row["row"], "" if of_plant else row["product"])
+                sums = gases.setdefault(key, {"CO2": 0.0, "others": 0.0})
+                sums["CO2" if row["gas"] == "CO2" else "others"] += amount
+        shares: dict[tuple[str, float], list[str]] = {}
+        for sector in base.sectors:
+            for carrier in base.carriers:
+                own = gases.get((PLANTS[carrier], "") if carrier in PLANTS else (sector, carrier))
+                whole = sum(own.values()) if own else 0.0
+                if own and whole:
+                    share = own["CO2"] / whole
+                    shares.setdefault((carrier, share), []).append(sector)
+        return [
+            (Total("burnt", "burnt", sectors=tuple(sectors), carriers=(carrier,)), share)
+            for (carrier, share), sectors in shares.items()
+        ]
 
     def _factor_of_bought(self, year: int) -> float:
         """Emission of a kWh that comes in in a year, else of one that goes out. [t CO2/kWh]"""

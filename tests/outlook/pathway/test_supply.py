@@ -7,6 +7,8 @@ takes 25 % of what plants make, power from outside 20 % of the rest, and the pla
 for the same output.
 """
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,10 +20,18 @@ from hengtan.outlook.pathway.base import base_year
 from hengtan.outlook.pathway.records import balances, read_tables
 from hengtan.outlook.pathway.study import study
 from hengtan.outlook.pathway.supply import net_supply
-from hengtan.outlook.pathway.targets import bought_of, scenario_graph
-from hengtan.outlook.uncertainty.asked import Question, reference_total
+from hengtan.outlook.pathway.targets import (
+    bought_of,
+    scenario_graph,
+    stated_coal_rate,
+    stated_gdp,
+)
+from hengtan.outlook.uncertainty.asked import Asked, Question, reference_total
 from hengtan.outlook.uncertainty.engine import Engine
 from hengtan.outlook.uncertainty.judged import Judged
+from hengtan.outlook.uncertainty.laws import Range
+from hengtan.outlook.uncertainty.odds import Sampling
+from hengtan.outlook.uncertainty.odds import study as odds_study
 from hengtan.outlook.uncertainty.uncertain import Uncertain
 
 PLACE, WAN = "500000", 1e4
@@ -193,6 +203,9 @@ def test_bought_power_counts_by_the_factor_of_its_grid(graph, ahead, whole):
         assert totals[year]["energy_co2_and_power"] == pytest.approx(
             direct + bought * 0.1564 / 1000, rel=1e-9
         )
+        position = whole.pathway.years.index(year)
+        emitted = float(whole.outcome().emissions[..., position].sum())
+        assert totals[year]["total_with_land"] == pytest.approx(emitted, rel=1e-9)
     (before,) = graph.execute("carbon_totals").to_pylist()
     assert before["energy_co2_and_power"] == totals[2022]["energy_co2_and_power"]
 
@@ -235,6 +248,31 @@ def test_production_of_what_is_not_produced_is_refused_where_it_stands(base):
         studied(base, drivers=[row])
 
 
+def test_a_level_of_another_unit_is_refused_where_it_stands(graph, base):
+    row = growth(
+        "activity", "gdp", 2022, None, level=2.5, level_unit="万吨", _file="d.xlsx", _source_row=4
+    )
+    of_study = studied(base, drivers=[row])
+    with pytest.raises(HengtanError, match=r"d\.xlsx.*第4行.*“万吨”不能折算为 CNY"):
+        scenario_graph(graph, of_study, [row])
+
+
+def test_levels_of_the_ledger_come_before_those_of_drivers(base):
+    """25,041.4 亿元 are so many yuan, 305 g/kWh are 0.305 kg; of a place that the ledger has a
+    figure of, drivers state none.
+    """
+    gdp = growth("activity", "gdp", 2022, None, level=25041.4, level_unit="亿元")
+    rate = growth("activity", "coal_rate", 2022, None, level=305, level_unit="克标准煤/千瓦时")
+    of_study = studied(base, drivers=[gdp, rate])
+    (row,) = stated_gdp(of_study, [gdp, rate], [])
+    assert (row["gdp"], row["unit"]) == (pytest.approx(25041.4e8), "CNY")
+    (row,) = stated_coal_rate(of_study, [gdp, rate], [])
+    assert row["rate"] == pytest.approx(0.305) and row["confidence"] == "proposal"
+    there = {"place": PLACE, "price": "current", "period_end": dt.date(2022, 12, 31)}
+    assert stated_gdp(of_study, [gdp], [there]) == []
+    assert stated_coal_rate(of_study, [rate], [there]) == []
+
+
 def judged_of(graph, of_study):
     (bought,) = bought_of(graph, of_study)
     return Judged(of_study, RATE, (), bought, certified=10e8)
@@ -270,3 +308,36 @@ def test_draws_of_these_totals_are_the_reference(graph, base):
     for total, ours in zip(totals, drawn[:, :, 0], strict=True):
         theirs = reference_total(total, changed.pathway, changed.outcome())
         assert ours == pytest.approx(theirs, rel=1e-9)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10**6), at=st.floats(0.95, 1.05), serves=st.booleans())
+def test_taking_a_measure_away_never_raises_the_odds_of_what_it_serves(
+    graph, base, seed, at, serves
+):
+    """On the same draws: fuel that is saved lowers energy whatever the others do, own power raises
+    the non-fossil share. (Own and bought power have no one sign on energy by 等价值: here 2.5 of
+    coal, less what is saved, make what counts 2.44.)
+    """
+    of_study = studied(base, OWN, BOUGHT, SAVED)
+    figures = judged_of(graph, of_study)
+    names, effects = of_study.portions.names, of_study.pathway.effect
+    ranges = [
+        Range(name, "uniform", 0.5 * effect, effect, 1.5 * effect, "a study")
+        for name, effect in zip(names, effects, strict=True)
+    ]
+    uncertain = Uncertain(of_study.pathway, tuple(ranges))
+    totals = [figures.energy, figures.clean]
+    central = Engine(uncertain, Question.of(of_study.pathway, totals), kind="numpy").central()
+    energy, clean = (total.name for total in totals)
+    share = at * central[1, -1] / central[0, -1]
+    target = (
+        Asked("share", clean, (2024,), ">=", share, energy)
+        if serves
+        else Asked("cap", energy, (2024,), "<=", at * central[0, -1])
+    )
+    before, after = (
+        odds_study(each, totals, [target], Sampling(400, seed, kind="numpy")).odds[0].odds
+        for each in (uncertain, uncertain.without("wind" if serves else "retrofit"))
+    )
+    assert after <= before

@@ -31,7 +31,7 @@ from hengtan.outlook.pathway.supply import (
 Row = dict[str, Any]
 PROJECTED = "projected"
 """What submissions, vintages and notes of projected records say."""
-CANONICAL = ("t", "m3", "kWh", "GJ", "tce")
+CANONICAL = ("t", "m3", "kWh", "GJ", "tce", "CNY", "kgce/kWh")
 PROBED_METHOD = "statistics"
 UNBURNT = "other_energy"
 """The product that stands for the part of a fuel whose carbon is not emitted."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hengtan.accounts.materials.cohorts import Lifetime
+from hengtan.basis.errors import HengtanError
 from hengtan.outlook.pathway.base import PLANTS, Activity, BaseYear
 from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.measures import (
@@ -209,18 +210,52 @@ def study(
 def _courses(rows: Sequence[Row], places: Places) -> dict[tuple[str, str, str], Course]:
     """How each driver of each sector of each region changes."""
     courses = {}
-    known = {ALL, GDP, COAL_RATE, PRODUCED, *indicators(rows), *places.sectors}
     for row in rows:
-        for sector in split(row["sectors"]):
-            if sector not in known:
-                listed = places.listed(places.sectors)
-                raise at(row, "sectors", "unknown_sector", places.said(sector), listed)
+        _check_sectors(row, rows, places)
     for driver in DRIVERS:
         for region in places.regions:
             for sector in places.sectors:
                 own = _nearest(rows, (driver, region, sector), places)
                 courses[driver, region, sector] = _course((driver, region, sector), own)
     return courses
+
+
+def drivers_there(
+    rows: Sequence[Row], base: BaseYear, places: Places
+) -> tuple[list[Row], list[HengtanError]]:
+    """The rows of drivers whose sectors and products are all there, and the refusals of others. How
+    an indicator goes that no row that is kept names is no part of the study.
+    """
+    kept: list[Row] = []
+    refused: list[HengtanError] = []
+    for row in rows:
+        try:
+            _check_sectors(row, rows, places)
+            _check_product(row, base, places)
+        except HengtanError as error:
+            refused.append(error)
+        else:
+            kept.append(row)
+    idle = set(indicators(rows)) - {*indicators(kept), GDP}
+    return [row for row in kept if not idle & {*split(row["sectors"])}], refused
+
+
+def _check_sectors(row: Row, rows: Sequence[Row], places: Places) -> None:
+    """Raise HengtanError where a row of drivers names a sector that is not there."""
+    known = {ALL, GDP, COAL_RATE, PRODUCED, *indicators(rows), *places.sectors}
+    for sector in split(row["sectors"]):
+        if sector not in known:
+            listed = places.listed(places.sectors)
+            raise at(row, "sectors", "unknown_sector", places.said(sector), listed)
+
+
+def _check_product(row: Row, base: BaseYear, places: Places) -> None:
+    """Raise HengtanError where a row of a region names a product that it does not produce."""
+    product = row.get("carrier")
+    own = sorted(p for place, line, p in base.supply if (place, line) == (row["place"], PRODUCED))
+    if product and row["place"] in base.regions and product not in own:
+        known = places.listed(own) or "—"
+        raise at(row, "carrier", "nothing_produced", places.said(product), known)
 
 
 def _course(of: tuple[str, str, str], rows: tuple[Row, ...]) -> Course:
@@ -239,10 +274,7 @@ def _products(rows: Sequence[Row], base: BaseYear, places: Places) -> tuple[Cour
     own = {(place, product) for place, row, product in base.supply if row == PRODUCED}
     mine = [row for row in rows if PRODUCED in split(row["sectors"])]
     for row in mine:
-        product = row.get("carrier")
-        if product and row["place"] in base.regions and (row["place"], product) not in own:
-            known = places.listed(sorted(name for place, name in own if place == row["place"]))
-            raise at(row, "carrier", "nothing_produced", places.said(product), known or "—")
+        _check_product(row, base, places)
     courses = []
     for place, product in sorted(own):
         of_product = [row for row in mine if row.get("carrier") == product]
@@ -267,8 +299,9 @@ def _stated(rows: Sequence[Row], products: Sequence[Course]) -> tuple[Assumption
     courses = [
         Assumption("assumed.production", course.place, (course.sector, str(first), f"{by:.6g}"))
         for course in products
-        if not course.established
-        for first, by in ((first, 100 * change) for first, change in course.changes)
+        for row, (first, change) in zip(course.rows, course.changes, strict=True)
+        if row["mark"] != ESTABLISHED
+        for by in (100 * change,)
     ]
     return (*levels, *courses)
 
@@ -368,8 +401,8 @@ def _assumptions(
             continue
         if not course.changes:
             listed.append(Assumption("assumed.held", course.place, (course.sector, course.driver)))
-        elif not course.established:
-            for first, change in course.changes:
+        for row, (first, change) in zip(course.rows, course.changes, strict=True):
+            if row["mark"] != ESTABLISHED:
                 arguments = (course.sector, course.driver, str(first), f"{change * 100:g}")
                 listed.append(Assumption("assumed.driver", course.place, arguments))
     for measure in taken.measures:

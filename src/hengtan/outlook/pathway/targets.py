@@ -13,6 +13,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from hengtan.basis.errors import UnknownUnit
+from hengtan.basis.units import conversion_factor
 from hengtan.graph.engines import keep_rows
 from hengtan.outlook.pathway.exchange import (
     Bought,
@@ -21,7 +23,7 @@ from hengtan.outlook.pathway.exchange import (
     factors_ahead,
     inflows,
 )
-from hengtan.outlook.pathway.measures import ESTABLISHED, Row, percent, split
+from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent, split
 from hengtan.outlook.pathway.records import PROJECTED, of_year, projected
 from hengtan.outlook.pathway.study import COAL_RATE, GDP, Study
 from hengtan.outlook.pathway.supply import POWER
@@ -130,12 +132,12 @@ def stated_gdp(study: Study, drivers: Sequence[Row], known: Sequence[Row]) -> li
         | {
             "place": row["place"],
             "price": "current",
-            "gdp": float(row["level"]),
-            "gdp_original": f"{float(row['level']):g}",
-            "unit": row["level_unit"],
+            "gdp": level,
+            "gdp_original": f"{level:.12g}",
+            "unit": "CNY",
             "source_title": row.get("source_title"),
         }
-        for row in _levels(study, drivers, GDP)
+        for row, level in _levels(study, drivers, GDP, "CNY")
         if row["place"] not in there
     ]
 
@@ -151,27 +153,33 @@ def stated_coal_rate(
         of_year(study.base.year)
         | {
             "place": row["place"],
-            "rate": float(row["level"]),
-            "rate_original": f"{float(row['level']):g}",
-            "unit": row["level_unit"],
+            "rate": level,
+            "rate_original": f"{level:.12g}",
+            "unit": "kgce/kWh",
             "source_title": row.get("source_title"),
             "confidence": "derived" if row["mark"] == ESTABLISHED else "proposal",
         }
-        for row in _levels(study, drivers, COAL_RATE)
+        for row, level in _levels(study, drivers, COAL_RATE, "kgce/kWh")
         if row["place"] not in there
     ]
 
 
-def _levels(study: Study, drivers: Sequence[Row], sector: str) -> list[Row]:
-    """Rows that state a level of the base year of a sector, of the regions of a study."""
-    return [
-        row
-        for row in drivers
-        if sector in split(row["sectors"])
-        and row.get("level") is not None
-        and row["first_year"] == study.base.year
-        and row["place"] in study.base.regions
-    ]
+def _levels(
+    study: Study, drivers: Sequence[Row], sector: str, unit: str
+) -> list[tuple[Row, float]]:
+    """Rows that state a level of the base year of a sector, of the regions of a study, with the
+    level in a unit. Raises HengtanError, with the place of the row, for a unit of another kind.
+    """
+    listed = []
+    for row in drivers:
+        of_base = row.get("level") is not None and row["first_year"] == study.base.year
+        if of_base and sector in split(row["sectors"]) and row["place"] in study.base.regions:
+            try:
+                factor = conversion_factor(str(row["level_unit"]), unit)
+            except UnknownUnit as error:
+                raise at(row, "level_unit", "unit_of_level", row["level_unit"], unit) from error
+            listed.append((row, float(row["level"]) * factor))
+    return listed
 
 
 def coal_rate_rows(rows: Sequence[Row], study: Study) -> list[dict[str, Any]]:

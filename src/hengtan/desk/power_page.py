@@ -140,7 +140,9 @@ def park_view(
     parks = ParkDesk(PowerDesk(workspace, as_of or AsOf.of()))
     view: dict[str, Any] = {"answer": None, "conflict": None, "refused": None}
     try:
-        return {**view, "answer": parks.answer(Chosen(place, study), meets_rule=meets)}
+        answer = parks.answer(Chosen(place, study), meets_rule=meets)
+        row = parks.row_of(Chosen(place, study))
+        return {**view, "answer": {**answer, "demo": bool(row.get("_demo"))}}
     except StudyWithoutPlan as error:
         return {**view, "conflict": {"zh": error.zh, "en": error.en}}
     except HengtanError as error:

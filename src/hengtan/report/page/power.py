@@ -192,7 +192,17 @@ def park_context(view: Row, lang: str) -> dict[str, Any]:
         ),
         "park_sizes": _sizes(answer, lang),
         "park_shares": [_share(row, lang) for row in answer["shares"]],
-        "park_binding": [row[lang] for row in answer["binding"].values()],
+        "park_binding": [
+            *(row[lang] for row in answer["binding"].values()),
+            *(
+                word("power.park.at_limit", lang, kind=kind_name(k, lang))
+                for k in answer["at_limit"]
+            ),
+        ],
+        "park_energy": [
+            (word(f"power.park.{name}", lang), f"{computed(answer[name] / WAN)}")
+            for name in ("load", "bought", "sold", "loss")
+        ],
         "park_loss": word(
             f"power.park.loss.{'counts' if answer['loss_counts'] else 'aside'}",
             lang,

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.linear import Array, Numbers
-from hengtan.outlook.optimum import NotProven, Optimum, Settings, Solver
+from hengtan.outlook.optimum import Optimum, Settings, Solver
 from hengtan.outlook.power.build import model_of
 from hengtan.outlook.power.model import times, windows
 from hengtan.outlook.power.parts import Plant, System, Thermal

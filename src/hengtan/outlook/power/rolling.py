@@ -16,15 +16,9 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.errors import HengtanError
+from hengtan.outlook.certificate import NotProven, hold_values
 from hengtan.outlook.linear import Array, Block, Numbers
-from hengtan.outlook.optimum import (
-    Infeasible,
-    NotProven,
-    Optimum,
-    Settings,
-    Solver,
-    hold_values,
-)
+from hengtan.outlook.optimum import Infeasible, Optimum, Settings, Solver
 from hengtan.outlook.power.build import program_of
 from hengtan.outlook.power.parts import UNLIMITED, Steps, System
 from hengtan.outlook.power.results import Plan, planned, with_balances

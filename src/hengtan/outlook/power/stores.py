@@ -13,7 +13,6 @@ from hengtan.accounts.power.formulas import energy_sent, mixed_factor, pumped_en
 from hengtan.basis.words import coded
 from hengtan.outlook.power.parts import Import, Storage
 from hengtan.outlook.power.records import (
-    NODE,
     Context,
     Row,
     code_of,
@@ -43,7 +42,7 @@ def _store(row: Row, kind: str, context: Context) -> Storage:
     giving = float(out) / 100.0 if out is not None else float(np.sqrt(whole))
     return Storage(
         name=f"{title_of(row)}（{code_of(row)}）",
-        node=NODE,
+        node=context.node_of(row),
         kind=kind,
         capacity=float(row["power"]),
         energy=_energy(row, giving),
@@ -92,7 +91,7 @@ def _import(row: Row, context: Context, grid_factors: Mapping[tuple[str, str, in
         available = context.series(row["series"]).values / delivered
     return Import(
         name=f"{title_of(row)}（{code_of(row)}）",
-        node=NODE,
+        node=context.node_of(row),
         kind="import",
         capacity=delivered,
         available=available,

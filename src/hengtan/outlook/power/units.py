@@ -15,7 +15,6 @@ from hengtan.outlook.annuity import annuity
 from hengtan.outlook.power.costs import heat_of_coal_rate
 from hengtan.outlook.power.parts import Build, Fuel, Reservoir, Thermal, Variable
 from hengtan.outlook.power.records import (
-    NODE,
     Burnt,
     Context,
     Row,
@@ -76,7 +75,7 @@ def _plant(row: Row, kind: str, context: Context) -> dict[str, Any]:
     count = row.get("units") or 1
     return {
         "name": f"{title_of(row)}（{code_of(row)}）",
-        "node": NODE,
+        "node": context.node_of(row),
         "kind": kind,
         "capacity": float(row["capacity"]) * count,
         "cost": 1000.0 * (row.get("variable_cost") or 0.0),

@@ -6,11 +6,15 @@ Wulong has coal of 200 MW at 270 yuan/MWh (300 gce/kWh, 900 yuan/tce); Pengshui 
 100 MW at 350 yuan/MWh. Between them a line of 30 MW.
 """
 
+import io
+
 import numpy as np
+import openpyxl
 import pytest
 from filed_rows import file_rows
 
 from hengtan.basis.errors import HengtanError
+from hengtan.desk.outlook_papers import dispatch_file
 from hengtan.desk.power import Chosen, PowerDesk, answer
 from hengtan.outlook.hourly import HourlySeries
 from hengtan.outlook.power.nodes import loads_of, nodes_of
@@ -76,6 +80,7 @@ def test_a_full_line_holds_prices_apart_until_it_is_widened(workspace, filed):
     assert figures["cost"] == pytest.approx(HOURS * (70 * COAL_COST + 30 * LINE_COST))
     assert figures["price_mean"] == pytest.approx(0.4 * COAL_COST + 0.6 * LINE_COST)
     assert any("分 2 个节点" in row["zh"] for row in whole["assumptions"])
+    what_the_workbook_says(workspace)
     filed("power_lines", LINE | {"额定输送能力（兆瓦）": 80})
     whole = solved(workspace)
     assert [row["price_mean"] for row in whole["nodes"]] == pytest.approx([COAL_COST, COAL_COST])
@@ -86,6 +91,22 @@ def test_a_full_line_holds_prices_apart_until_it_is_widened(workspace, filed):
     with pytest.raises(HengtanError, match="一端“北”不是研究的节点") as refused:
         solved(workspace)
     assert "第2行" in str(refused.value) and "受端" in str(refused.value)
+
+
+def what_the_workbook_says(workspace):
+    """60 MW for 8,760 h are 5.256 亿kWh, 30 MW 2.628; 30 MW x 80 yuan/MWh x 8,760 h = 2,102.4 万元;
+    in each hour of the week 0.35 yuan/kWh in the east and 3 万kW over the line.
+    """
+    book = openpyxl.load_workbook(io.BytesIO(dispatch_file(workspace, PLACE, "N1", "xlsx")))
+    east, west = book["各节点"].iter_rows(min_row=2, values_only=True)
+    assert east[:5] == ("东", *map(pytest.approx, (5.256, 2.628, 2.628, 0.35)))
+    assert west[0] == "西" and west[3] == pytest.approx(-2.628)
+    (line,) = book["节点之间的线路"].iter_rows(min_row=2, values_only=True)
+    assert line[:4] == ("武彭线（L2）", "西", "东", "按费用选定")
+    assert line[8:10] == (HOURS, pytest.approx(2102.4))
+    hours = next(sheet for sheet in book if sheet.title.startswith("最大负荷周电价"))
+    first = next(hours.iter_rows(min_row=2, values_only=True))
+    assert first == (0, *map(pytest.approx, (0.35, 0.27, 3.0)))
 
 
 def lossy_line_makes_dearer(workspace, filed):
@@ -198,6 +219,12 @@ def test_nodes_with_series_each_add_to_the_load_of_the_study():
     assert "序列之和" in whole.name()[0]
     with pytest.raises(HengtanError, match="又填了全年用电量"):
         loads(rows, np.full(HOURS, 100.0), own, {"demand_energy": 1.0})
+
+
+def test_shares_that_are_not_whole_are_told_with_their_sum():
+    rows = [{"node": "甲", "demand_share": 40.0}, {"node": "乙", "demand_share": 50.0}]
+    with pytest.raises(HengtanError, match="合计 90%"):
+        loads(rows, np.full(HOURS, 100.0), {})
 
 
 @pytest.mark.parametrize(("count", "said"), [(1, "只有一个节点"), (6, "最多 5 个")])

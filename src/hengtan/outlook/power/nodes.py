@@ -19,10 +19,10 @@ from hengtan.outlook.power.records import (
     Context,
     Row,
     code_of,
+    count_unverified,
     of_row,
     refusal,
     split,
-    tell_unverified,
     title_of,
 )
 
@@ -187,7 +187,7 @@ def lines_of(rows: Sequence[Row], nodes: Nodes, context: Context) -> tuple[Line,
     Raises HengtanError for an end that is no node of the study.
     """
     inside = [row for row in rows if not row["outside"]]
-    tell_unverified(inside, context)
+    count_unverified(inside, context)
     lines = []
     for row in inside:
         line = _line(row, nodes, context)

@@ -67,6 +67,7 @@ class Context:
     series: Callable[[str], HourlySeries]
     within: Callable[[str, str], bool]
     assumed: list[str] = field(default_factory=list)
+    unverified: dict[str, int] = field(default_factory=dict)
     used_fuels: dict[str, Fuel] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     node_of: Callable[[Row], str] = one_node
@@ -191,12 +192,15 @@ def price_of_heat(row: Row, known: Burnt, context: Context) -> float:
     return float(row["price"]) / heat
 
 
-def tell_unverified(rows: Sequence[Row], context: Context) -> None:
-    """Tell of figures that nobody read in their source."""
-    loose: dict[str, int] = {}
+def count_unverified(rows: Sequence[Row], context: Context) -> None:
+    """Count, by source, the rows whose figures nobody read in it."""
     for row in rows:
         if row.get("confidence") not in ("read", "derived"):
             source = str(row.get("source_title") or "—")
-            loose[source] = loose.get(source, 0) + 1
-    for source, count in loose.items():
+            context.unverified[source] = context.unverified.get(source, 0) + 1
+
+
+def tell_unverified(context: Context) -> None:
+    """Tell of the figures of units, lines and sites that nobody read in their source."""
+    for source, count in context.unverified.items():
         context.tell("assumed.unverified", count, source)

@@ -16,8 +16,8 @@ from hengtan.outlook.power.records import (
     Context,
     Row,
     code_of,
+    count_unverified,
     of_row,
-    tell_unverified,
     title_of,
 )
 
@@ -30,7 +30,7 @@ WHOLE = 1.0
 def stores_of(rows: Sequence[Row], context: Context) -> tuple[Storage, ...]:
     """Pumped storage and batteries of rows of ``storage_sites``."""
     kinds = {"pumped": "pumped", "battery": "battery", "other": "other_storage"}
-    tell_unverified(rows, context)
+    count_unverified(rows, context)
     return tuple(_store(row, kinds[row["kind"]], context) for row in rows)
 
 
@@ -74,7 +74,7 @@ def imports_of(
     whose way was not chosen is refused when the system is built.
     """
     outside = [row for row in rows if row["outside"]]
-    tell_unverified(outside, context)
+    count_unverified(outside, context)
     return tuple(_import(row, context, grid_factors) for row in outside)
 
 

@@ -20,6 +20,7 @@ from hengtan.outlook.power.records import (
     refusal,
     split,
     standing,
+    tell_unverified,
 )
 from hengtan.outlook.power.stand_ins import FLAT, SUN, flat, sun
 from hengtan.outlook.power.stores import imports_of, stores_of
@@ -114,6 +115,7 @@ def dispatch_study(row: Row, records: Records) -> DispatchStudy:
     flexible = flexible_of(inside, records.counted, load.values.size, context)
     parts |= flexible | {"storage": (*stores, *flexible["storage"]), "imports": imports}
     parts["lines"] = _lines(lines, nodes, context)
+    tell_unverified(context)
     system = System(
         name=str(row["title"]),
         steps=Steps.of_year(load.values.size, row["year"], load.utc_offset),

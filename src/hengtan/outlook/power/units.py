@@ -19,9 +19,9 @@ from hengtan.outlook.power.records import (
     Context,
     Row,
     code_of,
+    count_unverified,
     of_row,
     price_of,
-    tell_unverified,
     title_of,
 )
 from hengtan.outlook.power.stand_ins import availability
@@ -62,7 +62,7 @@ def plants_of(rows: Sequence[Row], context: Context) -> dict[str, tuple[Any, ...
             variable.append(_variable(row, kind, context))
         else:
             thermal.append(_thermal(row, kind, context))
-    tell_unverified(rows, context)
+    count_unverified(rows, context)
     return {
         "thermal": tuple(clustered(thermal)),
         "variable": tuple(merged(variable)),

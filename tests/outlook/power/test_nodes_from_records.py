@@ -63,7 +63,7 @@ def solved(workspace):
 
 def test_a_full_line_holds_prices_apart_until_it_is_widened(workspace, filed):
     """West 40 MW; the east wants 60 MW, of which 30 come over the line and 30 from outside. Coal
-    gives 70 MW at 270, the east pays 350, and the line earns 30 MW x 80 yuan/MWh. A line of 80 MW
+    gives 70 MW at 270, the east pays 350, and the line earns, and is worth, 30 MW x 80 yuan/MWh. A line of 80 MW
     carries 60: all is coal and both pay 270.
     """
     whole = solved(workspace)
@@ -81,6 +81,9 @@ def test_a_full_line_holds_prices_apart_until_it_is_widened(workspace, filed):
     assert figures["price_mean"] == pytest.approx(0.4 * COAL_COST + 0.6 * LINE_COST)
     assert any("分 2 个节点" in row["zh"] for row in whole["assumptions"])
     what_the_workbook_says(workspace)
+    desk = PowerDesk(workspace)
+    worth = desk.value(desk.study(Chosen(PLACE, "N1")), "L2")
+    assert worth["saving"] == pytest.approx(30 * 80 * HOURS)
     filed("power_lines", LINE | {"额定输送能力（兆瓦）": 80})
     whole = solved(workspace)
     assert [row["price_mean"] for row in whole["nodes"]] == pytest.approx([COAL_COST, COAL_COST])

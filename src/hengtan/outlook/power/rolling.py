@@ -23,7 +23,7 @@ from hengtan.outlook.power.build import program_of
 from hengtan.outlook.power.parts import UNLIMITED, Steps, System
 from hengtan.outlook.power.results import Plan, planned, with_balances
 
-SERIES = ("available", "inflow", "least", "up", "down", "power")
+SERIES = ("available", "inflow", "least", "up", "down", "power", "heat_load")
 STORES = ("level", "reservoir level")
 JOINING = ("commitment", "stay up", "stay down", "ramps up", "ramps down")
 """Laws of units, which bind the first hours of the year to its last."""

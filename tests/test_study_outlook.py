@@ -108,10 +108,10 @@ def test_loading_it_again_changes_nothing_and_a_corrected_row_corrects_it(demo_c
 
 def test_what_the_study_rests_on_is_counted(study, dispatched):
     inputs = study.inputs
-    assert sum(inputs.rows.values()) == 64 == 40 + 12 + 12
-    assert inputs.assumed == 64 - 4  # the four published growths of GDP
+    assert sum(inputs.rows.values()) == 66 == 40 + 14 + 12
+    assert inputs.assumed == 66 - 5  # the published GDP of 2020 and its four published growths
     assert (
-        f"输入 64 行，其中 {inputs.assumed} 行为假设，另有计算假设 {inputs.assumptions} 条" in PAGE
+        f"输入 66 行，其中 {inputs.assumed} 行为假设，另有计算假设 {inputs.assumptions} 条" in PAGE
     )
     power = dispatched[""]["inputs"]
     assert power["assumed"] == 5  # the study, hydro, solar, line and price of coal
@@ -136,10 +136,32 @@ def test_the_years_and_the_largest_cuts_stand_in_the_page(study, demo):
     targets = {row["target_id"] for row in demo.status("cq-2025-2027")}
     assert len(wedges) == 12 and {wedge["clause"] for wedge in wedges} <= clauses
     assert {target for wedge in wedges for target in wedge["targets"]} <= targets
-    assert not any(row["rests_on_scenario"] for row in study.targets(2027))
     base = study.years()[0]["with_measures"] / 1e4
     error = base / published(demo, "co2_energy_yearbook", "2020") - 1
     assert f"高 {error:.1%}" in PAGE
+
+
+def test_two_targets_are_judged_and_no_light_rests_on_what_is_assumed(study, demo):
+    """The cut of intensity by hand: energy of 2020 is what is published, 8,874.54, of 2027 what the
+    account has; GDP grows by 8.3, 2.6, 6.1, 5.7 and then 5 % a year.
+    """
+    rows = study.targets(2027)
+    judged = {row["target_id"]: row for row in rows if row["rests_on_scenario"]}
+    assert set(judged) == {"cq-energy-intensity-2027", "cq-nonfossil-share-2027"}
+    assert f"其余 {len(rows) - 2} 个情景没有说" in PAGE
+    assert {row["light"] for row in judged.values()} == {"grey"}
+    energy = {
+        row["year"]: row["total"]
+        for row in study.ahead.execute("energy_consumption").to_pylist()
+        if row["place"] == CITY and row["convention"] == "equivalent"
+    }
+    assert energy[2020] / 1e4 == pytest.approx(published(demo, "energy_total", "2020"), abs=0.01)
+    grown = 1.083 * 1.026 * 1.061 * 1.057 * 1.05**3
+    cut = 100 * (1 - energy[2027] / energy[2020] / grown)
+    assert judged["cq-energy-intensity-2027"]["latest"] == pytest.approx(cut, rel=1e-9)
+    share = judged["cq-nonfossil-share-2027"]["latest"]
+    assert f"降低 {cut:.2f}%（目标 16%），非化石能源占比 {share:.2f}%（目标 25%）" in PAGE
+    assert demo.execute("energy_coal_rate").num_rows == 0  # the study's levels are not stored
 
 
 def test_the_scenario_beside_figures_published_later(study, demo):
@@ -160,10 +182,15 @@ def test_the_scenario_beside_figures_published_later(study, demo):
 
 def test_the_odds_rest_on_assumptions_alone(study):
     whole = odds_of(study, Wish(100_000, 1, {2030: 1.7e8}))
-    (cap,) = whole["odds"]
+    cap, *goals = whole["odds"]
+    kept = {row["target"]: f"{row['odds']:.1%}" for row in goals}
+    intensity, clean = kept["cq-energy-intensity-2027"], kept["cq-nonfossil-share-2027"]
+    assert f"能耗强度目标的可能性是 {intensity}，非化石占比目标是 {clean}，都 100% 靠假设" in PAGE
+    assert all(row["assumed"] == 1.0 for row in goals)
     assert f"可能性是 {cap['odds']:.1%}" in PAGE
     assert cap["assumed"] == pytest.approx(1.0)
-    first = {row["measure"] for row in whole["influences"] if row["rank"] == 1}
+    of_cap = [row for row in whole["influences"] if row["target"] == cap["target"]]
+    first = {row["measure"] for row in of_cap if row["rank"] == 1}
     assert first == {"cq-industry-upgrade", "cq-power-import"}
 
 

@@ -224,6 +224,16 @@ def rich():
             {"place": CITY, "period": "2022", "price": "current", "gdp": 100.0, "unit": "亿元"},
             {"place": CITY, "period": "2023", "price": "index_previous", "gdp": 106.0, "unit": "%"},
         ],
+        "carbon_budgets": [{"place": CITY, "year": 2023, "budget": 5e6}],
+        "intensity_goals": [
+            {
+                "place": CITY,
+                "goal_kind": "carbon",
+                "base_year": 2022,
+                "goal_year": 2025,
+                "goal_cut": 12.0,
+            }
+        ],
         "city_inventories": [
             {
                 "city": "某市",

@@ -76,10 +76,33 @@ def test_sectors_and_carriers_may_be_written_by_name(hengtan, workspace, report)
     assert code == 0, err
     assert "柴油（diesel）：基年 1 → 1（无措施）→ 0.9（有措施）" in out
     assert "投资 120,000 万元" in out and "效果 10%" in out
-    report(workspace, "measure_effects", [MEASURE | {"carrier": "焦炭"}])
-    code, _, err = hengtan("pathway", "show", "-w", workspace.folder)
-    assert code == 1 and "“能源品种”列：没有能源品种“焦炭（coke）”" in err
-    assert "柴油（diesel）" in err
+
+
+def test_a_measure_that_names_what_is_not_there_is_left_out_in_one_line(hengtan, workspace, report):
+    """Of two measures one names coke, which the place has not: the other goes on (ten per cent of
+    300,000 tce of diesel), and the first is told with its column and what there is.
+    """
+    common = {"place": "500156", "period": "2022", "quantity_kind": "standard"}
+    common |= {"convention": "calorific", "unit": "万吨标准煤"}
+    rows = [
+        {"balance_row": "F.4", "product": "natural_gas", "value": 40.0},
+        {"balance_row": "F.3.trans", "product": "diesel", "value": 30.0},
+    ]
+    report(workspace, "regional_balance", [common | row for row in rows])
+    wrong = {"measure": "M2", "title": "焦炭改气", "carrier": "焦炭"}
+    report(workspace, "measure_effects", [MEASURE, MEASURE | wrong])
+    asked = ("-w", workspace.folder, "--until", 2025)
+    code, out, err = hengtan("pathway", "show", *asked, "--json")
+    whole = json.loads(out)
+    assert code == 0 and [row["measure"] for row in whole["wedges"]] == ["M1"]
+    (line,) = err.splitlines()
+    assert "没有计入措施“M2”：" in line and "“能源品种”列：没有能源品种“焦炭（coke）”" in line
+    assert "柴油（diesel）" in line and "no carrier" in line
+    assert whole["left_out"][0]["zh"] in line
+    assert whole["assumptions"][0] == whole["left_out"][0]
+    for verb in (("budget",), ("curve",), ("explain", "F.3.trans")):
+        code, out, err = hengtan("pathway", *verb, *asked)
+        assert code == 0 and "没有计入措施“M2”" in err
 
 
 def test_a_name_stands_for_a_code_only_where_one_is_meant():

@@ -94,6 +94,16 @@ def test_the_view_of_air_is_of_a_place_and_its_newest_year(workspace, tmp_path):
     assert len(view["days"]) == 20
     earlier = air_view(workspace, year=2025)
     assert {row["day"].year for row in earlier["days"]} == {2025}
+    rounding = {row["edition"]: row["rounding_zh"] for row in view["editions"]}
+    assert "不先修约" in rounding["HJ 633-2012"] and "先按GB/T 8170" in rounding["HJ 633-2026"]
+
+
+def test_doubts_of_a_year_are_in_the_order_of_days(workspace, tmp_path):
+    """Twelve days with PM2.5 above PM10, handed in backwards."""
+    days = [dt.date(2026, month, 5) for month in range(12, 0, -1)]
+    row = {"地区": "武隆区", "PM2.5日均": 61, "PM10日均": 60}
+    file_rows(workspace, tmp_path, "air_days_reported", [row | {"日期": f"{d}"} for d in days])
+    assert [doubt["day"] for doubt in air_view(workspace)["doubts"]] == sorted(days)
 
 
 def test_hours_of_an_unknown_station_stand_in_the_view_until_it_is_registered(workspace, tmp_path):

@@ -11,6 +11,8 @@ from filed_rows import file_rows
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, caps_of, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
+from hengtan.desk.target_odds import TargetOdds
+from hengtan.outlook.uncertainty.asked import reference_total
 from hengtan.outlook.uncertainty.laws import RangeWithoutSource
 
 BALANCE = {"地区": "重庆市", "年份": "2020年", "平衡表项目": "F.2.ind", "能源品种": "raw_coal"}
@@ -112,6 +114,94 @@ def test_parts_of_one_measure_stand_at_the_same_point_of_their_ranges(
     (influence,) = whole["influences"]
     assert (influence["measure"], influence["rank"]) == ("motor", 1)
     assert influence["first"] == pytest.approx(1.0, abs=0.05)
+
+
+DRIVER = {"地区": "重庆市", "因素": "活动量", "起始年份": 2020, "性质": "假设"}
+GDP = DRIVER | {"部门": "gdp", "基年活动量": 25041.4, "活动量单位": "亿元"}
+POWER = {"平衡表项目": "F.4", "能源品种": "electricity", "数值": 200}
+
+
+def of_target(workspace, target, until=2028):
+    whole = odds_of(PathwayDesk(workspace, Asked("500000", until=until)), Wish(20_000))
+    (odds,) = [row for row in whole["odds"] if row["target"] == target]
+    return odds
+
+
+def test_odds_of_a_goal_of_energy_intensity(workspace, hand_in):
+    """The plan asks 16 % less energy a yuan in 2027 than in 2020. GDP comes to 0.95 / 0.84 of that
+    of 2020, of which drivers state the level; energy changes by the measure alone, so the goal asks
+    for 5 % or more of 0 to 20: three of four.
+    """
+    hand_in("measure_effects", MEASURE)
+    yearly = 100 * ((0.95 / 0.84) ** (1 / 7) - 1)
+    growing = DRIVER | {"部门": "gdp", "起始年份": 2021, "年变化率": yearly}
+    hand_in("pathway_drivers", GDP, growing)
+    odds = of_target(workspace, "cq-energy-intensity-2027")
+    assert odds["odds"] == pytest.approx(0.75, abs=0.015)
+    assert odds["at_most"] == pytest.approx(950e4, rel=1e-6)
+    assert odds["central"] == pytest.approx(900e4)
+    assert odds["title"][0] == "单位GDP能耗降低率"
+    assert workspace.execute("energy_gdp").num_rows == 0  # the level is the study's, not stored
+    said = [row["zh"] for row in desk(workspace).as_dict(2022)["assumptions"]]
+    assert any("地区生产总值：基年数值25041.4亿元为假设" in line for line in said)
+
+
+def test_odds_of_a_non_fossil_share(workspace, tmp_path, hand_in):
+    """The plan asks 25 % in 2027. At 305 g/kWh power counts k = 0.305 / 0.1229 of its own heat;
+    homes use 200 of it, of which the place produces 950 / 4 k + 50 without fuel. A quarter of coal
+    and power is reached with 950 of coal: with 5 % or more of 0 to 20 saved, three of four.
+    """
+    produced = 950 / (4 * 0.305 / 0.1229) + 50
+    rows = [BALANCE, COAL | POWER, COAL | POWER | {"平衡表项目": "S.prod", "数值": produced}]
+    file_rows(workspace, tmp_path, "regional_balance", rows)
+    hand_in("measure_effects", MEASURE)
+    rate = {"部门": "coal_rate", "基年活动量": 305, "活动量单位": "克标准煤/千瓦时"}
+    course = {"部门": "S.prod", "起始年份": 2021, "年变化率": 0, "一次生产的品种": "electricity"}
+    hand_in("pathway_drivers", DRIVER | rate, DRIVER | course)
+    odds = of_target(workspace, "cq-nonfossil-share-2027")
+    assert odds["operator"] == ">=" and odds["at_most"] == pytest.approx(0.25, rel=1e-6)
+    assert odds["odds"] == pytest.approx(0.75, abs=0.015)
+    without_course = {row["target_id"]: row for row in desk(workspace).targets(2022)}
+    assert without_course["cq-nonfossil-share-2027"]["rests_on_scenario"]
+    said = {each.code for each in desk(workspace).assumptions()}
+    assert {"assumed.coal_rate", "assumed.level", "assumed.production"} <= said
+    assert "assumed.no_exchange" in said  # power comes in and nobody reported it
+
+
+def test_carbon_dioxide_of_a_goal_is_what_the_accounts_have(workspace, tmp_path, hand_in):
+    """With another effect than the central one the total of draws is what the accounts say of a
+    study of that effect: of what is burnt and of what is bought by its factor.
+    """
+    plant = {"平衡表项目": "T.power", "数值": -400, "能源品种": "raw_coal"}
+    output = {"平衡表项目": "T.power", "数值": 150, "能源品种": "electricity"}
+    rows = [BALANCE, COAL | POWER, COAL | plant, COAL | output]
+    file_rows(workspace, tmp_path, "regional_balance", rows)
+    bought = {
+        "地区": "重庆市",
+        "年份": "2020",
+        "品种": "电力",
+        "方向": "调入",
+        "对方地区": "510000",
+    }
+    hand_in("energy_exchange", bought | {"数量": 45, "计量单位": "亿千瓦时"})
+    line = {"措施编号": "line", "措施名称": "外电", "部门": "all", "改变什么": "因子"}
+    line |= {"能源品种": "electricity", "由什么替代": "外购电", "充分实施的效果": 10}
+    hand_in("measure_effects", MEASURE | line)
+    first = desk(workspace)
+    total = TargetOdds(first)._co2(2022)
+    hand_in("measure_effects", MEASURE | line | {"充分实施的效果": 20})
+    other = desk(workspace)
+    accounts = {
+        row["year"]: row["energy_co2_and_power"]
+        for row in other.ahead.execute("carbon_totals").to_pylist()
+    }
+    drawn = reference_total(total, other.study.pathway, other.study.outcome())
+    assert drawn[-1] == pytest.approx(accounts[2022], rel=1e-9)
+    assert accounts[2022] > 1.01 * float(other.study.outcome().burnt[..., -1].sum())
+    said = [row["zh"] for row in other.as_dict(2022)["assumptions"]]
+    assert any(
+        "外购电随供需缺口变" in line and "四川 0.1564 kgCO2/kWh（2023）" in line for line in said
+    )
 
 
 def test_caps_are_read_with_their_unit():

@@ -236,6 +236,32 @@ def test_wrong_cells_of_a_measure_are_one_line_each(city, tmp_path):
     assert any("第4行" in line and "改变什么" in line for line in lines)
 
 
+def test_a_measure_of_an_unknown_carrier_is_left_out_with_its_row(city, tmp_path):
+    """Without it the study is what it was; told first, with the row that names no carrier."""
+    before = desk(city).years()
+    wrong = list(MEASURES[0])
+    wrong[1], wrong[4], wrong[5] = "boil", "因子", "焦碳"
+    take_in(city, "measure_effects", book(tmp_path / "错品种.xlsx", "措施表", HEADS, [wrong]))
+    study = desk(city)
+    assert study.years() == before
+    (line,) = study.set_aside
+    assert "“boil”：错品种.xlsx" in line["zh"] and "第3行 “能源品种”列" in line["zh"]
+    assert "没有能源品种“焦碳”；可用：" in line["zh"] and "no carrier '焦碳'" in line["en"]
+    assert study.as_dict()["assumptions"][0] == line
+    assert {measure.code for measure in study.offered.measures} == {"motor", "ev"}
+
+
+def test_a_driver_of_an_unknown_sector_is_left_out_with_its_row(city, tmp_path):
+    """The others go on: 5 % more activity and 3 % less energy for it as before."""
+    wrong = ("重庆市", "居民户", "活动量", 2021, 9, None, None, "假设")
+    take_in(city, "pathway_drivers", book(tmp_path / "错部门.xlsx", "试算", DRIVER_HEADS, [wrong]))
+    study = desk(city, without=("motor", "ev"))
+    assert study.years()[10]["energy"] == pytest.approx(2150e4 * (1.05 * 0.97) ** 10)
+    (line,) = study.set_aside
+    assert "没有计入驱动因素的一行：错部门.xlsx" in line["zh"] and "“部门”列" in line["zh"]
+    assert "没有部门“居民户”" in line["zh"] and "no sector '居民户'" in line["en"]
+
+
 def test_the_workbook_holds_the_study(city, tmp_path):
     study = desk(city)
     whole = study.as_dict(2030)

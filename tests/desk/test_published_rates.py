@@ -35,6 +35,22 @@ def test_fly_ash_and_slag_hold_what_was_published_inside_their_interval(
     assert by_bureau.interval.high == pytest.approx(100 * high, abs=1e-3)
 
 
+def test_each_definition_says_where_it_was_found_and_how_sure_it_is():
+    """The pack: the bureau's definition was read, the two beside it are reckoned by this project
+    (waste_rate_definitions.csv: leaving old stock out changes the rate).
+    """
+    amounts = ["综合利用量=4.0亿吨", "产生量=5.3亿吨", "利用往年贮存量=320.5万吨"]
+    asked = ["check", "rate", "solid_waste_use", *amounts, "--published", "74.9%"]
+    said = CliRunner().invoke(app, asked).stdout
+    lines = {line.split("│")[1].strip(): line for line in said.splitlines() if "│" in line}
+    assert "已核读" in lines["利用量÷（产生量＋利用往年贮存量）"]
+    assert "建议" in lines["利用量÷产生量"] and "国家统计局指标解释" in said
+    unread = next(line for line in said.splitlines() if "没有在文件中读到" in line)
+    assert "利用量÷产生量" in unread and "利用往年贮存量" not in unread
+    answer = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert [d["confidence"] for d in answer["definitions"]] == ["read", "proposal", "proposal"]
+
+
 def test_shanghai_is_not_reproduced_and_the_report_says_so(tmp_path):
     """The published 645.92, 323.63 and 293.97 (10⁴ t): (323.63 + 293.97) / 1263.52 = 48.88 %."""
     file = tmp_path / "上海2025.csv"

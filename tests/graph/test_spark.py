@@ -423,6 +423,13 @@ def district(tmp_path_factory):
         for kind, items in figures.items()
         for item, (amount, spelling) in items.items()
     ]
+    result.rows["carbon_budgets"] = [
+        {"place": DISTRICT, "year": year, "budget": 1e6} for year in (2022, 2023)
+    ]
+    goal = {"goal_kind": "单位GDP二氧化碳排放降低", "goal_cut": 12.0}
+    result.rows["intensity_goals"] = [
+        goal | {"place": DISTRICT, "base_year": 2022, "goal_year": 2025}
+    ]
     load_district(workspace, result, folder / "files", lambda share, text: None)
     yield workspace
     workspace.close()

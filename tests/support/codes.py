@@ -16,20 +16,23 @@ ALLOWED = frozenset(
         HJ A CCER-01-001 CCER-01-002 CCER-14-001 CQCER CJJ/T DB21/T JR/T NOx SS kg kgce/t tCO2
         GLEC v3.2 tCO2/GJ tCO2/MWh tCO2e II III IV AA AAA mg/L
         ICAP Emissions Trading Worldwide Status Report Vol.2 Ch.4
-        BP Be Bh Ff Fl Fr Fp Ge Qe Qh F/c F/e exp max""",
+        BP Be Bh Ff Fl Fr Fp Ge Qe Qh F/c F/e exp max
+        GJ GJ/t tC/TJ tC/GJ tce/t tce/10 kgce/kg kJ/kg TJ/10 PJ/10
+        csv parquet yaml NO NE IE NA Tab Shift ASVS OpenAPI CEADs""",
     )
 )
 """Formats, gases, units and what has no other name in a Chinese office; letters and functions of
-formulas as the law writes them; the example of pinyin.
+formulas as the law writes them; the example of pinyin; ends of names of files; notation keys that
+stand for a number, keys of a keyboard, names of standards and of a database.
 """
 ASIDE = (
-    "//*[contains(concat(' ', @class, ' '), ' explain ')]|//code|//pre|//script|//style"
+    "//code|//cite|//pre|//script|//style"
     "|//*[@class='file']"
     "|//details[contains(concat(' ', @class, ' '), ' for-programs ')]"
-    "|//*[local-name()='svg']|//option|//textarea"
+    "|//*[local-name()='svg']|//textarea"
 )
-"""Codes that are shown as such, in a part for programs too; names of files that were handed in; the
-tree of an explanation, which names accounts and fields.
+"""Codes that are shown as such, in a part for programs too; names of files that were handed in;
+titles and citations of documents as they were published.
 """
 
 

@@ -4,6 +4,7 @@ MEASURE = {
     "carrier": None,
     "to_carrier": None,
     "ratio": None,
+    "filler": None,
     "start_year": 2025,
     "ramp_years": 4,
     "ceiling": None,
@@ -36,6 +37,8 @@ def growth(driver, sectors, first_year, percent, **more):
         "growth": percent,
         "level": None,
         "level_unit": None,
+        "indicator": None,
+        "carrier": None,
         "mark": "assumed",
         "source_title": None,
     } | more

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,6 +37,8 @@ configure()
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 seen.PATIENCE = 30.0  # what is written beside a request is there when it is answered
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # a browser's loop runs in the thread of its test
+PATIENCE = 120_000
+"""How long a page of a browser waits for what must come. [ms]"""
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"
 ARGS = [
     "--headless",
@@ -245,6 +247,7 @@ def expect() -> Any:
     """Playwright's waiting assertion, imported only where a browser test runs."""
     from playwright.sync_api import expect as waiting
 
+    waiting.set_options(timeout=PATIENCE)
     return waiting
 
 
@@ -267,9 +270,23 @@ def browser() -> Iterator[Any]:
     if not path:
         (pytest.fail if required else pytest.skip)("no Chromium browser; set HENGTAN_CHROMIUM")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGS)
+        running = playwright.chromium.launch(executable_path=path, args=ARGS, timeout=PATIENCE)
+        running.new_context = patient(running.new_context)
         yield running
         running.close()
+
+
+def patient(new_context: Callable[..., Any]) -> Callable[..., Any]:
+    """``new_context`` whose pages wait long: a shared machine is slow at times, which says nothing
+    of the code.
+    """
+
+    def opened(**settings: Any) -> Any:
+        context = new_context(**settings)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    return opened
 
 
 class Watched:
@@ -305,16 +322,18 @@ class Watched:
 @pytest.fixture
 def watch(browser) -> Iterator[Any]:
     """Opens pages of a given width; afterwards none may have asked outside or complained."""
-    opened: list[tuple[Any, Watched]] = []
+    opened: list[Watched] = []
 
     def opener(allowed: str, width: int = 1280, height: int = 900) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height})
         watched = Watched(context.new_page(), allowed)
-        opened.append((context, watched))
+        opened.append(watched)
         return watched.page
 
     yield opener
-    for context, watched in opened:
-        context.close()
-        assert watched.outside == []
-        assert watched.complaints == []
+    for watched in opened:
+        watched.page.unroute_all(behavior="ignoreErrors")  # a page may be asking as it is closed
+        outside, complaints = list(watched.outside), list(watched.complaints)
+        watched.page.context.close()
+        assert outside == []
+        assert complaints == []

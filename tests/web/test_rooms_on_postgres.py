@@ -273,7 +273,7 @@ def test_tasks_of_a_clause_and_their_reminders_are_made_once(app):
     keys = at_once(app, *[lambda: doing.make(wish, "调度员", "plan:3").pk] * 4)
     assert len(set(keys)) == 1 and Task.objects.count() == 1
     task = Task.objects.get()
-    outcomes = at_once(app, *[lambda: doing.dispatch(app.permission, task, "调度员", TODAY)] * 3)
+    outcomes = at_once(app, *[lambda: doing.dispatch(app, task, "调度员", TODAY)] * 3)
     assert sum(isinstance(o, HengtanError) for o in outcomes) == 2
     Task.objects.update(dispatched_on=date(2026, 11, 1))
     at_once(app, *[lambda: doing.remind_due(app.permission, TODAY)] * 4)
@@ -285,14 +285,12 @@ def test_an_answer_and_a_close_at_once_do_not_both_win(app):
     ledger = app.site.workspace.ledger
     for turn in range(3):
         task = doing.make(Wish(f"任务{turn}", ("工信局",)), "调度员")
-        doing.dispatch(app.permission, task, "调度员", TODAY)
+        doing.dispatch(app, task, "调度员", TODAY)
         said = Said("工信局", "完成", files=((f"{turn}.pdf", PDF + bytes([turn])),))
         answered, closed = at_once(
             app,
             lambda t=task, s=said: doing.answer(Task.objects.get(pk=t.pk), s, "工信", app),
-            lambda t=task: doing.close(
-                app.permission, Task.objects.get(pk=t.pk), "不再需要", "调度员", TODAY
-            ),
+            lambda t=task: doing.close(app, Task.objects.get(pk=t.pk), "不再需要", "调度员", TODAY),
         )
         assert closed is None
         files = Evidence.objects.filter(answer__task=task)

@@ -1,5 +1,5 @@
-"""The pages of signing in, in our own look: each is there, in Chinese with English beside it, under
-the same policy as all pages.
+"""The pages of signing in, in our own look: each is there in the reader's language, under the same
+policy as all pages.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import struct
 import time
 
+from codes import codes_in, text_of
 from page_client import PageClient
 from people_at_work import NEW, ready, send, sign_in
 
@@ -52,14 +53,46 @@ def activated(shared):
     return client, secret
 
 
-def test_each_page_is_there_in_chinese_with_english_beside(shared):
+CHINESE = re.compile("[\u3400-\u9fff]+")
+LANGUAGE = "中文"
+"""What the switch of an English page is called."""
+
+
+def test_each_page_is_there_in_chinese_without_english(shared):
     client, _ = activated(shared)
     for address, heading in PAGES.items():
         page = client.get(address)
         assert page.status_code == 200, address
-        title = re.search(r"<h1>(.*?)</h1>", page.text)[1]
-        assert title.startswith(heading) and '<small class="muted">' in title, address
+        assert re.search(r"<h1>(.*?)</h1>", page.text)[1] == heading, address
         assert 'class="crumbs"' in page.text and "/static/report.css" in page.text, address
+        assert '<html lang="zh-CN"' in page.text, address
+        assert codes_in(text_of(page.text)) == set(), address
+
+
+def test_in_english_they_hold_no_chinese_but_names(shared):
+    client, _ = activated(shared)
+    pages = dict.fromkeys(PAGES, client) | {"/account/login/": PageClient(shared)}
+    for address, of_whom in pages.items():
+        page = of_whom.get(address, params={"lang": "en"}).text
+        assert '<html lang="en"' in page, address
+        said = set(CHINESE.findall(re.sub(r"<!--.*?-->|<style.*?</style>", "", page)))
+        assert said <= {LANGUAGE, "衡"}, address
+
+
+def test_what_is_refused_is_told_in_the_language_that_was_chosen(shared):
+    client = ready(shared, "李工", Grant("analyst"))
+    wrong = {"oldpassword": "不是它", "password1": "short", "password2": "short"}
+    said = client_refused(client, wrong)
+    assert CHINESE.search(" ".join(said))
+    client.get("/account/password/change/?lang=en")  # the browser keeps it
+    in_english = client_refused(client, wrong)
+    assert len(in_english) == len(said) and not CHINESE.search(" ".join(in_english))
+
+
+def client_refused(client, wrong):
+    """What the page of changing a password finds wrong."""
+    answer = send(client, "/account/password/change/", **wrong)
+    return re.findall(r'class="tag warn" role="alert">([^<]*)<', answer.text)
 
 
 def test_a_code_is_asked_for_and_serves_once(shared):

@@ -14,6 +14,7 @@ from datetime import date
 import openpyxl
 import pytest
 from docx import Document
+from filed_rows import file_rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from page_client import PageClient
@@ -27,12 +28,13 @@ from hengtan.web.rooms.jobs.kinds import duties
 from hengtan.web.rooms.notices.models import Delivery
 from hengtan.web.rooms.people import persons
 from hengtan.web.rooms.people.models import Account
-from hengtan.web.rooms.tasks import doing, evidence
+from hengtan.web.rooms.tasks import doing, evidence, standing
 from hengtan.web.rooms.tasks.doing import Said, Wish
 from hengtan.web.rooms.tasks.models import Answer, Evidence, Party, Reminder, Task
 from hengtan.web.rooms.tasks.seen import is_seen, tasks_of
 from hengtan.web.store import Store, copy_of, point_to
 from hengtan.workspace import Workspace
+from hengtan.workspace.asof import AsOf
 from hengtan.workspace.safekeeping import back_up, restore
 
 TODAY = date(2026, 11, 29)
@@ -169,9 +171,88 @@ def test_a_task_from_its_dispatch_to_its_close(app, three):
     assert trail.first_fault() is None
 
 
+def in_ledger(app, account, name, column):
+    """How a clause or a milestone stands in the task ledger, and the steps of who told it."""
+    workspace = app.site.workspace
+    workspace.refresh()
+    rows = workspace.execute(account, AsOf.of(today=TODAY)).to_pylist()
+    (row,) = [row for row in rows if row[column] == name]
+    return row
+
+
+@pytest.mark.parametrize(
+    ("account", "clause", "column"),
+    [
+        ("plan_measure_state", "cq-2025-2027:7", "clause_ref"),
+        ("plan_milestone_state", "cq-m-no-cap", "milestone"),
+    ],
+)
+def test_a_task_tells_its_clause_in_the_ledger_from_dispatch_to_done(app, account, clause, column):
+    """Dispatched to two departments: in progress. Closed with the answer of one only, or at 60 %:
+    still in progress. Closed with both at 100 % and a file: done, with the file for evidence,
+    handed in by who answered for the lead and approved by who closed. Told again, nothing is new.
+    """
+    wish = Wish("任务", ("工信局", "住建局"), due=date(2026, 12, 20), clause=clause)
+
+    def until(*answers):
+        task = doing.make(wish, "调度员")
+        doing.dispatch(app, task, "调度员", TODAY)
+        for name, percent, files in answers:
+            doing.answer(task, Said(name, "推进", percent, files=files), name[:2], app)
+        return task
+
+    task = until(("工信局", 60.0, ()), ("住建局", 100.0, (("表.pdf", PDF),)))
+    row = in_ledger(app, account, clause, column)
+    assert (row["state"], row["owner"]) == ("in_progress", "工信局;住建局")
+    doing.close(app, task, "同意", "调度员", TODAY)
+    assert in_ledger(app, account, clause, column)["state"] == "in_progress"
+
+    task = until(("工信局", 100.0, (("单.pdf", PDF + b"3"),)))
+    doing.close(app, task, "另有安排", "调度员", TODAY)
+    assert in_ledger(app, account, clause, column)["state"] == "in_progress"
+
+    task = until(("住建局", 100.0, ()), ("工信局", 100.0, (("函.pdf", PDF + b"4"),)))
+    doing.close(app, task, "同意", "调度员", TODAY)
+    row = in_ledger(app, account, clause, column)
+    file = Evidence.objects.get(answer__task=task)
+    assert (row["state"], row["evidence"]) == ("done", f"函.pdf（{file.submission}）")
+    assert not row["overdue"]
+    register = app.site.workspace.ledger.current()
+    record, events = register.records[row_of_ledger(register)], register.events
+    assert (record.actor, record.body) == ("工信", "工信局")
+    assert (events[-1].submission, events[-1].actor) == (record.submission, "调度员")
+    number = len(register.records)
+    standing.tell_all(app)
+    assert len(app.site.workspace.ledger.current().records) == number
+    assert app.site.workspace.ledger.verify() == []
+
+
+def row_of_ledger(register):
+    """The submission handed in last."""
+    return max(register.records)
+
+
+def test_a_report_of_the_quarter_is_replaced_by_a_closing_within_it(app, tmp_path):
+    """A report of the fourth quarter says in progress; the task closed in November says done of the
+    same quarter. A clause of no plan tells nothing.
+    """
+    workspace, clause = app.site.workspace, "cq-2025-2027:7"
+    line = {"条款": clause, "时期": "2026年第4季度", "进展状态": "推进中", "工作进展": "推进"}
+    file_rows(workspace, tmp_path, "measure_progress", [line])
+    for name in (clause, "plan:3"):
+        task = doing.make(Wish("任务", ("工信局",), clause=name), "调度员")
+        doing.dispatch(app, task, "调度员", TODAY)
+        doing.answer(task, Said("工信局", "完成", files=(("函.pdf", PDF),)), "工信", app)
+        doing.close(app, task, "", "调度员", TODAY)
+    row = in_ledger(app, "plan_measure_state", clause, "clause_ref")
+    assert (row["state"], row["period"]) == ("done", "2026-Q4")
+    register = workspace.ledger.current()
+    assert len(register.by_form["measure_progress"]) == 3
+
+
 def dispatched(app, departments=("工信局", "住建局"), due=date(2026, 12, 20), place="500156"):
     task = doing.make(Wish("任务", departments, place=place, due=due), "调度员")
-    doing.dispatch(app.permission, task, "调度员", TODAY)
+    doing.dispatch(app, task, "调度员", TODAY)
     return task
 
 
@@ -363,7 +444,7 @@ def test_a_task_is_overdue_after_its_last_day_until_all_answered(app, three):
 def test_a_last_day_that_has_passed_is_not_dispatched(app):
     task = doing.make(Wish("任务", ("工信局",), due=date(2026, 11, 28)), "调度员")
     with pytest.raises(HengtanError, match="期限已过"):
-        doing.dispatch(app.permission, task, "调度员", TODAY)
+        doing.dispatch(app, task, "调度员", TODAY)
     task.refresh_from_db()
     assert task.state == "draft"
 
@@ -397,6 +478,30 @@ def test_tasks_are_made_from_clauses_once_each(app, signed):
     assert [t.clause for t in tasks] == clauses
     assert tasks[0].departments() == tuple(dict.fromkeys(measures[0]["department_zh"]))
     assert "已有任务" in client.get("/tasks/from-plan").text
+
+
+def test_a_milestone_becomes_a_task_with_its_owners_and_its_last_day(app, small, signed):
+    """``m-red`` is open, with two owners and the end of June; ``m-open`` is done and not asked for
+    again.
+    """
+    (red, done) = small["milestones"]
+    red |= {"owner": "工信局", "co_owners": ["住建局"], "due": "2027-06"}
+    client = signed("调度员", Grant("coordinator"))
+    page = client.get("/tasks/from-plan").text
+    assert red["zh"] in page and done["zh"] not in page
+    client.post_form("/tasks/from-plan", clause=[red["id"]])
+    task = Task.objects.get()
+    assert (task.clause, task.departments()) == ("m-red", ("工信局", "住建局"))
+    assert (task.due, task.title) == (date(2027, 6, 30), red["zh"])
+    shown = client.get(f"/tasks/{task.pk}").text
+    assert "第2条" in shown and "里程碑" in shown and "m-red" not in shown
+
+
+def test_a_milestone_without_an_owner_goes_to_the_departments_of_its_clause(app, small, signed):
+    client = signed("调度员", Grant("coordinator"))
+    client.post_form("/tasks/from-plan", clause=["m-red"])
+    (of_clause,) = [m["department_zh"] for m in small["measures"] if m["clause_ref"] == "plan-a:2"]
+    assert list(Task.objects.get().departments()) == of_clause
 
 
 def rows_of(book, name):
@@ -438,7 +543,7 @@ def test_the_dispatch_sheet_as_workbook_and_document(app, three):
 def test_two_who_close_and_answer_at_once_do_not_both_win(app):
     task = dispatched(app, ("工信局",))
     stale = Task.objects.get(pk=task.pk)
-    doing.close(app.permission, task, "不再需要", "调度员", TODAY)
+    doing.close(app, task, "不再需要", "调度员", TODAY)
     with pytest.raises(HengtanError, match="状态已经变了"):
         doing.answer(stale, Said("工信局", "完成"), "工信", app)
     assert task.answers.count() == 0

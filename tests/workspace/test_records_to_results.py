@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
+from reproducing import reproduced
 
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import import_file
@@ -220,3 +221,39 @@ def test_books_that_do_not_close_are_found_and_a_corrected_row_is_not(city, hand
     assert {"books_open", "stock_jump"} <= findings()
     hand_in("enterprise_energy", [wrong | {"closing": 50}])
     assert findings() == set()
+
+
+def test_total_and_intensity_stand_beside_budget_and_goal(city, hand_in):
+    """110 万吨 of coal in 2020, 100 in 2023, GDP of 100 and 120 亿元: the cut is 1 − (100 / 120) /
+    (110 / 100) = 24.2 %, asked by then of 18 % to 2025 is 1 − 0.82^(3/5) = 11.2 %. Of a budget of
+    1.8 million t 100 万吨 of coal are too much, 90 are not. A budget of a sector does not count.
+    """
+
+    def burnt(year, amount):
+        return coal(WULONG, "F.2.ind", amount) | {"period": str(year)}
+
+    hand_in("regional_balance", [burnt(2020, 110), burnt(2023, 100)])
+    constant = {"place": WULONG, "price": "constant", "price_base": 2020, "unit": "亿元"}
+    gdp = ((2020, 100), (2023, 120))
+    hand_in("gdp_values", [constant | {"period": str(year), "gdp": value} for year, value in gdp])
+    budget = {"place": WULONG, "year": 2023, "budget": "180万"}
+    hand_in("carbon_budgets", [budget, budget | {"sector": "水泥", "budget": 1000}])
+    goal = {"place": WULONG, "goal_kind": "单位GDP二氧化碳排放降低", "goal_cut": 18}
+    hand_in("intensity_goals", [goal | {"base_year": 2020, "goal_year": 2025}])
+
+    def standing():
+        return of(city, "carbon_dual_control", "place", "year", "method")[
+            WULONG, 2023, "statistics"
+        ]
+
+    first = standing()
+    assert first["left"] == pytest.approx(1_800_000 - 1e6 * OF_COAL, abs=100)
+    assert first["cut"] == pytest.approx(1 - (100 / 120) / 1.1, rel=1e-6)
+    assert first["cut_asked"] == pytest.approx(1 - 0.82**0.6)
+    assert (first["is_within"], first["is_on_path"]) == (False, True)
+    hand_in("regional_balance", [burnt(2023, 90)])
+    again = standing()
+    assert again["left"] == pytest.approx(1_800_000 - 9e5 * OF_COAL, abs=100)
+    assert again["cut"] == pytest.approx(1 - (90 / 120) / 1.1, rel=1e-6)
+    assert again["is_within"]
+    reproduced(city, "carbon_dual_control")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hengtan.basis.cite import confidence_word
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, app, pairs
 
@@ -93,16 +94,24 @@ def _show_rates(report: Any) -> None:
             if tried.interval
             else "",
             "符合公布值": _fits(report, tried),
+            "可信度": confidence_word(tried.confidence),
             "说明": tried.lacks_zh or tried.trap_zh,
         }
         for tried in report.tried
     ]
-    show.plain_table(rows, ["口径", "数值%", "进位区间%", "符合公布值", "说明"])
+    show.plain_table(rows, ["口径", "数值%", "进位区间%", "符合公布值", "可信度", "说明"])
+    for source in dict.fromkeys(tried.source for tried in report.tried):
+        show.say(f"口径出处 source：{source}")
     if report.printed is None:
         return
     printed = f"{report.printed.value:g}%"
     if report.fitting:
         show.say(f"公布的 {printed} 符合：{'；'.join(report.fitting)}")
+        if report.unread:
+            show.say(
+                f"其中没有在文件中读到的口径：{'；'.join(report.unread)} "
+                "| definitions among them that were not read in a document"
+            )
     else:
         show.say(
             f"公布的 {printed} 不能由任何一个能算的口径得出 "

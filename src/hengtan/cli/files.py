@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hengtan.basis.words import LANGUAGES
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
 from hengtan.cli.options import Acting, grouped
@@ -34,6 +35,13 @@ class Writing:
     document: Annotated[
         str | None, typer.Option("--document", help="写哪种文书，如 opinion；不写为整份档案")
     ] = None
+    lang: Annotated[str, typer.Option("--lang", help="文件的语言 zh 或 en")] = "zh"
+
+    def checked(self) -> Writing:
+        """With a language there is. Raises BadParameter."""
+        if self.lang not in LANGUAGES:
+            raise typer.BadParameter("--lang 写 zh 或 en")
+        return self
 
 
 @app.command(help=DESCRIPTION)
@@ -138,23 +146,24 @@ def _one(
         number = (report.submission or {}).get("submission")
         show.say(f"已存档 {number}，待审核" if number else "与已存档的相同，没有重复存")
     elif writing.to is not None:
-        _write(desk, of_one, as_of, writing.to, writing.document)
+        _write(desk, of_one, as_of, writing.to, writing.checked())
     elif json:
         show.say(show.as_json(case_files.as_dict(of_one)))
     else:
         _tell(of_one)
 
 
-def _write(desk: Workspace, of_one: Opened, as_of: AsOf, to: Path, document: str | None) -> None:
+def _write(desk: Workspace, of_one: Opened, as_of: AsOf, to: Path, writing: Writing) -> None:
     from hengtan.basis.whole_files import write_whole
     from hengtan.desk.case_documents import document_bytes
     from hengtan.desk.case_file_shown import paper
     from hengtan.report.word.case_file import case_file_bytes
 
-    if document is None:
-        content = case_file_bytes(paper(desk, of_one, as_of.judged_on))
+    judged_on, lang = as_of.judged_on, writing.lang
+    if writing.document is None:
+        content = case_file_bytes(paper(desk, of_one, judged_on, lang))
     else:
-        content = document_bytes(desk, of_one, document, as_of.judged_on)
+        content = document_bytes(desk, of_one, writing.document, judged_on, lang)
     write_whole(to, content)
     show.say(f"已写出 {to}")
 

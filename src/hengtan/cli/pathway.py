@@ -63,6 +63,13 @@ class Scenario:
         )
         return PathwayDesk(workspace, asked, question.as_of(workspace))
 
+    def told_of(self, workspace: Workspace, question: Question) -> PathwayDesk:
+        """The study in a workspace; measures that it leaves out are said first, a line each."""
+        desk = self.of(workspace, question)
+        for line in desk.set_aside:
+            show.say(f"{line['zh']} | {line['en']}", error=True)
+        return desk
+
 
 @pathway_app.command("show")
 @grouped
@@ -71,7 +78,7 @@ def pathway_show(
 ) -> None:
     """逐年排放、各措施减排、缺什么、假设了什么。Emissions by year, wedges, gaps, assumptions."""
     with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
+        desk = scenario.told_of(workspace, question)
         whole = desk.as_dict(year)
     if json:
         show.say(show.as_json(whole))
@@ -90,7 +97,7 @@ def pathway_show(
 def pathway_base(scenario: Scenario, question: Question, json: JsonOption = False) -> None:
     """基年与平衡表、清单逐行对照。The base year beside balance and inventory, line by line."""
     with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
+        desk = scenario.told_of(workspace, question)
         lines, gaps = desk.lines, [desk.said_gap(gap) for gap in desk.study.base.gaps]
         names = desk.names
     rows = [vars(line) | {"difference": line.difference} for line in lines]
@@ -130,7 +137,7 @@ def pathway_curve(
 ) -> None:
     """减排成本曲线，或成本效益（--worth）。The cost curve, or cost and benefit."""
     with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
+        desk = scenario.told_of(workspace, question)
         rows = desk.curve(year or scenario.until) if worth is None else desk.benefit(worth)
         inputs = desk.inputs.as_dict()
     if json:
@@ -151,7 +158,7 @@ def pathway_explain(
 ) -> None:
     """一个部门的排放怎么来的：因素、措施、假设、来源。How a sector's emissions came about."""
     with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
+        desk = scenario.told_of(workspace, question)
         figure, base = desk.explained(sector, year or scenario.until), desk.study.base
         said = [desk.said_assumption(assumption) for assumption in figure.assumptions]
         names = desk.names
@@ -175,7 +182,7 @@ def pathway_targets(
 ) -> None:
     """按情景判各目标（同一口径、同一规则）。Targets judged on the scenario."""
     with question.opened() as workspace:
-        rows = scenario.of(workspace, question).targets(year or scenario.until)
+        rows = scenario.told_of(workspace, question).targets(year or scenario.until)
     if json:
         show.say(show.as_json(rows))
         return
@@ -205,7 +212,7 @@ def pathway_targets(
 def pathway_budget(scenario: Scenario, question: Question, json: JsonOption = False) -> None:
     """碳预算减情景排放，逐年和累计。Carbon budget less the scenario, by year and in sum."""
     with question.opened() as workspace:
-        rows = scenario.of(workspace, question).budget()
+        rows = scenario.told_of(workspace, question).budget()
     if json:
         show.say(show.as_json(rows))
         return
@@ -257,7 +264,7 @@ def pathway_book(
     from hengtan.report.sheet.pathway import write_pathway
 
     with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
+        desk = scenario.told_of(workspace, question)
         whole = desk.as_dict(year)
         names = desk.names
         lines = [

@@ -12,6 +12,9 @@ from hengtan.cli.app import JsonOption
 from hengtan.cli.options import Question, grouped
 from hengtan.cli.pathway import Scenario, pathway_app, say_inputs, wan
 
+ENERGY = "energy consumption"
+"""The name that draws have for energy by 等价值."""
+
 
 @pathway_app.command("odds")
 @grouped
@@ -33,13 +36,21 @@ def pathway_odds(
 
     caps = caps_of(cap or ())
     with question.opened() as workspace:
-        desk = scenario.of(workspace, question)
+        desk = scenario.told_of(workspace, question)
         whole = odds_of(desk, Wish(draws, seed, caps)) | {"inputs": desk.inputs.as_dict()}
     if json:
         show.say(show.as_json(whole))
         return
     say_inputs(whole["inputs"])
     _odds(whole)
+
+
+def limit_of(row: Mapping[str, Any]) -> str:
+    """What is asked of the draws: a share at least, or tonnes at most."""
+    if row["operator"] == ">=":
+        return f"≥ {row['at_most']:.2%}"
+    unit = "万吨标准煤" if row["of"] == ENERGY else "万吨"
+    return f"≤ {wan(row['at_most'])} {unit}"
 
 
 def _odds(whole: Mapping[str, Any]) -> None:
@@ -62,14 +73,14 @@ def _odds(whole: Mapping[str, Any]) -> None:
             {
                 "要求": row["target"],
                 "年": row["year"],
-                "不超过（万吨）": wan(row["at_most"]),
+                "界限": limit_of(row),
                 "可能性": f"{row['odds']:.1%}",
                 "抽样区间": f"{row['low']:.1%}—{row['high']:.1%}",
                 "靠假设范围": f"{row['assumed']:.0%}",
             }
             for row in whole["odds"]
         ],
-        ["要求", "年", "不超过（万吨）", "可能性", "抽样区间", "靠假设范围"],
+        ["要求", "年", "界限", "可能性", "抽样区间", "靠假设范围"],
     )
     budget = whole["budget"]
     if budget:

@@ -171,7 +171,7 @@ def portfolio_ledger(
         fair_of(reached.fair) if reached.fair else None,
     )
     with question.opened() as workspace, show.progress_bar(not json) as tell:
-        study = from_ledger(scenario.of(workspace, question), limits)
+        study = from_ledger(scenario.told_of(workspace, question), limits)
         answer = study.answered(Wish(**asdict(asked)), tell)
     if to:
         from hengtan.report.sheet.portfolio import write_portfolio

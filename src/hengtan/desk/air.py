@@ -71,11 +71,12 @@ def air_view(
         "years": known,
         "tables": tables,
         "days": days,
-        "doubts": doubts,
+        "doubts": sorted(doubts, key=lambda row: (row["day"], row["method"], row["doubt"])),
         "lost": lost,
         "odds": odds,
         "target_names": names_of_targets(workspace),
         "levels": list(workspace.pack.rows("air_levels")),
+        "editions": list(workspace.pack.rows("air_editions")),
         "demo": any(row["demo"] for rows in (*tables.values(), lost) for row in rows),
     }
 

@@ -5,7 +5,7 @@ of a year. Odds and portfolios are held to the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,17 +52,17 @@ def target_caps(desk: PathwayDesk) -> list[Cap]:
     """
     burnt = desk.study.outcome().burnt.sum(axis=(0, 1, 2))
     caps = []
-    for row in _judged_in_their_year(desk):
+    for row in judged_in_their_year(desk, CO2_TARGETS):
         central = float(burnt[desk.study.year(row["deadline_year"])])
-        factor = _times_of_central(row)
+        factor = times_of_central(row)
         if factor is not None:
             caps.append(Cap(row["target_id"], row["deadline_year"], central * factor))
     return caps
 
 
-def _judged_in_their_year(desk: PathwayDesk) -> list[Mapping[str, Any]]:
-    """Targets of carbon dioxide that are due within the study, judged at their deadline; of a study
-    of several regions none, since a goal is of one place.
+def judged_in_their_year(desk: PathwayDesk, indicators: Collection[str]) -> list[Mapping[str, Any]]:
+    """Targets of some indicators that are due within the study, judged at their deadline; of a
+    study of several regions none, since a goal is of one place.
     """
     if len(desk.study.base.regions) > 1:
         return []
@@ -71,19 +71,19 @@ def _judged_in_their_year(desk: PathwayDesk) -> list[Mapping[str, Any]]:
     due = {
         row["deadline_year"]
         for row in rows
-        if row["indicator"] in CO2_TARGETS and row["deadline_year"] in years
+        if row["indicator"] in indicators and row["deadline_year"] in years
     }
     return [
         row
         for year in sorted(due)
         for row in desk.targets(year)
-        if row["indicator"] in CO2_TARGETS
+        if row["indicator"] in indicators
         and row["deadline_year"] == year
         and row["rests_on_scenario"]
     ]
 
 
-def _times_of_central(row: Mapping[str, Any]) -> float | None:
+def times_of_central(row: Mapping[str, Any]) -> float | None:
     """How much of the central emission meets a goal; None where its figure cannot say."""
     goal, latest = row.get("goal"), row.get("latest")
     if goal is None or latest is None:

@@ -20,11 +20,13 @@ from hengtan.graph.said import CODED, say_missing, word_of
 from hengtan.instruments.case_files.calendar import Due
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
+from hengtan.instruments.english import english, has_english
+from hengtan.instruments.law_titles import law_beside
 from hengtan.ledger.forms import Form
 from hengtan.report.numerals import unit_name
 from hengtan.report.results import shown
 from hengtan.report.said_in_papers import days_said
-from hengtan.report.said_of_places import with_place_names
+from hengtan.report.said_of_places import name_of_place, with_place_names
 from hengtan.report.word.case_file import CasePaper, Said
 from hengtan.report.words import word
 
@@ -62,6 +64,7 @@ def facts(
             "is_form": form is not None,
             "is_head": table == of_one.case_file.form,
             "headings": [_heading(form, table, column, lang) for column in columns],
+            "in_chinese": [_heading(form, table, column, "zh") for column in columns],
             "rows": [
                 _cells(workspace, form, columns, row, choices, lang) for row in rows[-MOST_ROWS:]
             ],
@@ -70,32 +73,33 @@ def facts(
 
 
 def head_facts(
-    workspace: Workspace, of_one: Opened, columns: Sequence[str]
-) -> Iterator[tuple[str, Any]]:
-    """The facts of the head in Chinese: heading and cell; all but what is empty unless ``columns``
-    names some.
+    workspace: Workspace, of_one: Opened, columns: Sequence[str], lang: str = "zh"
+) -> Iterator[tuple[str, Any, str]]:
+    """The facts of the head: heading, cell, and what the heading is in Chinese; all but what is
+    empty unless ``columns`` names some.
     """
     only = {of_one.case_file.form: columns} if columns else None
-    head = next(table for table in facts(workspace, of_one, "zh", only) if table["is_head"])
-    for heading, cell in zip(head["headings"], head["rows"][0]["cells"], strict=True):
+    head = next(table for table in facts(workspace, of_one, lang, only) if table["is_head"])
+    cells = head["rows"][0]["cells"]
+    for heading, cell, chinese in zip(head["headings"], cells, head["in_chinese"], strict=True):
         if cell is not None:
-            yield heading, cell
+            yield heading, cell, chinese
 
 
-def label_of(workspace: Workspace, ruling: Ruling) -> str:
-    """What a ruling is of, in Chinese words: a code in its word, a period as it is said."""
+def label_of(workspace: Workspace, ruling: Ruling, lang: str = "zh") -> str:
+    """What a ruling is of, in words: a code in its word, a period as it is said."""
     form = workspace.forms.get(ruling.asked.of)
     column, row = ruling.asked.label, ruling.span.row
     if form is not None and column and row is not None and row[column] is not None:
         known = [field for field in form.fields if field.id == column]
         if known and known[0].type in ("choice", "date"):
-            return str(_worded(workspace, form, column, row[column], "zh"))
-    return period_said(ruling.span.text, "zh")
+            return str(_worded(workspace, form, column, row[column], lang))
+    return period_said(ruling.span.text, lang)
 
 
-def label_of_day(workspace: Workspace, of_one: Opened, due: Due) -> str:
-    """What a day due is of, in Chinese words."""
-    return _label(due, _choices(workspace, of_one), "zh")
+def label_of_day(workspace: Workspace, of_one: Opened, due: Due, lang: str = "zh") -> str:
+    """What a day due is of, in words."""
+    return _label(due, _choices(workspace, of_one), lang)
 
 
 def _columns(
@@ -171,7 +175,16 @@ def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str
             return (lang == "en" and places[value].name_en) or places[value].name_zh
     if field.type == "period":
         return period_said(str(value), lang)
-    return value
+    return _in_english(column, value) if lang == "en" else value
+
+
+def _in_english(column: str, value: Any) -> Any:
+    """A text of a row: a unit, or a name of the rules' own words; what people named stays."""
+    if not isinstance(value, str):
+        return value
+    if column.endswith("unit"):
+        return unit_name(value, "en") or value
+    return english(value) if has_english(value) else value
 
 
 def _yes_or_no(value: bool | None, lang: str) -> str | None:
@@ -304,38 +317,42 @@ def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:
     ]
 
 
-def paper(workspace: Workspace, of_one: Opened, judged_on: date) -> CasePaper:
+def paper(workspace: Workspace, of_one: Opened, judged_on: date, lang: str = "zh") -> CasePaper:
     """What the Word document of a case file holds."""
-    places, place = workspace.pack.places(), of_one.subject.place
+    case_file = of_one.case_file
     by_asked: dict[str, list[Ruling]] = {}
     for ruling in of_one.rulings:
         by_asked.setdefault(ruling.asked.id, []).append(ruling)
     groups = [
-        _group(workspace, by_asked[asked.id])
-        for asked in of_one.case_file.asked
+        _group(workspace, by_asked[asked.id], lang)
+        for asked in case_file.asked
         if asked.id in by_asked
     ]
     return CasePaper(
-        kind=of_one.case_file.title_zh,
+        kind=case_file.title_en if lang == "en" else case_file.title_zh,
         subject=of_one.subject.id,
         name=of_one.subject.name,
-        place=places[place].name_zh if place in places else place,
-        judged_on=days_said(judged_on.isoformat()),
-        tables=list(facts(workspace, of_one, "zh")),
+        place=name_of_place(workspace.pack.places(), of_one.subject.place, lang),
+        judged_on=days_said(judged_on.isoformat(), lang),
+        tables=list(facts(workspace, of_one, lang)),
         verdicts=groups,
-        days=[list(map(days_said, row)) for row in days(workspace, of_one, "zh")],
+        days=[[days_said(cell, lang) for cell in row] for row in days(workspace, of_one, lang)],
+        lang=lang,
     )
 
 
-def _group(workspace: Workspace, rulings: Sequence[Ruling]) -> Said:
+def _group(workspace: Workspace, rulings: Sequence[Ruling], lang: str) -> Said:
     """A rule's rulings as they stand in a paper, the newest first."""
     asked = rulings[0].asked
     warnings = [text for ruling in rulings if ruling.result for text in ruling.result.warnings]
     lines = []
     for ruling in rulings:
-        span = days_said(label_of(workspace, ruling)) or days_said(ruling.day.isoformat())
-        pairs = [f"{title}：{text}" for title, text in says(ruling)]
-        law = ruling.result.rule.law if ruling.result else ""
-        text = word("list.clause").join(pairs) or why_not(ruling)
-        lines.append((span, text, law, confidence_word(ruling.confidence)))
-    return Said(asked.title_zh or asked.rule, lines, cautions(workspace, warnings))
+        label = label_of(workspace, ruling, lang) or ruling.day.isoformat()
+        colon = word("field.separator", lang)
+        pairs = [f"{title}{colon}{text}" for title, text in says(ruling, lang)]
+        law = law_beside(ruling.result.rule.law, lang) if ruling.result else ""
+        text = word("list.clause", lang).join(pairs) or why_not(ruling, lang)
+        confidence = confidence_word(ruling.confidence, lang)
+        lines.append((days_said(label, lang), text, law, confidence))
+    title = asked.title_en if lang == "en" else asked.title_zh
+    return Said(title or asked.rule, lines, cautions(workspace, warnings, lang))

@@ -40,7 +40,7 @@ Findings = Callable[["Reading"], Iterable[Finding]]
 class Filing:
     """A file that a program hands in: its ``name`` and ``content``, who sends it, how it is taken
     in, and the name of the request (``key``), under which it is taken once however often it is sent
-    again.
+    again. ``channel``: the way it came, with a ``note`` of what it came of.
     """
 
     form: str
@@ -49,6 +49,8 @@ class Filing:
     actor: Actor
     intake: Intake = field(default_factory=Intake)
     key: str | None = None
+    channel: str = CHANNEL
+    note: str | None = None
 
     def meta(self, workspace: Workspace, path: Path | None, sheet: str | None) -> Meta:
         """The same as the ledger takes it."""
@@ -56,7 +58,7 @@ class Filing:
         return Meta(
             actor=self.actor,
             place=intake.place or workspace.settings.region,
-            channel=CHANNEL,
+            channel=self.channel,
             file_name=safe_name(self.name),
             file=path,
             sheet=sheet,
@@ -64,6 +66,7 @@ class Filing:
             supersedes=intake.replaces,
             whole_list=intake.whole_list,
             key=self.key,
+            note=self.note,
         )
 
 

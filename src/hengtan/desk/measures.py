@@ -33,7 +33,7 @@ OF_MEASURE = (
 
 
 def milestones_of(workspace: Workspace, as_of: AsOf) -> list[Row]:
-    """Milestones with deadline, state, evidence and owner."""
+    """Milestones with deadline, state, evidence, owner and co-owners."""
     return [
         {
             "id": row["milestone"],
@@ -49,6 +49,8 @@ def milestones_of(workspace: Workspace, as_of: AsOf) -> list[Row]:
             "state": "overdue" if row["overdue"] else STATES.get(row["state"], "open"),
             "evidence": row["evidence"] or "",
             "owner": row["owner"] or "",
+            "co_owners": [name for name in (row["co_owners_zh"] or "").split(";") if name],
+            "due": str(row["due"] or row["deadline_year"] or ""),
         }
         for row in workspace.execute("plan_milestone_state", as_of).to_pylist()
     ]

@@ -31,6 +31,33 @@ def codes_by_name(rows: Iterable[Mapping[str, Any]], key: str) -> dict[str, str]
     return {name: next(iter(known)) for name, known in codes.items() if len(known) == 1}
 
 
+def codes_of(pack: Any, kind: str) -> dict[str, str]:
+    """Codes of ``carriers`` or ``sectors`` by the names that people write for them."""
+    if kind == "carriers":
+        return codes_by_name(pack.rows("energy_products"), "product")
+    categories = codes_by_name(pack.rows("inventory_categories"), "category")
+    return categories | codes_by_name(pack.rows("balance_rows"), "row")
+
+
+def names_of(pack: Any, words: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:
+    """What sectors, carriers, series, drivers and numbers are called, Chinese and English."""
+    named = {
+        row[key]: (f"{row['name_zh']}（{row[key]}）", f"{row['name_en']} ({row[key]})")
+        for table, key in (
+            ("inventory_categories", "category"),
+            ("balance_rows", "row"),
+            ("energy_products", "product"),
+            ("series", "series"),
+        )
+        for row in pack.rows(table)
+    }
+    for code, said in words.items():
+        kind, _, name = code.partition(".")
+        if kind in ("driver", "number", "indicator"):
+            named[name] = (said[0], said[1])
+    return named
+
+
 def with_codes(rows: Iterable[Row], columns: Mapping[str, Mapping[str, str]]) -> list[Row]:
     """Rows with codes for the names in some columns, a cell as a whole or its parts; what no name
     is stays as it is.
@@ -61,10 +88,20 @@ def columns_by_title(workspace: Workspace, *forms: str) -> Iterator[None]:
     try:
         yield
     except HengtanError as error:
-        titles = {f.id: f.title_zh for form in forms for f in workspace.form(form).fields}
-        where = error.where
-        if where is not None and where.column in titles:
-            error.where = replace(where, column=titles[where.column])
-            line = one_line(error.zh, error.en, error.where, error.todo, error.todo_en)
-            error.args = (line,)
+        name_column(workspace, error, *forms)
         raise
+
+
+def name_column(workspace: Workspace, error: HengtanError, *forms: str) -> None:
+    """Name the column of a refusal by its title in one of the forms, as the file has it."""
+    titles = {f.id: f.title_zh for form in forms for f in workspace.form(form).fields}
+    where = error.where
+    if where is not None and where.column in titles:
+        error.where = replace(where, column=titles[where.column])
+        line = one_line(error.zh, error.en, error.where, error.todo, error.todo_en)
+        error.args = (line,)
+
+
+def lines_of(error: HengtanError) -> tuple[str, str]:
+    """A refusal with its place and what to do, in Chinese and in English."""
+    return f"{error.where}：{error.zh}；{error.todo}", f"{error.where}: {error.en}; {error.todo_en}"

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hengtan.desk.caps import budget_caps, caps_of, target_caps
+from hengtan.desk.caps import budget_caps, caps_of
 from hengtan.desk.pathway import PathwayDesk
+from hengtan.desk.target_odds import TargetOdds
 from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.uncertainty.asked import Asked, Total
@@ -78,8 +79,10 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
     wish = wish or Wish()
     uncertain = _uncertain(desk)
     sampling = Sampling(wish.draws, wish.seed)
-    totals = [Total(EMISSIONS), Total(BURNT, "burnt")]
-    asked = [*_caps(wish), *_targets(desk)]
+    goals = TargetOdds(desk)
+    more, targets = goals.asked
+    totals = [Total(EMISSIONS), *more]
+    asked = [*_caps(wish), *targets]
     drawn = study(uncertain, totals, asked, sampling)
     engine = Engine(uncertain, drawn.question, wish.seed)
     matters = influences(engine, INFLUENCE_DRAWS) if asked else []
@@ -88,7 +91,7 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
         "seed": wish.seed,
         "levels": list(LEVELS),
         "years": _fan(desk, drawn),
-        "odds": [_odds(odds) for odds in drawn.odds],
+        "odds": [_odds(odds, goals.titles) for odds in drawn.odds],
         "budget": _budget(desk, uncertain, sampling),
         "influences": [_influence(each) for each in matters],
         "ranges": [vars(law) for law in drawn.ranges],
@@ -109,11 +112,6 @@ def _caps(wish: Wish) -> list[Asked]:
     return [Asked(f"cap {year}", EMISSIONS, (year,), "<=", wish.caps[year]) for year in wish.caps]
 
 
-def _targets(desk: PathwayDesk) -> list[Asked]:
-    """Goals of carbon dioxide as caps of what is burnt in their year."""
-    return [Asked(cap.name, BURNT, (cap.year,), "<=", cap.tonnes) for cap in target_caps(desk)]
-
-
 def _fan(desk: PathwayDesk, drawn: Study) -> list[dict[str, Any]]:
     rows = []
     for number, year in enumerate(desk.study.pathway.years):
@@ -129,10 +127,13 @@ def _fan(desk: PathwayDesk, drawn: Study) -> list[dict[str, Any]]:
     return rows
 
 
-def _odds(odds: Odds) -> dict[str, Any]:
+def _odds(odds: Odds, titles: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     return {
         "target": odds.target.name,
+        "title": titles.get(odds.target.name),
         "year": odds.target.years[-1],
+        "of": odds.target.total,
+        "operator": odds.target.operator,
         "at_most": odds.target.value,
         "central": odds.central,
         "odds": odds.odds,

@@ -13,20 +13,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hengtan.basis.words import Words
-from hengtan.desk.names_in_rows import codes_by_name, columns_by_title, with_codes
+from hengtan.desk.names_in_rows import (
+    codes_of,
+    columns_by_title,
+    names_of,
+    with_codes,
+)
+from hengtan.desk.rows_there import RowsThere
 from hengtan.desk.study_inputs import StudyInputs, titles_of
-from hengtan.outlook.pathway.base import BaseYear, Gap, Tables, base_year
+from hengtan.desk.study_levels import assumed_of_bought, lacking_levels, levels_of
+from hengtan.outlook.pathway.base import Activity, BaseYear, Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
+from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.links import boiler_measures, unit_measures
-from hengtan.outlook.pathway.measures import Row
-from hengtan.outlook.pathway.reach import reaching
+from hengtan.outlook.pathway.measures import Places, Row
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.shapley import Attribution, shapley
 from hengtan.outlook.pathway.study import Assumption, Study, activities, study
-from hengtan.outlook.pathway.targets import budget_gaps, coal_rate_rows, judged, scenario_graph
+from hengtan.outlook.pathway.targets import (
+    budget_gaps,
+    coal_rate_rows,
+    judged,
+    scenario_graph,
+    stated_coal_rate,
+)
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
@@ -37,6 +50,12 @@ NAMED: dict[str, tuple[int, ...]] = {
     "assumed.measure": (1,),
     "assumed.ages": (),
     "assumed.rate": (),
+    "assumed.level": (0,),
+    "assumed.production": (0,),
+    "assumed.filler": (),
+    "assumed.bought": (),
+    "left_out": (),
+    "left_out_driver": (),
 }
 """Which arguments of a code have a name of their own: the first two unless said."""
 
@@ -65,6 +84,7 @@ class PathwayDesk:
     def __init__(self, workspace: Workspace, asked: Asked, as_of: AsOf | None = None) -> None:
         self.workspace, self.asked, self.as_of = workspace, asked, as_of or AsOf.of()
         self.graph = workspace.graph(self.as_of)
+        self._judged: dict[int, list[dict[str, Any]]] = {}
 
     @cached_property
     def tables(self) -> Tables:
@@ -73,8 +93,9 @@ class PathwayDesk:
 
     @cached_property
     def drivers(self) -> list[Row]:
-        """Approved rows of ``pathway_drivers``, sectors by their codes."""
-        return with_codes(self._rows("pathway_drivers"), {"sectors": self._codes("sectors")})
+        """Approved rows of ``pathway_drivers``, sectors and carriers by their codes."""
+        columns = {"sectors": self._codes("sectors"), "carrier": self._codes("carriers")}
+        return with_codes(self._rows("pathway_drivers"), columns)
 
     @cached_property
     def measures(self) -> list[Row]:
@@ -85,11 +106,7 @@ class PathwayDesk:
 
     def _codes(self, kind: str) -> dict[str, str]:
         """Codes by the names that people write for them."""
-        pack = self.workspace.pack
-        if kind == "carriers":
-            return codes_by_name(pack.rows("energy_products"), "product")
-        categories = codes_by_name(pack.rows("inventory_categories"), "category")
-        return categories | codes_by_name(pack.rows("balance_rows"), "row")
+        return codes_of(self.workspace.pack, kind)
 
     @cached_property
     def study(self) -> Study:
@@ -106,42 +123,73 @@ class PathwayDesk:
             return self._study_of_rows(offered=offered)
 
     def _study_of_rows(self, *, offered: bool) -> Study:
-        regions = self._regions()
         codes = {row["measure"] for row in self.measures}
         for code in self.asked.without:
             if code not in codes:
                 raise refusal("no_such_measure", code, "、".join(sorted(codes)) or "—")
+        return self._carried_forward(self.asked.without, offered=offered)
+
+    @cached_property
+    def base(self) -> BaseYear:
+        """The base year of the study. Raises HengtanError where there is none."""
         fuels = {row["to_carrier"] for row in self.measures if row.get("to_carrier")}
         known = {row["product"] for row in self.workspace.pack.rows("energy_products")}
-        base = base_year(
+        regions, year = self._regions(), self.tables.year
+        return base_year(
             self.tables,
             regions,
             carriers=sorted(fuels & known),
-            activity=activities(self.drivers, regions, self.tables.year),
+            activity=activities(self.drivers, regions, year, self.levels),
             shares_plants=self.asked.shares_plants,
         )
-        return self._carried_forward(base, self.asked.without, offered=offered)
+
+    @cached_property
+    def levels(self) -> dict[tuple[str, str], Activity]:
+        """Indicators that drivers name, of the base year, by place and indicator: off the ledger,
+        else as a driver states them.
+        """
+        year = self.tables.year
+        stated = activities(self.drivers, self._regions(), year)
+        return stated | levels_of(self.graph, indicators(self.drivers), year)
+
+    @cached_property
+    def there(self) -> RowsThere:
+        """Measures and drivers that the study takes, and what it leaves out."""
+        base, names = self.base, self.names
+        places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)
+        own = self._measures_of(base.regions)
+        return RowsThere.of(self.workspace, base, own, self.drivers, places, names)
+
+    @property
+    def set_aside(self) -> list[dict[str, str]]:
+        """Measures and drivers that the study goes on without, a line each: where, what, what to
+        do.
+        """
+        return [self.said_assumption(each) for each in self.there.left_out]
+
+    def _called(self, code: str) -> str:
+        """What a code is called in Chinese."""
+        return self.names.get(code, (code, code))[0]
 
     def without(self, codes: Sequence[str]) -> Study:
         """The same study without some measures."""
-        return self._carried_forward(self.study.base, tuple(codes), offered=False)
+        return self._carried_forward(tuple(codes), offered=False)
 
-    def _carried_forward(self, base: BaseYear, without: tuple[str, ...], *, offered: bool) -> Study:
+    def _carried_forward(self, without: tuple[str, ...], *, offered: bool) -> Study:
         """The study from its base year, with what rows of surrounding places reach in it."""
-        drivers, drivers_away = reaching(self.drivers, base, self.names)
-        own = self._measures_of(base.regions)
-        measures, measures_away = reaching(own, base, self.names)
+        base, there = self.base, self.there
         whole = study(
             base,
-            drivers,
-            measures,
+            there.drivers,
+            there.measures,
             self.asked.until,
             within=self._within,
             without=without,
             offered=offered,
-            said=lambda code: self.names.get(code, (code, code))[0],
+            said=self._called,
         )
-        told_of = (*whole.assumptions, *measures_away, *drivers_away)
+        lacking = lacking_levels(there.drivers, base.regions, self.levels)
+        told_of = (*there.left_out, *whole.assumptions, *lacking, *there.away)
         return replace(whole, assumptions=told_of)
 
     @cached_property
@@ -157,7 +205,8 @@ class PathwayDesk:
     @cached_property
     def ahead(self) -> Any:
         """The graph whose accounts read the scenario."""
-        return scenario_graph(self.graph, self.study, self.drivers, self._within)
+        with columns_by_title(self.workspace, "pathway_drivers"):
+            return scenario_graph(self.graph, self.study, self.drivers, self._within)
 
     @property
     def lines(self) -> list[Line]:
@@ -234,7 +283,9 @@ class PathwayDesk:
     def targets(self, year: int) -> list[dict[str, Any]]:
         """The targets of the place judged on the scenario."""
         self.study.year(year)
-        return judged(self.ahead, self.study, year)
+        if year not in self._judged:
+            self._judged[year] = judged(self.ahead, self.study, year)
+        return self._judged[year]
 
     def budget(self) -> list[dict[str, Any]]:
         """Carbon budgets less the scenario's emissions by year. [t CO2]"""
@@ -269,22 +320,28 @@ class PathwayDesk:
             "years": self.years(),
             "year": of_year,
             "wedges": self.wedges(of_year),
+            "left_out": self.set_aside,
             "cost_curve": self.curve(of_year),
             "gaps": [self.said_gap(gap) for gap in base.gaps],
             "assumptions": [self.said_assumption(a) for a in self.assumptions()],
         }
 
     def assumptions(self) -> list[Assumption]:
-        """Everything that no source establishes: of the study, its discount rate, and the coal rate
-        that targets of later years are judged with.
-        """
-        rates = coal_rate_rows(self._rows("coal_rate"), self.study)
-        places = sorted({row["place"] for row in rates} & set(self.study.base.regions))
+        """Everything that no source establishes, of the study and of what judges its targets."""
+        own = self._rows("coal_rate")
+        rates = [*own, *stated_coal_rate(self.study, self.drivers, own)]
+        later = {row["place"] for row in coal_rate_rows(rates, self.study)}
+        places = sorted(later & set(self.study.base.regions))
         return [
             *self.study.assumptions,
             Assumption("assumed.rate", "", (f"{100 * self.asked.rate:g}",)),
             *(Assumption("assumed.coal_rate", place, ()) for place in places),
+            *self._of_bought,
         ]
+
+    @cached_property
+    def _of_bought(self) -> list[Assumption]:
+        return assumed_of_bought(self.graph, self.study)
 
     @cached_property
     def inputs(self) -> StudyInputs:
@@ -303,21 +360,7 @@ class PathwayDesk:
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:
         """What sectors, carriers, drivers and numbers are called, Chinese and English, by code."""
-        pack = self.workspace.pack
-        named = {
-            row[key]: (f"{row['name_zh']}（{row[key]}）", f"{row['name_en']} ({row[key]})")
-            for table, key in (
-                ("inventory_categories", "category"),
-                ("balance_rows", "row"),
-                ("energy_products", "product"),
-            )
-            for row in pack.rows(table)
-        }
-        for code, words in WORDS.items():
-            kind, _, name = code.partition(".")
-            if kind in ("driver", "number"):
-                named[name] = (words[0], words[1])
-        return named
+        return names_of(self.workspace.pack, WORDS)
 
     def said_gap(self, gap: Gap) -> dict[str, str]:
         """A gap of the base year in both languages."""
@@ -348,8 +391,7 @@ class PathwayDesk:
         return [*boiler_measures(base, boilers), *unit_measures(base, units)]
 
     def _rows(self, form: str) -> list[Row]:
-        rows: list[Row] = self.graph.table(form).to_pyarrow().to_pylist()
-        return rows
+        return list(self.graph.table(form).to_pyarrow().to_pylist())
 
     def _base_year(self) -> int:
         if self.asked.base is not None:
@@ -388,6 +430,7 @@ class PathwayDesk:
         ]
 
     def _within(self, region: str, place: str) -> bool:
+        """Whether a region lies in a place."""
         tree = self.workspace.pack.places()
         known = region in tree and place in tree
         return region == place or (known and tree.within(region, place))

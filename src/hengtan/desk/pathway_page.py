@@ -165,7 +165,7 @@ def _study(whole: PageDesk, desk: PageDesk, wanted: Wanted) -> dict[str, Any]:
         ],
         "scenarios": _scenarios(whole, desk),
         "sectors": [(code, *names[code]) for code in base.sectors if code in names],
-        "drivers": [_driver(row, names) for row in desk.drivers if _concerns(desk, row)],
+        "drivers": [_driver(row, desk.names) for row in desk.drivers if _concerns(desk, row)],
         "rows": [_row_of(row, names) for row in desk.study.rows],
         "targets": [row for row in judged if row["rests_on_scenario"]],
         "unjudged": sum(not row["rests_on_scenario"] for row in judged),
@@ -205,11 +205,14 @@ def _concerns(desk: PageDesk, row: Mapping[str, Any]) -> bool:
 
 def _driver(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     columns = ("sectors", "driver", "first_year", "growth", "level", "level_unit", "mark")
+    product, indicator = row.get("carrier"), row.get("indicator")
     source = row.get("source_title") or ""
     own = _sector_name(row["sectors"], names)
     return {name: row.get(name) for name in columns} | {
         "sector_name": own,
         "driver_name": _driver_name(row),
+        "product_name": names.get(product, (product, product)) if product else None,
+        "indicator_name": names.get(indicator, (indicator, indicator)) if indicator else None,
         "source": source,
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from hengtan import packs
 from hengtan.accounts.materials.rounding import Interval, Printed, Term, interval_of
+from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.spelling import plain, split_amount
 from hengtan.basis.units import conversion_factor
@@ -19,13 +20,17 @@ from hengtan.ledger.reading.plain_tables import read_rows
 
 Row = Mapping[str, Any]
 PIECES = ("个", "")
+READ = "read"
+"""The confidence of what was read in its source."""
 COLUMNS = (("名称", "数量", "指标", "quantity", "name"), ("数值", "数", "value"), ("单位", "unit"))
 """Headings of a file of amounts: name, figure, unit."""
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A definition held against the published rate: its interval, or what it lacks."""
+    """A definition held against the published rate: its interval, or what it lacks; where the
+    definition was found (``source``), and how sure it and the terms it sums are.
+    """
 
     definition: str
     name_zh: str
@@ -33,6 +38,8 @@ class Tried:
     trap_zh: str
     interval: Interval | None
     fits: bool
+    source: str
+    confidence: str
     lacks_zh: str = ""
     lacks_en: str = ""
 
@@ -59,6 +66,11 @@ class Report:
         """The names of the definitions that give what was published."""
         return [t.name_zh for t in self.tried if t.fits]
 
+    @property
+    def unread(self) -> list[str]:
+        """The names of fitting definitions that were not read in a source."""
+        return [t.name_zh for t in self.tried if t.fits and t.confidence != READ]
+
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
@@ -74,6 +86,8 @@ class Report:
                     "low": t.interval and t.interval.low,
                     "high": t.interval and t.interval.high,
                     "fits": t.fits,
+                    "source": t.source,
+                    "confidence": t.confidence,
                     "lacks_zh": t.lacks_zh,
                     "lacks_en": t.lacks_en,
                 }
@@ -223,16 +237,18 @@ def _tried(
         definition["name_en"],
         definition["trap_zh"] or "",
     )
+    sure = worst([definition["confidence"], *(term["confidence"] for term in terms)]) or ""
+    about = {"source": definition["source"], "confidence": sure}
     lacking = [term for term in terms if term["quantity"] not in inputs]
     unset = [t for t in terms if t["coefficient"] and t["coefficient"] not in inputs]
     if lacking:
         zh = "缺" + "、".join(dict.fromkeys(term["name_zh"] for term in lacking))
         en = "lacks " + ", ".join(dict.fromkeys(term["name_en"] for term in lacking))
-        return Tried(*head, None, False, zh, en)
+        return Tried(*head, None, False, **about, lacks_zh=zh, lacks_en=en)
     if unset:
         zh = f"系数未确立：{definition['document_zh']}（按文件给 {unset[0]['coefficient']}=…）"
         en = f"not established: {definition['document_en']} (give {unset[0]['coefficient']}=…)"
-        return Tried(*head, None, False, zh, en)
+        return Tried(*head, None, False, **about, lacks_zh=zh, lacks_en=en)
     parts = [
         Term(
             term["quantity"],
@@ -242,4 +258,4 @@ def _tried(
         for term in terms
     ]
     interval = interval_of(parts, inputs)
-    return Tried(*head, interval, printed is not None and interval.meets(printed))
+    return Tried(*head, interval, printed is not None and interval.meets(printed), **about)

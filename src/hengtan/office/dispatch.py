@@ -16,6 +16,10 @@ DRAFT, DISPATCHED, ANSWERED, RETURNED, CLOSED = (
     "closed",
 )
 STATES = (DRAFT, DISPATCHED, RETURNED, ANSWERED, CLOSED)
+DONE, IN_PROGRESS = "done", "in_progress"
+"""How far a clause or a milestone is, as the task ledger says it."""
+WHOLE = 100.0
+"""Done to the end. [%]"""
 OPEN = (DISPATCHED, RETURNED, ANSWERED)
 """Dispatched and not closed."""
 REMINDED = (-7, -1, 1, 7)
@@ -31,6 +35,16 @@ def state_of(parts: Iterable[str]) -> str:
     if RETURNED in states:
         return RETURNED
     return ANSWERED if states == {ANSWERED} else DISPATCHED
+
+
+def standing_of(
+    state: str, parts: Iterable[str], shares: Iterable[float], *, has_evidence: bool
+) -> str:
+    """How a dispatched task lets its clause or milestone stand: done once it is closed with an
+    answer of each department, evidence, and no share below 100; else in progress. [%]
+    """
+    is_done = state == CLOSED and {*parts} == {ANSWERED} and has_evidence
+    return DONE if is_done and all(share >= WHOLE for share in shares) else IN_PROGRESS
 
 
 def is_overdue(state: str, due: date | None, today: date) -> bool:

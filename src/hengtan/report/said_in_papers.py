@@ -1,5 +1,6 @@
 """How values are written in a paper that leaves an office: days in Chinese, shares in percent,
-money in 万元 where that is exact, no places that say nothing.
+money in 万元 where that is exact, no places that say nothing; in an English one days as ISO 8601
+and units in English.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from hengtan.basis.period import Period
+from hengtan.instruments.english import english
+from hengtan.report.numerals import with_unit
 from hengtan.report.official import day_said
 from hengtan.report.words import word
 
 _DAY = re.compile(r"(?<![0-9A-Za-z-])\d{4}-\d{2}-\d{2}(?![0-9A-Za-z-])")
 _PERIOD = re.compile(r"(?<![0-9A-Za-z-])\d{4}-(?:Q[1-4]|H[12]|0[1-9]|1[0-2])(?![0-9A-Za-z-])")
 _CODE = re.compile(r"^[a-z]\w*(?:\.\w+)+ ?")
-_QUOTED = re.compile(r"“[a-z]\w*(?:\.\w+)+”(?:（\w+）)?")
-_BRACKETED = re.compile(r"(?<=”)（[a-z][a-z0-9_.]*）")
+_QUOTED = re.compile(r"“[a-z]\w*(?:\.\w+)+”(?:（\w+）)?|'[a-z]\w*(?:\.\w+)+'(?: \(\w+\))? ?")
+_BRACKETED = re.compile(r"(?<=”)（(?:[a-z][a-z0-9_.]*|\d{6}|CQ-[A-Z-]+)）")
 _ADDRESS = re.compile(r"\s*https?://[^\s，。；）]+")
 _SHARE = re.compile(word("files.share_ends"))
 _NO_SHARE = re.compile(word("files.no_share_ends"))
@@ -33,19 +36,21 @@ LETTER, PADDING = 0.36, 0.45
 """A letter of 10 points, and the margins of a cell. [cm]"""
 
 
-def said(value: Any, unit: str = "", title: str = "") -> str:
-    """A value with its unit; ``title``: what it is, which tells whether a bare figure is a share.
-    Empty where there is none.
+def said(value: Any, unit: str = "", title: str = "", lang: str = "zh") -> str:
+    """A value with its unit; ``title``: what it is, in Chinese, which tells whether a bare figure
+    is a share. Empty where there is none.
     """
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return word("yes" if value else "no")
+        return word("yes" if value else "no", lang)
     if isinstance(value, (int, float)):
-        return _figure(float(value), unit, title)
+        return _figure(float(value), unit, title, lang)
     if isinstance(value, (list, tuple)):
-        return word("list.clause").join(said(part, unit, title) for part in value)
+        return word("list.clause", lang).join(said(part, unit, title, lang) for part in value)
     text = str(value)
+    if lang == "en":
+        return with_unit(text, unit, lang)
     return (days_said(text) if _is_time(text) else text) + unit
 
 
@@ -54,10 +59,21 @@ def _is_time(text: str) -> bool:
     return bool(_DAY.fullmatch(text) or _PERIOD.fullmatch(text))
 
 
-def days_said(text: str) -> str:
-    """A text with the days in it as 2026年7月9日, months and quarters likewise."""
+def days_said(text: str, lang: str = "zh") -> str:
+    """A text with the days in it as 2026年7月9日, months and quarters likewise; in English as they
+    are.
+    """
+    if lang == "en":
+        return text
     text = _DAY.sub(lambda match: day_said(date.fromisoformat(match[0])), text)
     return _PERIOD.sub(lambda match: Period.parse(match[0]).zh(), text)
+
+
+def in_brackets(text: str, beside: str, lang: str = "zh") -> str:
+    """A text with something beside it in brackets; alone where there is nothing."""
+    if not beside:
+        return text
+    return f"{text} ({beside})" if lang == "en" else f"{text}（{beside}）"
 
 
 def without_codes(text: str) -> str:
@@ -65,18 +81,22 @@ def without_codes(text: str) -> str:
     return _BRACKETED.sub("", _QUOTED.sub("", text))
 
 
-def caution_said(text: str, place_name: Callable[[str], str]) -> str:
+def caution_said(text: str, place_name: Callable[[str], str], lang: str = "zh") -> str:
     """A warning without codes of parameters and addresses; ``place_name``: of a code."""
-    text = _CODE.sub(word("files.document.parameter"), text)
-    text = days_said(_ADDRESS.sub("", text))
+    if lang == "en":
+        text = english(text)
+    text = _CODE.sub(word("files.document.parameter", lang), text)
+    text = days_said(_ADDRESS.sub("", text), lang)
     return re.sub(r"\d{6}", lambda match: place_name(match[0]), text)
 
 
-def _figure(value: float, unit: str, title: str) -> str:
+def _figure(value: float, unit: str, title: str, lang: str) -> str:
     if value != value:
         return ""
     if not unit and abs(value) <= LARGEST_SHARE and is_share(title):
         return f"{_places(value * 100, 2)}%"
+    if lang == "en":
+        return with_unit(_places(value, 2 if abs(value) >= 100 else 4), unit, lang)
     in_ten_thousands = value / 10_000
     is_exact = abs(in_ten_thousands * 100 - round(in_ten_thousands * 100)) < 1e-6
     if unit == _YUAN:

@@ -184,6 +184,8 @@ FIELDS: dict[str, Fields] = {
             "overdue": False,
             "quote": "",
             "owner": "",
+            "co_owners": [],
+            "due": "",
         },
     ),
     "registries": Fields(

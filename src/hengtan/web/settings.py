@@ -77,6 +77,7 @@ def _settings() -> dict[str, Any]:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
             "hengtan.web.who.Who",
+            "hengtan.web.say.InLanguage",
             "django_htmx.middleware.HtmxMiddleware",
             "allauth.account.middleware.AccountMiddleware",
             "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -94,7 +95,9 @@ def _settings() -> dict[str, Any]:
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
                         "hengtan.web.rooms.people.trying.context",
-                    ]
+                        "hengtan.web.say.context",
+                    ],
+                    "builtins": ["hengtan.web.say"],
                 },
             }
         ],

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
+from hengtan.desk.called_in_rows import InWorkspace
 from hengtan.desk.last_month import issued_since
 from hengtan.desk.status import meta_of, status_view
 from hengtan.office.permission import Clause, Thing
@@ -138,7 +139,7 @@ class Site:
         with self._turn:
             view = self.view()
             if lang not in self._pages:
-                self._pages[lang] = Pages(view, lang=lang)
+                self._pages[lang] = Pages(view, lang=lang, called=InWorkspace(self.workspace))
             return self._pages[lang]
 
     def view_for(self, request: HttpRequest) -> StatusView:
@@ -166,7 +167,7 @@ class Site:
                 return self.pages(lang)
             key = f"{lang} {id(view)}"
             if key not in self._pages:
-                self._pages[key] = Pages(view, lang=lang)
+                self._pages[key] = Pages(view, lang=lang, called=InWorkspace(self.workspace))
             return self._pages[key]
 
     def bare_pages(self, lang: str) -> Pages:
@@ -176,7 +177,7 @@ class Site:
         view = StatusView.of({"meta": meta_of(self.workspace, AsOf.of())})
         with self._bare_turn:
             if lang not in self._bare:
-                self._bare[lang] = Pages(view, lang=lang)
+                self._bare[lang] = Pages(view, lang=lang, called=InWorkspace(self.workspace))
             pages = self._bare[lang]
             pages.view = view  # its templates stay compiled
             pages.env.globals.update(view=view, meta=view.meta)
@@ -284,7 +285,7 @@ def page(
             name,
             title=title or _title(name, lang),
             here=here,
-            switch=_switch(request),
+            switch=switch_of(request),
             frame=_frame(request, here or name),
             has_rooms=request.app.writable,
             **context,
@@ -324,7 +325,7 @@ def room_page(
         here,
         title=title,
         here=here,
-        switch=_switch(request),
+        switch=switch_of(request),
         **frame,
     )
     return _answer(request, text, status)
@@ -364,13 +365,18 @@ def _frame(request: HttpRequest, here: str) -> dict[str, Any]:
     return {"sections": menu(request, here)}
 
 
-def _switch(request: HttpRequest) -> str:
+def switch_of(request: HttpRequest) -> str:
+    """The question of an address in the other language."""
     other = "zh" if language(request) == "en" else "en"
     return "?" + urlencode({**question(request), "lang": other})
 
 
 def _answer(request: HttpRequest, text: str, status: int) -> HttpResponse:
-    answer = HttpResponse(text, status=status)
+    return remember_language(request, HttpResponse(text, status=status))
+
+
+def remember_language(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """An answer that has the browser keep the language that the address asks for."""
     asked = request.GET.get("lang")
     if asked in LANGUAGES:
         answer.set_cookie(

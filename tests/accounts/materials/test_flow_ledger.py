@@ -85,6 +85,34 @@ def test_a_picture_of_ways_has_as_much_on_either_side(ledger, rows_of):
         assert rows and sides["from"] == pytest.approx(sides["to"])
 
 
+def test_books_that_fall_below_nought_are_told_until_what_was_made_is_on_file(
+    hand_in, row_of, explained
+):
+    """Counted 1.0 at the end of 2024; 4.0 leave in February and 5.0 are made in March: 1 − 4 = −3
+    at the end of February. Made in January instead it is never below 1 + 5 − 4 = 2. A firm without
+    a count that sent 16 t and booked nothing else is 16 below nought by its books.
+    """
+    row = HEAD | {"单位": WORKS, "重量单位": "吨"}
+    sent = row | {"种类": "转出", "日期": "2025-02-10", "净重": 4}
+    hand_in("material_stocks", counts())
+    hand_in("material_flows", [sent, row | {"种类": "产生", "日期": "2025-03-05", "净重": 5}])
+    works = row_of("material_balance", firm=WORKS, year=2025)
+    assert works["least_stock"] == -3.0 and works["reason"] == "stock_below_nought|-3.0"
+    assert row_of("material_storage", firm=WORKS)["reason"] is None
+    hand_in(
+        "material_flows",
+        [
+            row | {"种类": "产生", "日期": "2025-01-05", "净重": 5},
+            row | {"种类": "产生", "日期": "2025-03-05", "净重": 0},
+            row | {"单位": "某环卫", "种类": "转出", "日期": "2025-05", "净重": 16},
+        ],
+    )
+    works = row_of("material_balance", firm=WORKS, year=2025)
+    assert works["least_stock"] == 2.0 and works["reason"] is None
+    assert row_of("material_storage", firm="某环卫")["reason"] == "stock_below_nought|-16.0"
+    explained("material_balance", "material_storage")
+
+
 def test_storage_beyond_a_year_and_amounts_above_the_licence_are_told(
     ledger, hand_in, row_of, explained
 ):

@@ -6,7 +6,7 @@ from collections import Counter
 
 from hengtan.desk.accounts import accounts_view
 from hengtan.report.page.account_charts import figures
-from hengtan.report.page.accounts import tables
+from hengtan.report.page.accounts import page_context, tables
 
 FIRM = {"地区": "武隆区", "单位": "某电厂（虚构）"}
 HEAD = FIRM | {"物料": "粉煤灰", "日期": "2025年", "单位名": "吨"}
@@ -37,3 +37,19 @@ def test_the_picture_of_materials_has_as_much_in_as_out_and_rates_stand_below(wo
     shown = {table["title"]: table for table in tables(view, "zh", year=2025)}
     assert any("固废各项比率" in title for title in shown)
     assert any("物料平衡" in title for title in shown)
+
+
+def test_the_page_opens_with_the_newest_year_of_records_and_not_with_years_ahead(
+    workspace, hand_in
+):
+    """Cars sold in 2024 and 2025 that reach their end until 2035, rates of 2025: the page opens
+    with 2025, and 2035 is there to choose.
+    """
+    car = {"地区": "武隆区", "产品": "乘用车", "单位": "台（辆）"}
+    lifetime = {"地区": "武隆区", "产品": "乘用车", "分布": "正态", "均值": 5, "标准差": 1.5}
+    hand_in("product_cohorts", [car | {"年份": y, "销售量": 100} for y in (2024, 2025)])
+    hand_in("product_lifetimes", [lifetime | {"文件": "测试寿命"}])
+    context = page_context(accounts_view(workspace, place="500156"), "zh", "")
+    assert context["account_year"] == 2025 and context["account_years"][0] == 2035
+    (sold,) = [t for t in context["account_tables"] if t["name"] == "product_arisings"]
+    assert len(sold["rows"]) == 1

@@ -16,6 +16,7 @@ def test_gaps_are_counted_and_the_index_waits_for_weights_and_goals(hand_in, row
     hand_in("zero_waste_indicators", [*filled, REQUIRED[24]])
     city = row_of("zero_waste_standing", place="500156")
     assert (city["must_filled"], city["must_gaps"], city["reached"]) == (24, 1, 24)
+    assert city["index"] is None, "a required indicator without value is not nought"
     assert city["missing"] == "required_without_value|1|必选25"
     last = REQUIRED[24] | {"数值": 50, "目标值": 40, "方向": "越低越好"}
     hand_in("zero_waste_indicators", [*filled, last])
@@ -26,3 +27,19 @@ def test_gaps_are_counted_and_the_index_waits_for_weights_and_goals(hand_in, row
     city = row_of("zero_waste_standing", place="500156")
     assert city["index"] == pytest.approx(100 * 25.6 / 26) and city["missing"] is None
     explained("zero_waste_standing")
+
+
+def test_an_optional_indicator_with_a_weight_and_no_value_holds_the_index_back(hand_in, row_of):
+    """25 at 90 of 90 are 100. An optional one of weight 5 that is blank would make it
+    100 × 25 / 30 = 83.3 as a nought; there is no index until it has its 45 of 90: (25 + 2.5) / 30.
+    """
+    filled = [row | {"数值": 90, "目标值": 90, "权重": 1} for row in REQUIRED]
+    optional = HEAD | {"指标": "可选1", "属性": "可选", "目标值": 90, "权重": 5}
+    hand_in("zero_waste_indicators", filled)
+    assert row_of("zero_waste_standing", place="500156")["index"] == pytest.approx(100)
+    hand_in("zero_waste_indicators", [*filled, optional])
+    city = row_of("zero_waste_standing", place="500156")
+    assert city["index"] is None and city["missing"] == "weighted_without_value|1"
+    hand_in("zero_waste_indicators", [*filled, optional | {"数值": 45}])
+    city = row_of("zero_waste_standing", place="500156")
+    assert city["index"] == pytest.approx(100 * 27.5 / 30) and city["missing"] is None

@@ -88,6 +88,8 @@ def test_districts_add_up_to_the_city_and_those_that_lack_are_named(workspace, h
     hand_in("water_use_by_user", [row for name in late for row in district(name, 2.0)])
     (whole,) = of_city(workspace)
     assert (whole["basis"], whole["missing"]) == ("districts", None)
+    every = workspace.execute("water_use_years").to_pylist()
+    assert "000000" not in {row["place"] for row in every}, "the country has more than these"
     assert whole["use_industry"] == pytest.approx(19.0e8)
     (cap,) = workspace.execute("water_use_caps").to_pylist()
     assert cap["left"] == pytest.approx(29.58e8)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import pytest
 from reproducing import reproduced
 
+from hengtan.desk.lists_of_files import lists_beside
+
 FIRM = "91500232MA5U000001"
 """Energy of the firm: 1,000 t of raw coal × 0.7143 = 714.3 tce (205-1)."""
 
@@ -28,7 +30,7 @@ def energy_record():
     }
 
 
-def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
+def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due, paper):
     """120 kgce/t against 100: (120 − 100) × 50,000 t = 1,000 tce beyond the limit."""
     case = {
         "监察编号": "J1",
@@ -70,6 +72,8 @@ def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
     assert days["J1", "inspect", ""] == ("2025-03-31", "done")
     assert days["J2", "inspect", ""] == ("2025-06-30", "overdue")
     assert days["J1", "mend", "1"] == ("2025-09-30", "overdue")
+    notice = paper("energy_supervision", "J1", "notice")
+    assert "超限额的产品：石灰" in notice and "1,000吨标准煤" in notice.replace(" ", "")
 
     hand_in("supervision_products", [{**product, "综合能耗": "5,000"}])
     hand_in("supervision_findings", [{**finding, "销号日期": "2025-09-15"}])
@@ -79,6 +83,7 @@ def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
     assert verdicts["J1", "supervision.finding", "1"]["state"] == "按期销号"
     closure = verdicts["J1", "supervision.closure", ""]
     assert (closure["rate"], closure["verdict"]) == (1, "已结案")
+    assert "已结案" in paper("energy_supervision", "J1", "closing")
     closed = [
         (row["place"], row["subjects"])
         for row in workspace.execute("case_energy_supervision_totals").to_pylist()
@@ -88,8 +93,10 @@ def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
     reproduced(workspace, "supervision_unit_energy", "case_energy_supervision_totals")
 
 
-def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said, due):
-    """50 tce × 1,000 yuan pays 100,000 back in two years; the other takes ten."""
+def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said, due, paper):
+    """50 tce × 1,000 yuan pays 100,000 back in two years; the other takes ten. Without a factor
+    nothing is said of CO2, not nought.
+    """
     diagnosis = {
         "诊断编号": "D1",
         "地区": "武隆区",
@@ -124,6 +131,9 @@ def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said
     verdict = said("energy_diagnosis")["D1", "review.diagnosis", ""]
     assert (verdict["saving"], verdict["cost"]) == (50, 100_000)
     assert verdict["share"] == pytest.approx(50 / 714.3)
+    sheet = paper("energy_diagnosis", "D1", "opinion")
+    assert "co2" not in verdict and "减排量" not in sheet
+    assert "能效诊断结果与节能措施清单（甲厂）" in sheet and "5年" in sheet.replace(" ", "")
     days = due("energy_diagnosis")
     assert days["D1", "measure", "余热"] == ("2025-10-31", "done")
     assert days["D1", "measure", "电机"] == ("2025-08-31", "overdue")
@@ -288,3 +298,37 @@ def test_units_are_inspected_in_the_order_of_what_is_open_above_and_not_yet_seen
     hand_in("supervision_products", [product | {"综合能耗": "5,000"}])
     assert order() == ["C", "B", "甲厂"]
     reproduced(workspace, "supervision_risks")
+
+
+def test_a_retrofit_on_the_list_stands_beside_what_its_meters_say(workspace, hand_in, said):
+    """100 tce a year on the list of the office; metered 12 × (100 − 95) = 60 in 2025, and 120 once
+    the months are corrected to 90. Another own retrofit is on no list.
+    """
+    own = contract(方式="自主改造", 合同终止日期="")
+    hand_in("saving_projects", [own, own | {"合同编号": "H2", "项目名称": "电机改造"}])
+    hand_in("saving_meters", meters(after=95))
+    listed = {"名录": "重点行业节能降碳改造项目清单", "地区": "武隆区", "级别": "区县级"}
+    entry = listed | {"条目名称": "余热利用", "授予日期": "2025-02-01", "数量": 100}
+    hand_in("registry_entries", [entry | {"计量单位": "吨标准煤"}])
+
+    def metered():
+        rows = workspace.execute("case_saving_project_totals").to_pylist()
+        return {
+            row["place"]: row["total"]
+            for row in rows
+            if (row["asked"], row["output"], row["year"]) == ("saving.verified", "saving", 2025)
+            and row["place"] in ("500156", "500000")
+        }
+
+    assert metered() == {"500156": pytest.approx(60), "500000": pytest.approx(60)}
+    years = workspace.execute("plan_registry_years").to_pylist()
+    (of_list,) = [
+        row["quantity_granted"]
+        for row in years
+        if (row["registry"], row["place"], row["year"]) == ("industry-retrofits", "500000", 2025)
+    ]
+    assert of_list == 100
+    (own_list,) = lists_beside(workspace, "saving_project")
+    assert (own_list.beside.both, own_list.beside.file_only) == (1, ("电机改造",))
+    hand_in("saving_meters", meters(after=90))
+    assert metered()["500000"] == pytest.approx(120)

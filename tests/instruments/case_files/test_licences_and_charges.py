@@ -329,9 +329,12 @@ def test_water_over_and_under_the_quota(hand_in, workspace, said):
     explained(workspace, "water_user_years")
 
 
-def test_a_high_water_user_past_its_term_is_fined_by_what_the_place_files(hand_in, said, due):
+def test_a_high_water_user_past_its_term_is_fined_by_what_the_place_files(
+    hand_in, said, due, paper
+):
     """1,300 of 1,000 m³, the retrofit due in June 2025: past it without the span of the fine the
-    chapter is named; filed, the span is told; done in May it is in time.
+    chapter is named; filed, the span is told; done in May it is in time. The notice names what is
+    open once, in words.
     """
     user = {
         "户号": "U1",
@@ -347,6 +350,9 @@ def test_a_high_water_user_past_its_term_is_fined_by_what_the_place_files(hand_i
     assert said("water_user")[asked]["verdict"] == "超定额，没有填改造期限"
     hand_in("water_users", [user | {"限期改造日期": "2025-06-30"}])
     assert "节约用水条例" in said("water_user")[asked]["not_established"]
+    notice = paper("water_user", "U1", "notice")
+    field = "高耗水工业企业逾期未改造：罚款下限（元）"
+    assert "500156" not in notice and notice.count(f"填“{field}”") == 1
     assert due("water_user")["U1", "mend", ""] == ("2025-06-30", "overdue")
     span = {"下限": 20_000, "上限": "10万"}
     fines = [

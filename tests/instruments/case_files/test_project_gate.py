@@ -5,7 +5,9 @@ By hand, for 100,000 t of raw coal and 50 million kWh: 100,000 × 0.7143 + 5,000
 (国家统计局 205-1 参考折标系数). Fuel: 100,000 t × 23.204 GJ/t × 26.18 kgC/GJ × 0.93 × 44/12 =
 207,150 t CO2 (24 个行业指南 缺省值: 2.0715 t/t); CH4 10 and N2O 1.5 kg/TJ of 2,320.4 TJ (IPCC 2006
 Vol.2 Table 2.3). Clinker: 900,000 t × 0.538 t/t = 484,200. Power: 50 million kWh × 0.5581 kg
-(公告2025年第47号) = 27,905 t.
+(公告2025年第47号) = 27,905 t. Of the product only its energy is filed: the access value is level 2
+of GB 16780-2021 (clinker 100 / 107 / 117 kgce/t), leading and base are 100 and 117
+(发改产业〔2023〕723号).
 """
 
 from __future__ import annotations
@@ -69,9 +71,6 @@ def products(per_unit=98):
             "年产量": "90",
             "计量单位": "万吨",
             "单位产品综合能耗": per_unit,
-            "准入值": 107,
-            "限额标准号": "GB 16780-2021",
-            "属能效标杆水平目录": "是",
         }
     ]
 

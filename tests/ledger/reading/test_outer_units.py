@@ -33,6 +33,14 @@ def test_a_unit_over_a_number_without_a_unit_of_its_own_is_refused(
     assert errors(reading) == [("header-unit", 1, title)]
 
 
+def test_an_unknown_unit_over_a_number_without_a_unit_says_to_drop_it(import_of, text_file):
+    """The form has no unit to name, so that none is named as one that would do."""
+    head = "产品系统,时期,过程,方向,名称,数量,计量单位,分配参数（吨/斛）,来源\n"
+    text = head + "丁木板,2024,压制,产出,丁木板,1,件,5,表\n"
+    (error,) = import_of("footprint_exchanges", text_file(text)).errors
+    assert "“吨/斛”像单位而不认识" in str(error) and "去掉表头括号里的单位" in str(error)
+
+
 @pytest.mark.parametrize(
     ("header", "cell", "field", "value"),
     [

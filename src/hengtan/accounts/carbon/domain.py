@@ -58,6 +58,12 @@ DOMAIN = Domain(
             rank=60,
         ),
         Section.of(
+            "carbon_dual_control",
+            "year method price_base co2/1e4 budget/1e4 left/1e4 is_within cut/1 cut_asked/1"
+            " is_on_path recalled_share/1 confidence",
+            rank=65,
+        ),
+        Section.of(
             "carbon_by_sector",
             "year method carbon_sector co2e/1e4 from_fuel/1e4 from_sources/1e4 indirect/1e4"
             " named_by_clause recalled_share/1",

@@ -13,8 +13,10 @@ from hengtan.accounts.rates import (
     cut_since_base,
     growth,
     intensity_change,
+    required_cut_compound,
 )
-from hengtan.graph import Same, account
+from hengtan.accounts.stated import as_reported, worst_of
+from hengtan.graph import Same, account, beside
 
 PLACE = ("place", "year", "method")
 
@@ -68,3 +70,87 @@ def carbon_intensity(carbon_totals: Table, energy_gdp: Table) -> Table:
         change=ibis.ifelse(consecutive, change, nothing),
         cut_since_base=ibis.ifelse(lagged.base_year == lagged.price_base, cut, nothing),
     ).drop("before_year", "before_co2", "before_gdp", "base_year")
+
+
+@account(
+    key=(*PLACE, "price_base"),
+    unit="t CO2; share",
+    cites=("ndrc.2014_1828", "mee.co2_check"),
+    maps={
+        "carbon_intensity": Same("place", "method", "price_base"),
+        "carbon_budgets": Same("place", "year"),
+        "intensity_goals": Same("place"),
+    },
+)
+def carbon_dual_control(
+    carbon_intensity: Table, carbon_budgets: Table, intensity_goals: Table
+) -> Table:
+    """Total and intensity of a place beside what it is allowed: the budget of the year filed for
+    the whole place, and the cut of CO2 per GDP that the goal asks by then.
+
+    ``left``: budget less emission, negative where it is exceeded. ``cut``: since the base year of
+    the goal, of the same method and prices; ``cut_asked``: on the compound path to the goal year.
+    """
+    whole = carbon_budgets.filter(_.sector.isnull() & _.entity.isnull())
+    budgets = whole.select(
+        "place",
+        "budget",
+        year=_.year.cast("int64"),
+        of_budget=as_reported(whole),
+    )
+    carbon = intensity_goals.filter(_.goal_kind == "carbon")
+    goals = carbon.select(
+        "place",
+        goal_base=_.base_year.cast("int64"),
+        goal_year=_.goal_year.cast("int64"),
+        goal_cut=_.goal_cut / 100,
+        of_goal=as_reported(carbon),
+    )
+    years = carbon_intensity.select(
+        *PLACE,
+        "price_base",
+        "co2",
+        "intensity",
+        "recalled_share",
+        "confidence",
+        "missing",
+        "demo",
+    )
+    bases = years.select(
+        "place", "method", "price_base", goal_base=_.year, intensity_then=_.intensity
+    )
+    within = [
+        years.place == goals.place,
+        years.year > goals.goal_base,
+        years.year <= goals.goal_year,
+    ]
+    met = years.left_join(goals, within).drop("place_right")
+    met = met.pipe(beside, budgets, ["place", "year"])
+    met = met.pipe(beside, bases, ["place", "method", "price_base", "goal_base"])
+    elapsed, whole_run = met.year - met.goal_base, met.goal_year - met.goal_base
+    met = met.mutate(
+        left=met.budget - met.co2,
+        cut=cut_since_base(met.intensity, met.intensity_then),
+        cut_asked=required_cut_compound(met.goal_cut, elapsed, whole_run),
+        sure=worst_of(met.confidence, met.of_budget, met.of_goal),
+    )
+    met = met.filter(met.budget.notnull() | met.goal_cut.notnull())
+    return met.select(
+        *PLACE,
+        "price_base",
+        "co2",
+        "budget",
+        "left",
+        "intensity",
+        "goal_base",
+        "goal_year",
+        "goal_cut",
+        "cut",
+        "cut_asked",
+        is_within=met.left >= 0,
+        is_on_path=met.cut >= met.cut_asked,
+        recalled_share=met.recalled_share,
+        confidence=met.sure,
+        missing=met.missing,
+        demo=met.demo,
+    )

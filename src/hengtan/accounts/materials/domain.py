@@ -36,12 +36,13 @@ DOMAIN = Domain(
         Section.of(
             "material_balance",
             "year firm material opening/1 made/1 received/1 sent/1 used/1 treated/1 landfilled/1"
-            " closing/1 gap/1 held_against closes least_stock/1 confidence missing",
+            " closing/1 gap/1 held_against closes least_stock/1 confidence reason missing",
             rank=230,
         ),
         Section.of(
             "material_storage",
-            "firm material stock_by_books/1 storage_days overdue/1 by_law confidence missing",
+            "firm material stock_by_books/1 storage_days overdue/1 by_law confidence reason"
+            " missing",
             rank=240,
         ),
         Section.of(

@@ -12,7 +12,13 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.materials.flow_legs import BY_WHOM, STOCK, in_tonnes, legs_apart
-from hengtan.accounts.materials.formulas import closing_gap, overdue_stock, rate, stock_change
+from hengtan.accounts.materials.formulas import (
+    closing_gap,
+    overdue_stock,
+    rate,
+    stock_change,
+    without_noise,
+)
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.graph.codes import coded
@@ -27,6 +33,8 @@ AMOUNTS = {
     "stored": "stored",
 }
 """Columns of amounts and the kind of row each sums."""
+GRAM = 1e-6
+"""What sums of floats may be off by. [t]"""
 HAZARDOUS = r"^(HW\d{2}|\d{3}-\d{3}-\d{2})"
 """How codes of the catalogue of hazardous waste begin: class, or eight digits."""
 
@@ -126,7 +134,7 @@ def material_balance(
     Without counts at both ends the growth by the books is held against the growth that the firm
     reported. ``closes``: the gap is within the share ``material_tolerance`` of opening stock and
     what came in; missing where flows may be in the books twice (``repeated``). ``least_stock``: the
-    lowest stock by the books at the end of a month.
+    lowest stock by the books at the end of a month; ``reason`` tells one below nought.
     """
     months = material_flow_months.mutate(year=_.month.year().cast("int64"))
     months = months.mutate(change=stock_change(*(months[name] for name in list(AMOUNTS)[:6])))
@@ -165,8 +173,9 @@ def material_balance(
     rows = rows.mutate(**amounts)
     by_count = closing_gap(rows.opening, rows.change, rows.closing)
     by_report = ibis.ifelse(rows.stored != 0, rows.change - rows.stored, ibis.null("float64"))
-    gap = ibis.coalesce(by_count, by_report)
     through = ibis.coalesce(rows.opening, 0.0) + rows.made + rows.received
+    gap = without_noise(ibis.coalesce(by_count, by_report), through)
+    least = rows.opening + rows.least_change
     is_repeated = (rows.repeated > 0).fill_null(False)
     return rows.select(
         *STOCK,
@@ -183,7 +192,8 @@ def material_balance(
             is_repeated, ibis.null("boolean"), gap.abs() <= material_tolerance * through
         ),
         repeated=rows.repeated.fill_null(0),
-        least_stock=rows.opening + rows.least_change,
+        least_stock=least,
+        reason=_below_nought(least, material_tolerance * through),
         confidence=worst_of(rows.flow_confidence, rows.end_confidence, rows.start_confidence),
         demo=rows.flow_demo.fill_null(False)
         | rows.end_demo.fill_null(False)
@@ -194,6 +204,12 @@ def material_balance(
             (gap.isnull(), "no_stock_counts"),
         ),
     )
+
+
+def _below_nought(stock: ibis.Value, noise: ibis.Value | float) -> ibis.Value:
+    """The code of a stock that the books let fall below nought by more than a noise. [t]"""
+    is_below = (stock < -noise).fill_null(False)
+    return ibis.ifelse(is_below, coded("stock_below_nought", stock.round(3)), ibis.null("string"))
 
 
 @account(
@@ -260,6 +276,7 @@ def material_storage(
 ) -> Table:
     """Stock by the books on the day judged, and what of it is older than the days of storage that
     the licence states, for hazardous waste else those of the law; what came first leaves first.
+    A stock below nought is told in ``reason``.
 
     Books begin with the first count at the end of a year, else with the first row. A month's
     receipts are old once its last day is. Materials without a limit have no ``overdue``.
@@ -309,12 +326,14 @@ def material_storage(
         repeated=ibis.ifelse(_.counts, _.repeated, 0).sum().cast("int64"),
     )
     overdue = overdue_stock(sums.begun, sums.came_old, sums.left)
+    stock = sums.begun + sums.came - sums.left
     return sums.select(
         *STOCK,
         "place",
         "storage_days",
         "by_law",
-        stock_by_books=sums.begun + sums.came - sums.left,
+        stock_by_books=stock,
+        reason=_below_nought(stock, GRAM),
         overdue=ibis.ifelse(sums.storage_days.notnull(), overdue, ibis.null("float64")),
         confidence=worst_of(
             sums.confidence, ibis.ifelse(sums.by_law, sums.law_confidence, ibis.null("string"))

@@ -319,11 +319,13 @@ def material_quantities(
 ) -> Table:
     """The quantities of a place: its own report where it has one, else the sum over the districts
     in it, with how many of them reported; and what the two networks recovered in it at least and at
-    most.
+    most. A country is not summed, for the districts on file are not all of its own.
     """
     kinds = places.select("place", place_kind=_.kind)
     districts = kinds.filter(_.place_kind == "district")
+    country = kinds.filter(_.place_kind == "country").select(within="place")
     inner = place_within.filter(_.place != _.within).select("place", within="within")
+    inner = inner.anti_join(country, "within")
     wanted = inner.inner_join(districts, "place").group_by("within").agg(districts=_.count())
     own = material_reports.select(*REPORT, "amount", "confidence", "demo", "missing").mutate(
         districts_reported=ibis.null("int64")

@@ -27,8 +27,9 @@ def zero_waste_standing(zero_waste_indicators: Table, rule_parameters: Table) ->
     how many reach their goal, and the index.
 
     ``index``: the mean of what each indicator has reached of its goal, by the user's weights, times
-    100; missing where one with a value lacks its weight or its goal. There are no weights of the
-    house.
+    100. There is none while a required one is not listed or blank, one with a weight is blank, or
+    one with a value lacks its weight or its goal: a blank counts neither as nought nor as left out.
+    There are no weights of the house.
     """
     form = zero_waste_indicators
     rows = form.mutate(
@@ -47,6 +48,7 @@ def zero_waste_standing(zero_waste_indicators: Table, rule_parameters: Table) ->
         short=(_.share < 1).fill_null(False).sum().cast("int64"),
         weights=_.weight.sum(),
         weighted=(_.weight * _.share).sum(),
+        weighted_blank=((_.weight > 0).fill_null(False) & ~_.filled).sum().cast("int64"),
         unweighted=(_.filled & (_.weight.isnull() | _.share.isnull())).sum().cast("int64"),
         first_gap=ibis.ifelse(
             (_.duty == "must") & ~_.filled, _.indicator, ibis.null("string")
@@ -59,7 +61,9 @@ def zero_waste_standing(zero_waste_indicators: Table, rule_parameters: Table) ->
     )
     sums = sums.cross_join(wanted)
     gaps = sums.must_listed - sums.must_filled
-    whole = (sums.unweighted == 0) & (sums.weights > 0)
+    lacks_required = (gaps > 0) | (sums.must_listed < sums.required)
+    all_weighed = (sums.unweighted == 0) & (sums.weighted_blank == 0) & (sums.weights > 0)
+    whole = all_weighed & ~lacks_required
     return sums.select(
         "place",
         "year",
@@ -79,6 +83,7 @@ def zero_waste_standing(zero_waste_indicators: Table, rule_parameters: Table) ->
         missing=ibis.cases(
             (gaps > 0, coded("required_without_value", gaps, sums.first_gap)),
             (sums.must_listed < sums.required, coded("required_not_listed", sums.must_listed)),
+            (sums.weighted_blank > 0, coded("weighted_without_value", sums.weighted_blank)),
             (~whole, "weights_not_given"),
         ),
     )

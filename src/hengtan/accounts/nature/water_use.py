@@ -136,9 +136,13 @@ def water_use_years(water_use_own: Table, place_within: Table, places: Table) ->
 
 
 def _of_districts(own: Table, place_within: Table, places: Table) -> Table:
-    """Totals of districts summed over each place that has some within it, as ``water_use_own``."""
+    """Totals of districts summed over each place that has some within it, as ``water_use_own``; a
+    country is left out, for the districts on file are not all of its own.
+    """
+    country = places.filter(_.kind == "country").select(at="place")
     names = places.filter(_.kind == "district").select("place", "name_zh", "name_en")
     inner = place_within.filter(_.place != _.within).select("place", at="within")
+    inner = inner.anti_join(country, "at")
     listed = inner.inner_join(names, "place")
     wanted = listed.group_by("at").agg(districts=_.count())
     parts = own.drop("reason", "missing").inner_join(listed.drop("name_zh", "name_en"), "place")

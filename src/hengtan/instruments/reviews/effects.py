@@ -86,12 +86,14 @@ def diagnosis(calc: Calc) -> dict[str, Any]:
             todo="核对各项节能量（重复计算？）",
             todo_en="check for double counting",
         )
-    return {
+    outputs = {
         "saving": calc.step("可行潜力", saving, "吨标准煤/年"),
         "cost": cost,
         "share": saving / calc["energy"],
-        "co2": saving * calc["factor"],
     }
+    if calc["factor"] is not None:
+        outputs["co2"] = saving * calc["factor"]
+    return outputs
 
 
 def _by_payback(
@@ -150,7 +152,7 @@ RULES = (
             Input("energy", "年综合能源消费量", unit="吨标准煤", least=1e-9),
             Input("price", "能源均价", unit="元/吨标准煤"),
             Input("within", "回收期要求", unit="年", optional=True, note="不填按数据包参数"),
-            Input("factor", "排放因子", unit="吨二氧化碳/吨标准煤", default=0.0),
+            Input("factor", "排放因子", unit="吨二氧化碳/吨标准煤", optional=True),
             Input(
                 name="measures",
                 zh="措施",

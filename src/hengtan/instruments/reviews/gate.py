@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from hengtan.basis.dated import in_force_on
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.reviews.formulas import (
@@ -29,6 +30,9 @@ CLASSES = {
     "major": "重大影响",
 }
 DECISIVE = "决定性影响"
+OF_ENERGY = ("综合能耗", "单位产品能耗")
+"""Indicators of a limit that are the whole energy of a product."""
+BY_NAME = "不填按产品名称查目录"
 LEADING, BETWEEN, LOW = "达到标杆水平", "基准水平以上、标杆水平以下", "低于基准水平"
 
 
@@ -84,10 +88,10 @@ def quota(calc: Calc) -> dict[str, Any]:
             short += [name] if over else []
             how = f"准入值 {access:g}，{'未达到' if over else '达到'}{_advanced(row)}"
             calc.step(f"{name} 能耗限额", energy, how=how, clause=standard)
-        elif not row["listed"]:
+        elif not is_listed(calc, row):
             unread.append(name)
             calc.step(name, energy, how="没有限额准入值，也不在标杆水平目录")
-        if row["listed"]:
+        if is_listed(calc, row):
             reached = efficiency_level(calc, name, energy)
             not_leading += [name] if reached != LEADING else []
             short += [name] if reached == LOW and name not in short else []
@@ -112,13 +116,37 @@ def _access(calc: Calc, row: Mapping[str, Any]) -> tuple[float | None, str]:
     """
     if row["access"] is not None:
         return float(row["access"]), row["standard"] or ""
-    if not row["indicator"]:
+    indicator = row["indicator"] or _energy_indicator(calc, row["name"])
+    if not indicator:
         return None, ""
-    limit = of_product(calc, "energy_limits", row["name"], row["indicator"])
+    limit = of_product(calc, "energy_limits", row["name"], indicator)
     if limit["level2"] is None or limit["correction"]:
         calc.warn(f"{limit['product_zh']}的准入值没有读到，或要按标准修正：填限额准入值")
         return None, ""
     return taken(calc, limit, "level2", "准入值"), str(limit["law"])
+
+
+def is_listed(calc: Calc, row: Mapping[str, Any]) -> bool:
+    """Whether a product is in the list of leading and base levels: as stated, else by its name."""
+    if row["listed"] is not None:
+        return bool(row["listed"])
+    return bool(_named(calc, "efficiency_benchmarks", row["name"]))
+
+
+def _energy_indicator(calc: Calc, product: str) -> str:
+    """The indicator of energy by which the standards limit a product of this very name; empty where
+    there is none or several.
+    """
+    indicators = [row["indicator_zh"] for row in _named(calc, "energy_limits", product)]
+    of_energy = [indicator for indicator in indicators if indicator in OF_ENERGY]
+    return of_energy[0] if len(of_energy) == 1 else ""
+
+
+def _named(calc: Calc, table: str, product: str) -> list[Mapping[str, Any]]:
+    """The rows of this very name in force on the day."""
+    rows = in_force_on(calc.tables.get(table, ()), calc.day)
+    wanted = product.replace(" ", "")
+    return [row for row in rows if row["product_zh"].replace(" ", "") == wanted]
 
 
 def _advanced(row: Mapping[str, Any]) -> str:
@@ -184,7 +212,7 @@ def two_highs(calc: Calc) -> dict[str, Any]:
 
 def _listed(calc: Calc) -> Sequence[Mapping[str, Any]]:
     """The products that the list of leading and base levels has."""
-    return [row for row in calc["products"] or () if row["listed"]]
+    return [row for row in calc["products"] or () if is_listed(calc, row)]
 
 
 def _is_two_highs(calc: Calc) -> tuple[bool, str]:
@@ -233,7 +261,7 @@ PRODUCTS = Input(
         Input("advanced", "限额先进值", least=None, optional=True),
         Input("standard", "限额标准号", kind="text", optional=True),
         Input("indicator", "限额指标", kind="text", optional=True, note="如 综合能耗"),
-        Input("listed", "属能效标杆水平目录", kind="flag", default=False),
+        Input("listed", "属能效标杆水平目录", kind="flag", optional=True, note=BY_NAME),
     ),
 )
 RULES = (
@@ -321,7 +349,7 @@ RULES = (
                 fields=(
                     Input("name", "产品名称", kind="text"),
                     Input("energy", "单位产品综合能耗", least=None),
-                    Input("listed", "属能效标杆水平目录", kind="flag", default=False),
+                    Input("listed", "属能效标杆水平目录", kind="flag", optional=True, note=BY_NAME),
                 ),
             ),
         ),

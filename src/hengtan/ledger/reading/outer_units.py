@@ -84,7 +84,8 @@ class OuterUnits:
         if not is_like_a_unit(remark, beside_a_unit=bool(known.unit or known.unit_field)):
             self._tell(warning("header-remark", remark), known)
             return True
-        self._tell(problem("header-unit.unknown", remark, known.unit or "—"), known)
+        key = "header-unit.unknown" if known.unit else "header-unit.unknown-plain"
+        self._tell(problem(key, remark, known.unit or ""), known)
         return False
 
     def _of_line(self, known: Any) -> Outer:

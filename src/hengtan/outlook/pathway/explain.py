@@ -161,6 +161,6 @@ def _measures(study: Study, cuts: Any) -> list[MeasureStep]:
 def _concerns(assumption: Assumption, place: str, sector: str, codes: set[str]) -> bool:
     """Whether an assumption is of all, of this place and sector, or of a measure of the figure."""
     first = assumption.arguments[:1]
-    if assumption.code in ("assumed.measure", "assumed.ages"):
+    if assumption.code in ("assumed.measure", "assumed.ages", "assumed.filler"):
         return bool(codes & set(first))
     return not assumption.place or (assumption.place, *first) == (place, sector)

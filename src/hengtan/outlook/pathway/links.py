@@ -89,6 +89,7 @@ def unit_measures(base: BaseYear, units: Sequence[Row]) -> list[dict[str, Any]]:
                 "sectors": "all",
                 "driver": "factor",
                 "carrier": product,
+                "filler": "saved",
                 "effect": 100 * min(saved / burnt, 1.0),
                 "start_year": years[place],
             }

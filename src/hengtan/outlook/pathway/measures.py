@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.outlook.pathway.model import Act, Array, Driver, meet
+from hengtan.outlook.pathway.model import Act, Array, Driver, Filler, meet
 from hengtan.outlook.pathway.refusals import refusal
 
 Row = Mapping[str, Any]
@@ -155,6 +155,23 @@ def portions(
     return _Portions(places, stock_ramp).of(chosen)
 
 
+def naming_what_is_there(
+    rows: Sequence[Row], places: Places
+) -> tuple[list[Row], dict[str, HengtanError]]:
+    """The rows of measures whose sectors and carriers are all there, and of every other measure the
+    refusal of its first row that names another: none of its rows is kept, since a part of a measure
+    would have the cost of the whole.
+    """
+    reader = _Portions(places, None)
+    refused: dict[str, HengtanError] = {}
+    for row in rows:
+        try:
+            reader.act(row)
+        except HengtanError as error:
+            refused.setdefault(row["measure"], error)
+    return [row for row in rows if row["measure"] not in refused], refused
+
+
 def refuse_conflicts(rows: Iterable[Row]) -> None:
     """Raise HengtanError, in one line, where two measures that exclude each other are both
     taken in the same place.
@@ -248,7 +265,7 @@ class _Portions:
         )
 
     def _take(self, row: Row) -> None:
-        act = self._act(row)
+        act = self.act(row)
         ramp = ramp_of(row, self.places.years)
         if row["driver"] == "stock":
             if self.stock_ramp is None or row.get("life") is None:
@@ -278,7 +295,8 @@ class _Portions:
                 return number
         return None
 
-    def _act(self, row: Row) -> Act:
+    def act(self, row: Row) -> Act:
+        """What a row changes. Raises HengtanError for a sector or carrier that is not there."""
         driver = _driver(row)
         carrier = to = None
         if driver in ("share", "factor"):
@@ -286,7 +304,8 @@ class _Portions:
         if driver == "share":
             to = self._carrier(row, "to_carrier")
         ratio = 1.0 if row.get("ratio") is None else float(row["ratio"])
-        return Act(0, driver, self._sectors(row), carrier, to, ratio)
+        filler: Filler = (row.get("filler") or "") if driver == "factor" else ""
+        return Act(0, driver, self._sectors(row), carrier, to, ratio, filler)
 
     def _carrier(self, row: Row, column: str) -> int:
         name = row.get(column)

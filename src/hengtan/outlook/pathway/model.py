@@ -14,7 +14,7 @@ go with activity without being burnt (process, waste, agriculture, land).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -26,6 +26,10 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 Driver = Literal["activity", "intensity", "share", "factor", "process"]
 """What a measure may change: the activity of a sector, its energy intensity, the share of one
 carrier (given up for another), the emission factor of a carrier, or emissions that are not burnt.
+"""
+Filler = Literal["", "saved", "own", "bought"]
+"""What makes a measure on the factor of power: plants that burn less for the same output (also
+where it is not said), power without fuel made in the place, or power from outside.
 """
 ENERGY_TERM = frozenset({"activity", "intensity", "share", "factor"})
 PROCESS_TERM = frozenset({"activity", "process"})
@@ -40,8 +44,9 @@ class Act:
     """What a measure changes in one or more sectors.
 
     ``share`` moves energy from ``carrier`` to ``to``: one unit given up is ``ratio`` units of the
-    other (efficiency of the old use over that of the new). ``factor`` needs the ``carrier`` alone.
-    Numbers are positions in the model's own lists.
+    other (efficiency of the old use over that of the new). ``factor`` needs the ``carrier`` alone,
+    and of power ``filler`` says what comes in the place of what plants no longer burn. Numbers are
+    positions in the model's own lists.
     """
 
     measure: int
@@ -50,6 +55,7 @@ class Act:
     carrier: int | None = None
     to: int | None = None
     ratio: float = 1.0
+    filler: Filler = ""
 
 
 @dataclass(frozen=True)
@@ -170,6 +176,20 @@ def applied(pathway: Pathway, reduced: Array) -> Outcome:
                 drivers[act.driver][:, sector] *= 1 - taken
     energy = (activity * intensity)[:, :, None, :] * share
     return Outcome(activity, energy, energy * factor, activity * process)
+
+
+def left_to_plants(
+    pathway: Pathway, reduced: Array, carrier: int, fillers: Collection[str]
+) -> Array:
+    """Share of a carrier's use that plants still make where measures of these fillers take from
+    them, (R, S, Y); ``reduced`` as ``applied`` has it. [1]
+    """
+    left = np.ones_like(pathway.activity)
+    for act in pathway.acts:
+        if act.driver == "factor" and act.carrier == carrier and act.filler in fillers:
+            for sector in act.sectors:
+                left[:, sector] *= 1 - reduced[act.measure]
+    return left
 
 
 def check_shapes(pathway: Pathway) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from hengtan.outlook.pathway.base import BaseYear
+from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.measures import ALL, Row, split
-from hengtan.outlook.pathway.study import GDP, Assumption
+from hengtan.outlook.pathway.study import COAL_RATE, GDP, Assumption
+from hengtan.outlook.pathway.supply import PRODUCED
 
 CARRIERS = ("carrier", "to_carrier")
 
@@ -27,11 +29,12 @@ def reaching(
     """
     kept: list[Row] = []
     left_out: list[Assumption] = []
+    there = {ALL, GDP, COAL_RATE, PRODUCED, *indicators(rows), *base.sectors}
     for row in rows:
         if row["place"] in base.regions:
             kept.append(row)
             continue
-        here, away = _sectors(row, base, known)
+        here, away = _sectors(row, there, known)
         lacking = _carriers_away(row, base, known)
         if here and not lacking:
             kept.append({**row, "sectors": ";".join(here)})
@@ -44,15 +47,16 @@ def reaching(
 
 def _carriers_away(row: Row, base: BaseYear, known: Collection[str]) -> tuple[str, ...]:
     """Carriers of a row that the study has not."""
+    if split(row["sectors"]) == (PRODUCED,):
+        return ()
     named = [str(row[name]) for name in CARRIERS if row.get(name)]
     return tuple(code for code in named if code in known and code not in base.carriers)
 
 
 def _sectors(
-    row: Row, base: BaseYear, known: Collection[str]
+    row: Row, there: Collection[str], known: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sectors of a row that the study has, with those that are no code; and those it has not."""
     named = split(row["sectors"])
-    there = {ALL, GDP, *base.sectors}
     away = tuple(name for name in named if name not in there and name in known)
     return tuple(name for name in named if name not in away), away

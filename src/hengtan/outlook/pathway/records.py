@@ -9,7 +9,7 @@ no outturn can come of them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,20 @@ from hengtan.graph.engines import keep_rows
 from hengtan.outlook.pathway.base import NON_ENERGY, PLANTS, BaseYear, Tables
 from hengtan.outlook.pathway.model import Outcome, Pathway
 from hengtan.outlook.pathway.refusals import refusal
+from hengtan.outlook.pathway.supply import (
+    Cell,
+    Production,
+    closed,
+    plants_apart,
+    plants_by_year,
+    produced,
+    supply_cells,
+)
 
 Row = dict[str, Any]
 PROJECTED = "projected"
 """What submissions, vintages and notes of projected records say."""
-CANONICAL = ("t", "m3", "kWh", "GJ", "tce")
+CANONICAL = ("t", "m3", "kWh", "GJ", "tce", "CNY", "kgce/kWh")
 PROBED_METHOD = "statistics"
 UNBURNT = "other_energy"
 """The product that stands for the part of a fuel whose carbon is not emitted."""
@@ -112,29 +121,35 @@ def record(place: str, year: int, cell: tuple[str, str], tce: float, physical: f
     }
 
 
-def balance_records(base: BaseYear, pathway: Pathway, outcome: Outcome) -> list[Row]:
-    """The balance of every place and year of an outcome, as records.
+def balance_records(
+    base: BaseYear, pathway: Pathway, outcome: Outcome, production: Production | None = None
+) -> list[Row]:
+    """The balance of every place and later year of the central scenario, as records.
 
     Final use is the outcome's energy. Plants put in what shared power and heat call for. Other
-    transformation, losses and primary production stay what they were; inflow closes each product.
-    Raises HengtanError where a fuel would emit more for a unit than it does in the accounts.
+    transformation and losses stay what they were, primary production follows ``production``; inflow
+    closes each product. Raises HengtanError where a fuel would emit more for a unit than it does in
+    the accounts.
     """
-    rows: list[Row] = []
+    return [
+        record(place, of_year, *cell)
+        for place, of_year, cells in balances(base, pathway, outcome, production or {})
+        if of_year != base.year
+        for cell in cells
+    ]
+
+
+def balances(
+    base: BaseYear, pathway: Pathway, outcome: Outcome, production: Production
+) -> Iterator[tuple[str, int, list[Cell]]]:
+    """The cells of the balance of every place and year, the base year as the model has it."""
     for region, place in enumerate(base.regions):
-        scale = _plant_scale(base, outcome, region)
+        plants = plants_by_year(base, pathway, outcome, region)
         for year, of_year in enumerate(pathway.years):
-            if of_year == base.year:
-                continue
             cells = _final_cells(base, pathway, outcome, (region, year))
-            cells += _supply_cells(base, place, {p: s[year] for p, s in scale.items()})
-            cells += _plants_apart(base, outcome, (region, year))
-            rows += [
-                record(place, of_year, *cell) for cell in _closed(cells, _produced(base, place))
-            ]
-    return rows
-
-
-Cell = tuple[tuple[str, str], float, float | None]
+            cells += supply_cells(base, place, plants, year)
+            cells += plants_apart(base, outcome, (region, year))
+            yield place, of_year, closed(cells, produced(base, place, plants, production, year))
 
 
 def _final_cells(
@@ -191,80 +206,6 @@ def _refuse_more(kept: float, base: BaseYear, spot: tuple[int, int, int]) -> Non
         raise refusal("factor_rises", *where)
 
 
-def _plant_scale(base: BaseYear, outcome: Outcome, region: int) -> dict[str, Any]:
-    """By kind of plant, what it puts in in each year beside the base year: as much as the final use
-    of its product comes to in emissions. [1]
-    """
-    scale: dict[str, Any] = {}
-    years = outcome.burnt.shape[-1]
-    for number, (product, plant) in enumerate(PLANTS.items()):
-        carrier = base.carriers.index(product)
-        before = float((base.energy * base.factor)[region, :, carrier].sum())
-        if base.shared[region, number] and before:
-            scale[plant] = outcome.burnt[region, :, carrier].sum(axis=0) / before
-        else:
-            scale[plant] = np.ones(years)
-    return scale
-
-
-def _supply_cells(base: BaseYear, place: str, scale: Mapping[str, float]) -> list[Cell]:
-    """Transformation and losses of a place: shared plants scaled, the rest as it was."""
-    cells: list[Cell] = []
-    for (where, row, product), (physical, tce) in base.supply.items():
-        if where != place or row == "T" or row.startswith("S") or tce is None:
-            continue
-        number = list(PLANTS.values()).index(row) if row in PLANTS.values() else None
-        apart = number is not None and not base.shared[base.regions.index(place), number]
-        if apart and (row in base.sectors) and tce < 0 and product not in PLANTS:
-            continue
-        factor = scale.get(row, 1.0)
-        amount = None if physical is None else physical * factor
-        cells.append(((row, product), tce * factor, amount))
-    return cells
-
-
-def _plants_apart(base: BaseYear, outcome: Outcome, spot: tuple[int, int]) -> list[Cell]:
-    """What plants that are sectors of their own put in, as negative amounts."""
-    region, year = spot
-    cells: list[Cell] = []
-    for sector, row in enumerate(base.sectors):
-        if row not in PLANTS.values():
-            continue
-        for carrier, product in enumerate(base.carriers):
-            tce = float(outcome.energy[region, sector, carrier, year])
-            rate = float(base.physical[region, sector, carrier])
-            if tce:
-                cells.append(((row, product), -tce, None if np.isnan(rate) else -tce * rate))
-    return cells
-
-
-def _produced(base: BaseYear, place: str) -> list[Cell]:
-    """Primary production of a place, as it was in the base year."""
-    return [
-        ((row, product), tce, physical)
-        for (where, row, product), (physical, tce) in base.supply.items()
-        if where == place and row == "S.prod" and tce is not None
-    ]
-
-
-def _closed(cells: Iterable[Cell], produced: Iterable[Cell]) -> list[Cell]:
-    """The cells with the supply that closes each product: S = F + L - T, of which what is not
-    produced comes in from outside.
-    """
-    whole, own = list(cells), list(produced)
-    supply: dict[str, float] = {}
-    for (row, product), tce, _ in whole:
-        if row in (NON_ENERGY, "L.trans"):
-            continue
-        supply[product] = supply.get(product, 0.0) + (-tce if row.startswith("T") else tce)
-    at_home = {product: tce for (_, product), tce, _ in own}
-    inflow = {p: supply.get(p, 0.0) - at_home.get(p, 0.0) for p in {*supply, *at_home}}
-    closing: list[Cell] = [(("S", product), tce, None) for product, tce in supply.items()]
-    closing += [(("S.in", p), tce, None) for p, tce in sorted(inflow.items()) if tce > 0]
-    closing += [(("S.out", p), tce, None) for p, tce in sorted(inflow.items()) if tce < 0]
-    return [*whole, *own, *closing]
-
-
 def source_records(base: BaseYear, outcome: Outcome, years: Collection[int], rows: Any) -> Any:
     """Rows of the account of sources (``pyarrow.Table``) of the base year, carried to each year by
     what the outcome makes of their category.
@@ -294,13 +235,20 @@ def _times(value: float | None, ratio: float) -> float | None:
     return None if value is None else value * ratio
 
 
-def projected(graph: Any, base: BaseYear, pathway: Pathway, outcome: Outcome) -> Any:
+def projected(
+    graph: Any,
+    base: BaseYear,
+    pathway: Pathway,
+    outcome: Outcome,
+    production: Production | None = None,
+) -> Any:
     """A what-if graph whose accounts read the scenario as records of its years."""
-    others = with_balance(graph, balance_records(base, pathway, outcome), alone=False)
+    rows = balance_records(base, pathway, outcome, production)
+    others = with_balance(graph, rows, alone=False)
     sources = graph.table("carbon_sources")
-    rows = source_records(base, outcome, pathway.years, sources.to_pyarrow())
+    emitted = source_records(base, outcome, pathway.years, sources.to_pyarrow())
     kept = sources.filter(~sources.year.isin(pathway.years[1:]))
-    joined = kept.union(_in_engine(sources.get_backend(), rows, "sources"))
+    joined = kept.union(_in_engine(sources.get_backend(), emitted, "sources"))
     return others.with_overrides(carbon_sources=_stored(joined, "all_sources"))
 
 
@@ -320,6 +268,21 @@ def with_balance(graph: Any, rows: Collection[Row], *, alone: bool) -> Any:
     return graph.with_overrides(
         regional_balance=table, unit_factors=_units(graph.table("unit_factors"))
     )
+
+
+def of_year(year: int) -> Row:
+    """The period and the marks of a projected row of a form."""
+    return {
+        "period": str(year),
+        "period_kind": "year",
+        "period_start": dt.date(year, 1, 1),
+        "period_end": dt.date(year, 12, 31),
+        "vintage": PROJECTED,
+        "note": PROJECTED,
+        "_submission": PROJECTED,
+        "_row": year,
+        "_demo": False,
+    }
 
 
 def _as_form(rows: Collection[Row], units: Mapping[str, str], schema: Any) -> Any:
@@ -342,13 +305,8 @@ def _as_form(rows: Collection[Row], units: Mapping[str, str], schema: Any) -> An
 
 
 def _line(row: Row, kind: str, convention: str, value: float, unit: str) -> Row:
-    year = row["year"]
-    return {
+    return of_year(row["year"]) | {
         "place": row["place"],
-        "period": str(year),
-        "period_kind": "year",
-        "period_start": dt.date(year, 1, 1),
-        "period_end": dt.date(year, 12, 31),
         "balance_row": row["balance_row"],
         "product": row["product"],
         "quantity_kind": kind,
@@ -356,12 +314,8 @@ def _line(row: Row, kind: str, convention: str, value: float, unit: str) -> Row:
         "value": value,
         "value_original": f"{value:.12f}",
         "unit": unit,
-        "vintage": PROJECTED,
         "confidence": "derived",
-        "note": PROJECTED,
-        "_submission": PROJECTED,
         "_state": PROJECTED,
-        "_demo": False,
     }
 
 

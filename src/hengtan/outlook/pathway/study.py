@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hengtan.accounts.materials.cohorts import Lifetime
-from hengtan.outlook.pathway.base import Activity, BaseYear
+from hengtan.basis.errors import HengtanError
+from hengtan.outlook.pathway.base import PLANTS, Activity, BaseYear
+from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.measures import (
     ALL,
     ESTABLISHED,
@@ -26,9 +28,12 @@ from hengtan.outlook.pathway.measures import (
 from hengtan.outlook.pathway.model import Array, MeasureCountsTwice, Outcome, Pathway, run
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.stock import turnover
+from hengtan.outlook.pathway.supply import PRODUCED
 
-GDP = "gdp"
-"""The sector of a row that tells how the gross domestic product of a place goes."""
+GDP, COAL_RATE = "gdp", "coal_rate"
+"""Sectors of rows that tell how the gross domestic product of a place goes, and what its coal rate
+is.
+"""
 DRIVERS = ("activity", "intensity", "process")
 WEIBULL_SHAPE = 3.0
 """Shape of the life of a stock that a measure turns over; an assumption, told with the result."""
@@ -65,6 +70,15 @@ class Study:
     courses: Mapping[tuple[str, str, str], Course]
     rows: tuple[Row, ...]
     assumptions: tuple[Assumption, ...]
+    products: tuple[Course, ...] = ()
+    """How primary production goes, a course for each place and product (its ``sector``) that rows
+    say."""
+
+    @property
+    def production(self) -> dict[tuple[str, str], Array]:
+        """Primary production by place and product beside the base year, by year. [1]"""
+        years = self.pathway.years
+        return {(course.place, course.sector): _path(course, years) for course in self.products}
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -98,10 +112,20 @@ class Study:
 
 
 def activities(
-    rows: Sequence[Row], regions: Collection[str], year: int
+    rows: Sequence[Row],
+    regions: Collection[str],
+    year: int,
+    known: Mapping[tuple[str, str], Activity] | None = None,
 ) -> dict[tuple[str, str], Activity]:
-    """Activity of the base year by place and sector, from rows of ``pathway_drivers``."""
+    """Activity of the base year by place and sector, from rows of ``pathway_drivers``: the level
+    that a row states, else that of the indicator it names, of ``known`` (place, indicator).
+    """
     levels: dict[tuple[str, str], Activity] = {}
+    for row in rows:
+        for place in regions:
+            level = (known or {}).get((place, row.get("indicator") or ""))
+            if level is not None and row["place"] == place:
+                levels |= {(place, sector): level for sector in split(row["sectors"])}
     for row in rows:
         if row.get("level") is None or row["first_year"] != year or row["place"] not in regions:
             continue
@@ -178,31 +202,108 @@ def study(
     except MeasureCountsTwice as error:
         raise refusal("counts_twice", str(error).partition(":")[0]) from error
     chosen = tuple(row for row in measures if row["measure"] not in without)
-    told_of = _assumptions(base, courses, taken, chosen)
-    return Study(base, pathway, taken, courses, chosen, told_of)
+    products = _products(drivers, base, places)
+    told_of = _assumptions(base, courses, taken, chosen) + _stated(drivers, products)
+    return Study(base, pathway, taken, courses, chosen, told_of, products)
 
 
 def _courses(rows: Sequence[Row], places: Places) -> dict[tuple[str, str, str], Course]:
     """How each driver of each sector of each region changes."""
     courses = {}
     for row in rows:
-        for sector in split(row["sectors"]):
-            if sector not in (ALL, GDP, *places.sectors):
-                known = places.listed(places.sectors)
-                raise at(row, "sectors", "unknown_sector", places.said(sector), known)
+        _check_sectors(row, rows, places)
     for driver in DRIVERS:
         for region in places.regions:
             for sector in places.sectors:
                 own = _nearest(rows, (driver, region, sector), places)
-                courses[driver, region, sector] = Course(
-                    driver,
-                    region,
-                    sector,
-                    tuple((row["first_year"], percent(row["growth"], 0.0)) for row in own),
-                    bool(own) and all(row["mark"] == ESTABLISHED for row in own),
-                    own,
-                )
+                courses[driver, region, sector] = _course((driver, region, sector), own)
     return courses
+
+
+def drivers_there(
+    rows: Sequence[Row], base: BaseYear, places: Places
+) -> tuple[list[Row], list[HengtanError]]:
+    """The rows of drivers whose sectors and products are all there, and the refusals of others. How
+    an indicator goes that no row that is kept names is no part of the study.
+    """
+    kept: list[Row] = []
+    refused: list[HengtanError] = []
+    for row in rows:
+        try:
+            _check_sectors(row, rows, places)
+            _check_product(row, base, places)
+        except HengtanError as error:
+            refused.append(error)
+        else:
+            kept.append(row)
+    idle = set(indicators(rows)) - {*indicators(kept), GDP}
+    return [row for row in kept if not idle & {*split(row["sectors"])}], refused
+
+
+def _check_sectors(row: Row, rows: Sequence[Row], places: Places) -> None:
+    """Raise HengtanError where a row of drivers names a sector that is not there."""
+    known = {ALL, GDP, COAL_RATE, PRODUCED, *indicators(rows), *places.sectors}
+    for sector in split(row["sectors"]):
+        if sector not in known:
+            listed = places.listed(places.sectors)
+            raise at(row, "sectors", "unknown_sector", places.said(sector), listed)
+
+
+def _check_product(row: Row, base: BaseYear, places: Places) -> None:
+    """Raise HengtanError where a row of a region names a product that it does not produce."""
+    product = row.get("carrier")
+    own = sorted(p for place, line, p in base.supply if (place, line) == (row["place"], PRODUCED))
+    if product and row["place"] in base.regions and product not in own:
+        known = places.listed(own) or "—"
+        raise at(row, "carrier", "nothing_produced", places.said(product), known)
+
+
+def _course(of: tuple[str, str, str], rows: tuple[Row, ...]) -> Course:
+    """How a driver of a sector of a region changes by its rows."""
+    changes = tuple((row["first_year"], percent(row["growth"], 0.0)) for row in rows)
+    established = bool(rows) and all(row["mark"] == ESTABLISHED for row in rows)
+    return Course(*of, changes, established, rows)
+
+
+def _products(rows: Sequence[Row], base: BaseYear, places: Places) -> tuple[Course, ...]:
+    """How primary production of each product of each region goes, where rows say it; a row that
+    names the product counts before one of all products.
+
+    Raises HengtanError where a row of a region names what it does not produce.
+    """
+    own = {(place, product) for place, row, product in base.supply if row == PRODUCED}
+    mine = [row for row in rows if PRODUCED in split(row["sectors"])]
+    for row in mine:
+        _check_product(row, base, places)
+    courses = []
+    for place, product in sorted(own):
+        of_product = [row for row in mine if row.get("carrier") == product]
+        fitting = of_product or [row for row in mine if not row.get("carrier")]
+        nearest = _nearest(fitting, ("activity", place, PRODUCED), places)
+        if nearest:
+            courses.append(_course(("activity", place, product), nearest))
+    return tuple(courses)
+
+
+def _stated(rows: Sequence[Row], products: Sequence[Course]) -> tuple[Assumption, ...]:
+    """Levels of the base year and courses of production that no source establishes."""
+    levels = [
+        Assumption(
+            "assumed.level",
+            row["place"],
+            (row["sectors"], f"{float(row['level']):g}", str(row["level_unit"])),
+        )
+        for row in rows
+        if row.get("level") is not None and row["mark"] != ESTABLISHED
+    ]
+    courses = [
+        Assumption("assumed.production", course.place, (course.sector, str(first), f"{by:.6g}"))
+        for course in products
+        for row, (first, change) in zip(course.rows, course.changes, strict=True)
+        if row["mark"] != ESTABLISHED
+        for by in (100 * change,)
+    ]
+    return (*levels, *courses)
 
 
 def _nearest(rows: Sequence[Row], of: tuple[str, str, str], places: Places) -> tuple[Row, ...]:
@@ -300,16 +401,23 @@ def _assumptions(
             continue
         if not course.changes:
             listed.append(Assumption("assumed.held", course.place, (course.sector, course.driver)))
-        elif not course.established:
-            for first, change in course.changes:
+        for row, (first, change) in zip(course.rows, course.changes, strict=True):
+            if row["mark"] != ESTABLISHED:
                 arguments = (course.sector, course.driver, str(first), f"{change * 100:g}")
                 listed.append(Assumption("assumed.driver", course.place, arguments))
     for measure in taken.measures:
         for number in dict.fromkeys(m.number for m in measure.marks if not m.established):
             listed.append(Assumption("assumed.measure", "", (measure.code, number)))
+    for code in dict.fromkeys(row["measure"] for row in rows if _fills_nothing(row)):
+        listed.append(Assumption("assumed.filler", "", (code,)))
     for code in dict.fromkeys(row["measure"] for row in rows if row["driver"] == "stock"):
         listed.append(Assumption("assumed.ages", "", (code, f"{WEIBULL_SHAPE:g}")))
     return tuple(listed)
+
+
+def _fills_nothing(row: Row) -> bool:
+    """Whether a row lowers what power or heat emits and does not say by what."""
+    return row["driver"] == "factor" and row["carrier"] in PLANTS and not row.get("filler")
 
 
 def _matters(base: BaseYear, course: Course) -> bool:

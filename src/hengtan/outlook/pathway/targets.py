@@ -2,7 +2,8 @@
 the last day of a year to come with the scenario's records in the place of outturns.
 
 GDP follows the rows of ``pathway_drivers`` whose sector is ``gdp``, as yearly indices that the
-account of GDP chains; without them a target in terms of GDP has no evidence and stays grey.
+account of GDP chains; without them a target in terms of GDP has no evidence and stays grey. Bought
+power goes into the same account of indirect emissions that the base year has.
 """
 
 from __future__ import annotations
@@ -12,14 +13,26 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from hengtan.basis.errors import UnknownUnit
+from hengtan.basis.units import conversion_factor
 from hengtan.graph.engines import keep_rows
-from hengtan.outlook.pathway.measures import Row, percent, split
-from hengtan.outlook.pathway.records import PROJECTED, projected
-from hengtan.outlook.pathway.study import GDP, Study
+from hengtan.outlook.pathway.exchange import (
+    Bought,
+    bought_by,
+    exchange_rows,
+    factors_ahead,
+    inflows,
+)
+from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent, split
+from hengtan.outlook.pathway.records import PROJECTED, of_year, projected
+from hengtan.outlook.pathway.study import COAL_RATE, GDP, Study
+from hengtan.outlook.pathway.supply import POWER
 
 JUDGED_BY = ("energy_total", "energy_intensity_gdp", "co2_total", "co2_intensity_gdp")
-"""Indicators that follow from what a scenario says. Others come off the same accounts but rest on
-what it holds as it was (primary production), so it says nothing of them.
+"""Indicators that follow from what a scenario says."""
+OF_PRODUCTION = {"nonfossil_share": POWER, "gas_output": "natural_gas"}
+"""Indicators that rest on primary production of a product: the scenario says something of them only
+where a driver or a measure does.
 """
 
 
@@ -33,34 +46,140 @@ def scenario_graph(
     drivers: Sequence[Row],
     within: Callable[[str, str], bool] = _same,
 ) -> Any:
-    """A what-if graph whose accounts read the central scenario and its GDP. Nothing is stored."""
-    ahead = projected(graph, study.base, study.pathway, study.outcome())
+    """A what-if graph whose accounts read the central scenario, its GDP and the power it buys.
+    Nothing is stored.
+    """
+    outcome, production = study.outcome(), study.production
+    ahead = projected(graph, study.base, study.pathway, outcome, production)
     later = study.pathway.years[1:]
-    rows = gdp_rows(study, drivers, within)
+    known = _rows(ahead, "gdp_values")
+    rows = [*stated_gdp(study, drivers, known), *gdp_rows(study, drivers, within)]
     if rows:
         ahead = ahead.with_overrides(gdp_values=_beside(ahead.table("gdp_values"), rows, "gdp"))
-    rates = coal_rate_rows(ahead.table("coal_rate").to_pyarrow().to_pylist(), study)
+    own = _rows(ahead, "coal_rate")
+    kind = graph.plain_option("energy_consumption", "coal_rate_kind")
+    stated = [row | {"kind": kind} for row in stated_coal_rate(study, drivers, own)]
+    rates = [*stated, *coal_rate_rows([*own, *stated], study)]
     if rates:
         form = ahead.table("coal_rate")
         kept = form.filter(~form.period_end.year().isin(later))
         ahead = ahead.with_overrides(coal_rate=_beside(kept, rates, "coal_rate"))
-    return ahead
+    return _buying(ahead, graph, study)
+
+
+def _rows(graph: Any, form: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = graph.table(form).to_pyarrow().to_pylist()
+    return rows
+
+
+def _buying(ahead: Any, graph: Any, study: Study) -> Any:
+    """The graph with the power that the scenario buys, and factors of grids of the years to come;
+    as it is where no place reports what it buys.
+    """
+    bought = bought_of(graph, study)
+    if not bought:
+        return ahead
+    form, later = ahead.table("energy_exchange"), study.pathway.years[1:]
+    rows = exchange_rows(_rows(ahead, "energy_exchange"), bought, study.base)
+    places = [each.place for each in bought]
+    kept = form.filter(~(form.period_end.year().isin(later) & form.place.isin(places)))
+    grids = ahead.table("grid_factors")
+    factors = factors_ahead(_rows(graph, "grid_factors"), later)
+    return ahead.with_overrides(
+        energy_exchange=_joined(kept, rows, "exchange"),
+        grid_factors=_joined(grids, factors, "grid_factors"),
+    )
+
+
+def bought_of(graph: Any, study: Study) -> list[Bought]:
+    """What the places of a study buy that report it for the base year."""
+    flows = inflows(study.base, study.pathway, study.outcome(), study.production)
+    return bought_by(graph.execute("carbon_exchange").to_pylist(), study.base, flows)
+
+
+def _joined(form: Any, rows: Sequence[Row], name: str) -> Any:
+    """A table with more rows."""
+    import pyarrow as pa
+
+    schema = form.schema().to_pyarrow()
+    more = pa.Table.from_pylist([{n: r.get(n) for n in schema.names} for r in rows], schema=schema)
+    both = pa.concat_tables([form.to_pyarrow().cast(schema), more])
+    return keep_rows(form.get_backend(), both, f"{PROJECTED}_{name}_{uuid.uuid4().hex[:10]}")
 
 
 def _beside(form: Any, rows: Sequence[Row], name: str) -> Any:
     """A form's rows with projected ones. A projected index takes the place of one of its year."""
-    import pyarrow as pa
-
-    schema = form.schema().to_pyarrow()
-    table = pa.Table.from_pylist([{n: r.get(n) for n in schema.names} for r in rows], schema=schema)
     keys = {(row["place"], row.get("price"), row["period_end"]) for row in rows}
     others = [
         row
         for row in form.to_pyarrow().to_pylist()
         if (row["place"], row.get("price"), row["period_end"]) not in keys
     ]
-    both = pa.concat_tables([pa.Table.from_pylist(others, schema=schema), table])
-    return keep_rows(form.get_backend(), both, f"{PROJECTED}_{name}_{uuid.uuid4().hex[:10]}")
+    return _joined(form.limit(0), [*others, *rows], name)
+
+
+def stated_gdp(study: Study, drivers: Sequence[Row], known: Sequence[Row]) -> list[dict[str, Any]]:
+    """GDP of the base year as drivers state it (``level`` of the sector ``gdp``), as rows of the
+    form ``gdp_values`` at current prices; of places whose GDP of that year the ledger has, none.
+    """
+    there = {
+        row["place"]
+        for row in known
+        if row["period_end"].year == study.base.year and row["price"] in ("current", "constant")
+    }
+    return [
+        of_year(study.base.year)
+        | {
+            "place": row["place"],
+            "price": "current",
+            "gdp": level,
+            "gdp_original": f"{level:.12g}",
+            "unit": "CNY",
+            "source_title": row.get("source_title"),
+        }
+        for row, level in _levels(study, drivers, GDP, "CNY")
+        if row["place"] not in there
+    ]
+
+
+def stated_coal_rate(
+    study: Study, drivers: Sequence[Row], known: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """The coal rate of the base year as drivers state it (``level`` of the sector ``coal_rate``),
+    as rows of the form ``coal_rate`` of no kind; of places whose rate the ledger has, none.
+    """
+    there = {row["place"] for row in known if row["period_end"].year == study.base.year}
+    return [
+        of_year(study.base.year)
+        | {
+            "place": row["place"],
+            "rate": level,
+            "rate_original": f"{level:.12g}",
+            "unit": "kgce/kWh",
+            "source_title": row.get("source_title"),
+            "confidence": "derived" if row["mark"] == ESTABLISHED else "proposal",
+        }
+        for row, level in _levels(study, drivers, COAL_RATE, "kgce/kWh")
+        if row["place"] not in there
+    ]
+
+
+def _levels(
+    study: Study, drivers: Sequence[Row], sector: str, unit: str
+) -> list[tuple[Row, float]]:
+    """Rows that state a level of the base year of a sector, of the regions of a study, with the
+    level in a unit. Raises HengtanError, with the place of the row, for a unit of another kind.
+    """
+    listed = []
+    for row in drivers:
+        of_base = row.get("level") is not None and row["first_year"] == study.base.year
+        if of_base and sector in split(row["sectors"]) and row["place"] in study.base.regions:
+            try:
+                factor = conversion_factor(str(row["level_unit"]), unit)
+            except UnknownUnit as error:
+                raise at(row, "level_unit", "unit_of_level", row["level_unit"], unit) from error
+            listed.append((row, float(row["level"]) * factor))
+    return listed
 
 
 def coal_rate_rows(rows: Sequence[Row], study: Study) -> list[dict[str, Any]]:
@@ -72,22 +191,7 @@ def coal_rate_rows(rows: Sequence[Row], study: Study) -> list[dict[str, Any]]:
         for row in rows
         if row["period_kind"] == "year" and row["period_end"].year == study.base.year
     ]
-    return [{**row, **_of_year(year)} for row in own for year in study.pathway.years[1:]]
-
-
-def _of_year(year: int) -> dict[str, Any]:
-    """The period and the marks of a projected row."""
-    return {
-        "period": str(year),
-        "period_kind": "year",
-        "period_start": dt.date(year, 1, 1),
-        "period_end": dt.date(year, 12, 31),
-        "vintage": PROJECTED,
-        "note": PROJECTED,
-        "_submission": PROJECTED,
-        "_row": year,
-        "_demo": False,
-    }
+    return [{**row, **of_year(year)} for row in own for year in study.pathway.years[1:]]
 
 
 def gdp_rows(
@@ -117,7 +221,7 @@ def gdp_rows(
 
 
 def _index(place: str, year: int, index: float) -> dict[str, Any]:
-    return _of_year(year) | {
+    return of_year(year) | {
         "place": place,
         "price": "index_previous",
         "gdp": index,
@@ -143,9 +247,20 @@ def judged(graph: Any, study: Study, year: int) -> list[dict[str, Any]]:
             continue
         latest = row["latest_year"]
         later = latest is not None and latest > study.base.year
-        rests = later and row["indicator"] in JUDGED_BY and row["latest_origin"] == "computed"
+        rests = later and _says(study, row) and row["latest_origin"] == "computed"
         rows.append(row | {"judged_in": year, PROJECTED: True, "rests_on_scenario": rests})
     return rows
+
+
+def _says(study: Study, row: Row) -> bool:
+    """Whether a scenario says something of the indicator of a target of a region."""
+    product = OF_PRODUCTION.get(row["indicator"])
+    if product is None:
+        return row["indicator"] in JUDGED_BY
+    own = product == POWER and any(act.filler == "own" for act in study.pathway.acts)
+    return own or any(
+        (course.place, course.sector) == (row["region"], product) for course in study.products
+    )
 
 
 def budget_gaps(graph: Any, study: Study, budgets: Sequence[Row]) -> list[dict[str, Any]]:

@@ -9,13 +9,13 @@ from typing import Any, Literal, NoReturn, get_args
 import numpy as np
 
 from hengtan.basis.errors import HengtanError
-from hengtan.outlook.pathway.model import Outcome, Pathway
+from hengtan.outlook.pathway.model import Outcome, Pathway, left_to_plants, reduction
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Quantity = Literal["emissions", "burnt", "process", "energy", "activity", "stated"]
+Quantity = Literal["emissions", "burnt", "process", "energy", "activity", "output", "stated", "sum"]
 Operator = Literal["<=", "<", ">=", ">"]
 QUANTITIES = get_args(Quantity)
-BY_CARRIER = ("burnt", "energy")
+BY_CARRIER = ("burnt", "energy", "output")
 COMPARE = {"<=": np.less_equal, "<": np.less, ">=": np.greater_equal, ">": np.greater}
 
 
@@ -27,7 +27,8 @@ class NotInPathway(HengtanError):
 class Total:
     """A sum by year: of all emissions, those burnt or not burnt, energy or activity, over some or
     all regions, sectors and carriers (names). ``stated``: figures by year that are not drawn, such
-    as a product that an intensity is divided by.
+    as a product that an intensity is divided by. ``output``: energy of a carrier that plants still
+    make where measures of ``fillers`` take from them. ``sum``: other totals times their weights.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Total:
     sectors: tuple[str, ...] | None = None
     carriers: tuple[str, ...] | None = None
     figures: tuple[float, ...] = ()
+    fillers: tuple[str, ...] = ()
+    parts: tuple[tuple[Total, float], ...] = ()
 
     def __post_init__(self) -> None:
         if self.of not in QUANTITIES:
@@ -158,8 +161,15 @@ def stated(total: Total, pathway: Pathway) -> Array:
     return np.array(total.figures, dtype=float)
 
 
-def reference_total(total: Total, pathway: Pathway, outcome: Outcome) -> Array:
-    """A total by year, (Y,), from an outcome of the reference model."""
+def reference_total(
+    total: Total, pathway: Pathway, outcome: Outcome, reduced: Array | None = None
+) -> Array:
+    """A total by year, (Y,), from an outcome of the reference model. ``reduced``: the reductions of
+    that outcome, by default the central ones.
+    """
+    if total.of == "sum":
+        parts = (w * reference_total(part, pathway, outcome, reduced) for part, w in total.parts)
+        return np.sum([*parts], axis=0)
     if total.of == "stated":
         return stated(total, pathway)
     regions = mask(total.regions, pathway.regions, total.name)
@@ -167,6 +177,11 @@ def reference_total(total: Total, pathway: Pathway, outcome: Outcome) -> Array:
     carriers = mask(total.carriers, pathway.carriers, total.name)
     if total.of in BY_CARRIER:
         figures = outcome.burnt if total.of == "burnt" else outcome.energy
+        if total.of == "output":
+            whole = reduction(pathway) if reduced is None else reduced
+            each = range(len(pathway.carriers))
+            left = [left_to_plants(pathway, whole, c, total.fillers) for c in each]
+            figures = figures * np.stack(left, axis=2)
         return np.einsum("rscy,r,s,c->y", figures, regions, sectors, carriers)
     figures = {
         "emissions": outcome.emissions,

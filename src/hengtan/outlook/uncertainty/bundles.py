@@ -52,17 +52,21 @@ class Bundles:
             for prefix, terms in self.in_order(self.bundles.items())
         ]
 
-    def add(self, number: int, total: Total) -> None:
-        """Puts a total into the bundles."""
+    def add(self, number: int, total: Total, times: float = 1.0) -> None:
+        """Puts a total into the bundles, ``times`` over."""
+        if total.of == "sum":
+            for part, weight in total.parts:
+                self.add(number, part, times * weight)
+            return
         if total.of == "stated":
             weights = np.zeros((len(self.classes), len(self.columns)))
-            weights[0] = stated(total, self.pathway)[self.columns]
+            weights[0] = times * stated(total, self.pathway)[self.columns]
             self.put(number, (), (), weights)
             return
         sectors = mask(total.sectors, self.pathway.sectors, total.name)
         regions = mask(total.regions, self.pathway.regions, total.name)
         for sector in np.flatnonzero(sectors):
-            self.add_sector(number, total, int(sector), regions)
+            self.add_sector(number, total, int(sector), times * regions)
 
     def add_sector(self, number: int, total: Total, sector: int, regions: Array) -> None:
         activity = self.pathway.activity[:, sector] * regions[:, None]
@@ -90,7 +94,9 @@ class Bundles:
                 flow = [("flow", moves, origin, end)] if len(ends) > 1 else []
                 weights = energy * carriers[end]
                 factors: tuple[Key, ...] = ()
-                if total.of != "energy":
+                if total.of == "output":
+                    factors = self.atoms("factor", sector, end, total.fillers)
+                elif total.of != "energy":
                     weights = weights * self.pathway.factor[:, sector, end]
                     factors = self.atoms("factor", sector, end)
                 self.put(number, prefix, (*flow, *factors), self.by_class(weights))
@@ -112,9 +118,16 @@ class Bundles:
 
     # What changes a driver
 
-    def atoms(self, driver: Driver, sector: int, carrier: int | None = None) -> Key:
+    def atoms(
+        self,
+        driver: Driver,
+        sector: int,
+        carrier: int | None = None,
+        fillers: tuple[str, ...] | None = None,
+    ) -> Key:
         """Products of the measures on a driver of a sector, one for each set of sectors that
-        measures touch together, in the order of their names; trends by themselves.
+        measures touch together, in the order of their names; trends by themselves. ``fillers``:
+        those alone that are filled so.
         """
         together: dict[tuple[int, ...], list[int]] = {}
         alone: list[Key] = []
@@ -122,6 +135,8 @@ class Bundles:
             if act.driver != driver or sector not in act.sectors:
                 continue
             if driver == "factor" and act.carrier != carrier:
+                continue
+            if fillers is not None and act.filler not in fillers:
                 continue
             if act.measure >= self.first_trend:
                 alone.append(("trend", act.measure))

@@ -33,6 +33,16 @@ def years_of(view: View) -> list[int]:
     return sorted({row["year"] for row in rows if row.get("year")}, reverse=True)
 
 
+def newest_year(view: View) -> int | None:
+    """The newest year of records: years ahead of them (what is sold and will reach its end) are
+    shown when they are asked for.
+    """
+    rows = (row for section in tabled() for row in rows_of(view, section))
+    return max(
+        (row["year"] for row in rows if row.get("year") and not row.get("ahead")), default=None
+    )
+
+
 def tables(
     view: View, lang: str, most: int = MOST_ROWS, year: int | None = None
 ) -> list[dict[str, Any]]:
@@ -56,6 +66,7 @@ def tables(
             {
                 "name": section.account,
                 "title": title(section, lang),
+                "note": word_of(f"note.{section.account}", lang, ""),
                 "headings": headings,
                 "numeric": numeric,
                 "rows": [
@@ -147,7 +158,7 @@ def _said(codes: Iterable[str], lang: str) -> list[str | None]:
 def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
     """What the template shows in one language; ``asked``: a year, "" for the newest, or all."""
     years = years_of(view)
-    year = _year_asked(asked, years)
+    year = _year_asked(asked, newest_year(view))
     return {
         "accounts": {**view, **{name: _said(view.get(name, ()), lang) for name in CODES}},
         "account_options": [
@@ -180,13 +191,13 @@ def _chosen(view: View, option: str, value: Any, lang: str) -> str:
     return word_of(f"value.{option}.{value}", lang, str(value))
 
 
-def _year_asked(asked: str, years: Sequence[int]) -> int | None:
+def _year_asked(asked: str, newest: int | None) -> int | None:
     """The year that is meant: the newest where none is named, None for all; one without rows is
     asked for as it is, so that the page can say what lacks.
     """
     if asked.isascii() and asked.isdigit() and len(asked) == 4:
         return int(asked)
-    return None if asked == "all" or not years else years[0]
+    return None if asked == "all" else newest
 
 
 def write_accounts_page(view: View, status: Any, path: Path, lang: str = "zh") -> Path:

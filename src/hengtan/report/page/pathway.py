@@ -286,6 +286,8 @@ def _mark_said(row: Row, which: int, lang: str) -> str:
 def _asked_name(row: Row, names: Mapping[str, Row], lang: str) -> str:
     """What is asked: a target by its indicator, or a cap in words."""
     target = names.get(row["target"])
+    if target is None and row.get("title"):
+        return str(row["title"][0 if lang == "zh" else 1])
     if target is None:
         cap = wan(row["at_most"])
         return word("scenario.cap", lang, year=row["year"], cap=cap)

@@ -19,6 +19,7 @@ from hengtan.report.grouping import competing
 from hengtan.report.judgement import when_of
 from hengtan.report.page import charts
 from hengtan.report.page.assets import asset, digest, dump, plotly_script
+from hengtan.report.page.called import Called, InWords, cells_of
 from hengtan.report.page.families import menu, pages
 from hengtan.report.page.tree import arrange
 from hengtan.report.page.wording import Wording
@@ -46,10 +47,17 @@ def _in_beijing(at: str) -> str:
 
 
 class Pages:
-    """Renders the pages of one view in ``zh``, ``en`` or ``both`` (both languages, one shown)."""
+    """Renders the pages of one view in ``zh``, ``en`` or ``both`` (both languages, one shown).
+
+    ``called``: what columns and codes in the tree of an explanation are called.
+    """
 
     def __init__(
-        self, view: StatusView | Mapping[str, Any], lang: str = "zh", link: Link = served_link
+        self,
+        view: StatusView | Mapping[str, Any],
+        lang: str = "zh",
+        link: Link = served_link,
+        called: Called | None = None,
     ) -> None:
         self.view = StatusView.of(view)
         self.lang = lang
@@ -79,6 +87,7 @@ class Pages:
             figures=self.figures,
             provenance=self.provenance,
             arrange=arrange,
+            cells_of=partial(cells_of, called or InWords()),
             competing=competing,
             when_of=when_of,
             grouped_clauses=self.grouped_clauses,

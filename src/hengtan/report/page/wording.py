@@ -4,6 +4,7 @@ clauses, reasons.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from hengtan.report.words import word
 NAMED_CLAUSES = ("headline", "closing", "goals")
 """Parts of a plan that carry no number, and goals that stand in none."""
 SEPARATORS = {"zh": "；", "en": "; "}
+_CODE = re.compile(r"`([^`]+)`")
+_FILE = re.compile(r"[\w/.\-—（）]+\.(?:csv|xlsx?|ods|docx?|pdf|txt|parquet)(?![\w.])")
 
 
 class Wording:
@@ -70,6 +73,14 @@ class Wording:
         """
         key = f"{kind}.{value}"
         return self.t(key) if words.has(key) else escape(str(value or ""))
+
+    def marked(self, text: Any) -> Markup:
+        """A sentence whose codes stand between backticks, each marked as one."""
+        return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+    def with_files(self, text: Any) -> Markup:
+        """A sentence in which names of files are marked as such."""
+        return Markup(_FILE.sub(r'<span class="file">\g<0></span>', str(escape(text))))
 
     def computed_by(self, method: str) -> Markup:
         """What a computed figure was run with: codes and choices (``column=value``), in words."""
@@ -175,6 +186,8 @@ class Wording:
             "tr": self.tr,
             "bare": self.bare,
             "code": self.code,
+            "marked": self.marked,
+            "with_files": self.with_files,
             "computed_by": self.computed_by,
             "t_of_table": self.table,
             "cited": self.cited,

@@ -27,6 +27,8 @@ FACTS, PAIR = (2.7, 5.1, 2.7, 5.1), (5.6, 10.0)
 """Widths of facts beside each other, and of what stands beside what it is called. [cm]"""
 LONG = 300.0
 """From here on a fact has the row to itself. [pt]"""
+SIGNING = ("signing", "opinion", "signs", "signed", "sealed", "day", "unit")
+"""Words of the place to sign."""
 NOTE = doc.ParagraphStyle(size=LETTERS, space_before=3, space_after=2)
 PART = replace(doc.HEADING, space_before=8, space_after=3)
 
@@ -78,18 +80,46 @@ class CaseDocument:
     days: Sequence[str]
     notes: Sequence[str]
     is_sheet: bool = False
+    lang: str = "zh"
+
+    def word(self, key: str, **parts: str) -> str:
+        """A word in the language of the document."""
+        return word(key, self.lang, **parts)
 
 
 def case_document_bytes(drafted: CaseDocument) -> bytes:
-    """The document as .docx."""
+    """The document as .docx; in English a reading copy, without the form of an official letter."""
+    if drafted.lang == "en":
+        return _in_english(drafted)
     document: Any = page.new_official()
     page.title(document, drafted.title, word("files.document.draft"))
     if drafted.is_sheet:
+        page.as_sheet(document)
         _sheet(document, drafted)
+        _signing(document, drafted)
     else:
         _letter(document, drafted)
     for text in (*drafted.notes, word("files.document.closing")):
+        doc.keep_last_with_next(document)
         page.note(document, text)
+    return doc.bytes_of(document)
+
+
+def _in_english(drafted: CaseDocument) -> bytes:
+    """Everything as a sheet has it; a letter names whom it goes to and where the seal stands."""
+    document: Any = doc.new_document()
+    doc.line(document, drafted.title, replace(doc.TITLE, space_after=2))
+    doc.line(document, drafted.word("files.document.draft"), replace(NOTE, centred=True))
+    if drafted.to:
+        doc.line(document, drafted.word("files.document.to", name=drafted.to), NOTE)
+    _sheet(document, drafted)
+    if drafted.is_sheet:
+        _signing(document, drafted)
+    else:
+        for key in ("seal", "day"):
+            doc.line(document, drafted.word(f"files.document.{key}"), NOTE)
+    for text in (*drafted.notes, drafted.word("files.document.closing")):
+        doc.line(document, text, NOTE)
     return doc.bytes_of(document)
 
 
@@ -110,8 +140,9 @@ def _letter(document: Any, drafted: CaseDocument) -> None:
         _table(document, listed)
 
 
-def _in_a_sentence(facts: Sequence[Pair]) -> str:
-    return word("list.clause").join(f"{title}：{value}" for title, value in facts) + "。"
+def _in_a_sentence(facts: Sequence[Pair], lang: str = "zh") -> str:
+    colon, stop = word("field.separator", lang), "." if lang == "en" else "。"
+    return word("list.clause", lang).join(f"{title}{colon}{value}" for title, value in facts) + stop
 
 
 def _heading(finding: Finding) -> str:
@@ -135,20 +166,18 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _sheet(document: Any, drafted: CaseDocument) -> None:
-    page.as_sheet(document)
     doc.line(document, drafted.about, NOTE)
     if drafted.opening:
         doc.line(document, drafted.opening, NOTE)
     _facts(document, drafted.facts)
     for finding in drafted.findings:
-        _finding(document, finding)
+        _finding(document, finding, drafted)
     for listed in drafted.listed:
         _table(document, listed)
     if drafted.days:
-        doc.line(document, word("files.document.days"), PART)
+        doc.line(document, drafted.word("files.document.days"), PART)
         for text in drafted.days:
             doc.line(document, text, NOTE)
-    _signing(document)
 
 
 def _facts(document: Any, facts: Sequence[Pair]) -> None:
@@ -172,24 +201,27 @@ def _facts(document: Any, facts: Sequence[Pair]) -> None:
         doc.grid_row(grid, left, LETTERS)
 
 
-def _finding(document: Any, finding: Finding) -> None:
+def _finding(document: Any, finding: Finding, drafted: CaseDocument) -> None:
     doc.line(document, finding.title, PART)
     said = [span for span in finding.spans if span.says]
     if said:
-        headings, rows = _as_rows(said, finding.of_what)
+        headings, rows = _as_rows(said, finding.of_what, drafted)
         _grid(document, headings, rows)
     for span in finding.spans:
         for text in span.open:
-            doc.line(document, f"{span.label}：{text}" if span.label else text, NOTE)
+            label = f"{span.label}{drafted.word('field.separator')}" if span.label else ""
+            doc.line(document, f"{label}{text}", NOTE)
     if finding.law:
         doc.line(document, finding.law, NOTE)
 
 
-def _as_rows(spans: Sequence[Span], of_what: str) -> tuple[list[str], list[list[str]]]:
+def _as_rows(
+    spans: Sequence[Span], of_what: str, drafted: CaseDocument
+) -> tuple[list[str], list[list[str]]]:
     """A rule that rules once: what and how much below each other. Several spans: one a row, beside
     each other where that is readable.
     """
-    heads = {key: word(f"files.paper.{key}") for key in ("item", "fact", "says")}
+    heads = {key: drafted.word(f"files.paper.{key}") for key in ("item", "fact", "says")}
     if len(spans) == 1:
         span = spans[0]
         own = [[of_what, span.label]] if span.label else []
@@ -202,7 +234,7 @@ def _as_rows(spans: Sequence[Span], of_what: str) -> tuple[list[str], list[list[
             for span, says in zip(spans, by_span, strict=True)
         ]
         return [of_what, *titles], rows
-    rows = [[span.label, _in_a_sentence(span.says)] for span in spans]
+    rows = [[span.label, _in_a_sentence(span.says, drafted.lang)] for span in spans]
     return [of_what, heads["says"]], rows
 
 
@@ -220,13 +252,13 @@ def _grid(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]])
     doc.table(document, headings, rows, widths, size=SMALL, centred=not is_pairs, air=doc.AIR)
 
 
-def _signing(document: Any) -> None:
+def _signing(document: Any, drafted: CaseDocument) -> None:
     """Where an opinion is written and those answerable sign."""
-    doc.line(document, word("files.document.signing"), PART)
+    own = {key: drafted.word(f"files.document.{key}") for key in SIGNING}
+    doc.line(document, own["signing"], PART)
     grid = doc.grid(document, (2.9, 12.7))
-    doc.grid_row(grid, (word("files.document.opinion"), "\n\n"), LETTERS)
-    signs = "　　　　　　".join(word("files.document.signs").split("、"))
-    doc.grid_row(grid, (word("files.document.signed"), signs), LETTERS)
-    sealed = f"{word('files.document.sealed')}　　　　　　　{word('files.document.day')}"
-    doc.grid_row(grid, (word("files.document.unit"), sealed), LETTERS)
+    doc.grid_row(grid, (own["opinion"], "\n\n"), LETTERS)
+    signs = "　　　　　　".join(own["signs"].split(drafted.word("list.comma")))
+    doc.grid_row(grid, (own["signed"], signs), LETTERS)
+    doc.grid_row(grid, (own["unit"], f"{own['sealed']}　　　　　　　{own['day']}"), LETTERS)
     doc.keep_together(grid)

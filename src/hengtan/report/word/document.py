@@ -148,6 +148,16 @@ def grid_row(grid: Any, texts: Sequence[str], size: float) -> None:
     _let_breathe(row.cells, AIR)
 
 
+def keep_last_with_next(document: Any) -> None:
+    """The last paragraph, or the last row of a table, on the page of what comes after it."""
+    *_, last = document.iter_inner_content()
+    is_table = hasattr(last, "rows")
+    cells = last.rows[-1].cells if is_table else ()
+    paragraphs = [p for cell in cells for p in cell.paragraphs] if is_table else [last]
+    for paragraph in paragraphs:
+        paragraph.paragraph_format.keep_with_next = True
+
+
 def keep_together(grid: Any) -> None:
     """All rows of a short table on one page."""
     for row in grid.rows[:-1]:

@@ -119,10 +119,13 @@ def _inputs(paper: Paper, study: Row) -> None:
 def _driver(row: Row) -> list[str]:
     if row["growth"] is not None:
         change = word("scenario.paper.growth", growth=f"{row['growth']:+g}")
-    else:
+    elif row["level"] is not None:
         change = f"{row['level']:g} {row['level_unit'] or ''}"
+    else:
+        change = word("scenario.paper.indicator", indicator=row["indicator_name"][0])
+    product = row["product_name"]
     return [
-        row["sector_name"][0],
+        "、".join(filter(None, (row["sector_name"][0], product and product[0]))),
         row["driver_name"][0],
         str(row["first_year"]),
         change,

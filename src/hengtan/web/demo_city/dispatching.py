@@ -70,7 +70,7 @@ def dispatch(stage: Stage) -> dict[str, Task]:
         )
         tasks[kind.title] = task = doing.make(wish, by)
         if kind.state != "draft":
-            doing.dispatch(stage.app.permission, task, by, stage.clock.day)
+            doing.dispatch(stage.app, task, by, stage.clock.day)
     return tasks
 
 
@@ -87,7 +87,7 @@ def answer(stage: Stage, tasks: dict[str, Task], evidence: Path) -> None:
             reason = "演示：缺少网点坐标，请补充后再报"
             doing.send_back(permission, task, DEPARTMENTS[kind.lead], reason, by)
         if kind.state == "closed":
-            doing.close(permission, task, "演示：材料齐全", by, stage.clock.day)
+            doing.close(stage.app, task, "演示：材料齐全", by, stage.clock.day)
         if kind.state == "overdue":
             doing.remind(permission, task, by, "演示：已过时限，请尽快报送")
 

@@ -64,7 +64,7 @@ class Paging(Schema):
 
     limit: int = Field(USUAL, ge=1, le=MOST, description="每页行数 · rows of a page")
     cursor: str | None = Field(
-        None, max_length=LONGEST, description="上一页的 next · the next of the page before"
+        None, max_length=LONGEST, description="上一页的 `next` · the `next` of the page before"
     )
 
     def cut(self, rows: Sequence[Any], question: object, state: object) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def add(router: Router) -> None:
     @operations.get(
         "/rules/{rule_id}/result",
         "rule.use",
-        ("按规则计算（input=名称=值）", "What a rule gives (input=name=value)"),
+        ("按规则计算（`input=名称=值`）", "What a rule gives (`input=name=value`)"),
     )
     def result(request: HttpRequest, rule_id: str, input: Where) -> Any:
         stated = conditions(input)

@@ -62,7 +62,7 @@ def add(router: Router) -> None:
         "/steps",
         READ,
         (
-            "步骤：谁在何时审核、退回、撤回了什么；last 用作下次的 after",
+            "步骤：谁在何时审核、退回、撤回了什么；`last` 用作下次的 `after`",
             "Steps: who approved, returned or withdrew what, and when; last is the next after",
         ),
     )

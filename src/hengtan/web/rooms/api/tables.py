@@ -74,7 +74,7 @@ def add(router: Router) -> None:
         "/tables/{name}",
         "status.read",
         (
-            "一张表的行；名后加 .csv 或 .parquet，或用 Accept，给出整表",
+            "一张表的行；名后加 `.csv` 或 `.parquet`，或用 `Accept`，给出整表",
             "Rows of a table; a name that ends with .csv or .parquet, or Accept, gives all of it",
         ),
         gives=PageOfRows,

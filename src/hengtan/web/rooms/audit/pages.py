@@ -21,7 +21,7 @@ from hengtan.report.words import has, word
 from hengtan.web import trail
 from hengtan.web.rooms.audit import heads
 from hengtan.web.rooms.audit.models import Entry
-from hengtan.web.rooms.audit.saying import in_words
+from hengtan.web.rooms.audit.saying import in_words, with_seals_marked
 from hengtan.web.rooms.enterprises.listing import names_of_places
 from hengtan.web.routing import Router
 from hengtan.web.site import language, room_page
@@ -29,6 +29,8 @@ from hengtan.web.site import language, room_page
 router = Router("/audit")
 CODED_REASONS = ("setting", "draft_begun", "draft_discarded")
 """Kinds of entries that say where a thing belongs as their reason."""
+OF_DRAFT = "draft "
+"""What the reason of something handed in begins with where it was a draft; else it is a file."""
 A_PAGE, MOST_EXPORTED = 100, 100_000
 FIELDS = ("by", "kind", "from", "to")
 COLUMNS = ("number", "at", "by", "kind", "what", "why", "address", "seal")
@@ -97,6 +99,8 @@ def _why(entry: Entry, lang: str, place_name: Callable[[str], str]) -> str:
     """
     if entry.why.startswith(("no.", "yes.")):
         return words().say(entry.why, lang)
+    if entry.why.startswith(OF_DRAFT):
+        return f"{word('audit.word.draft', lang)} {entry.why.removeprefix(OF_DRAFT)}"
     if entry.kind in CODED_REASONS:
         return in_words(entry.kind, entry.why, lang, place_name)
     return entry.why
@@ -123,8 +127,8 @@ def entries(request: HttpRequest) -> HttpResponse:
         error=error,
         kinds=[(kind, _kind(kind, lang)) for kind in kinds],
         kind_of=lambda kind: _kind(kind, lang),
-        say_what=lambda entry: in_words(entry.kind, entry.what, lang, place_name),
-        say_why=lambda entry: _why(entry, lang, place_name),
+        say_what=lambda e: with_seals_marked(in_words(e.kind, e.what, lang, place_name)),
+        say_why=lambda e: with_seals_marked(_why(e, lang, place_name)),
         at=_at,
     )
 

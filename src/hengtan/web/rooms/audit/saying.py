@@ -22,6 +22,7 @@ WITH_NAMES = frozenset(("granted", "grant_taken"))
 """Kinds that begin with somebody's name, which is no code."""
 NAMED = ("audit.word", "rv.many.do", "rv.level", "jobs.kind")
 """Where the words of codes stand."""
+_SEAL = re.compile(r"\b[0-9a-f]{16,64}\b")
 PERIOD = re.compile(r"\d{4}(-\d\d(\.\.\d\d)?|-Q\d|-H\d)")
 
 
@@ -33,6 +34,11 @@ def in_words(kind: str, what: str, lang: str, place_name: Callable[[str], str]) 
         name, space, what = what.partition(" ")
         return name + space + _said(what, lang, place_name)
     return _said(what, lang, place_name)
+
+
+def with_seals_marked(text: str) -> str:
+    """An entry whose seals and keys stand between backticks, as a page marks what is no word."""
+    return _SEAL.sub(r"`\g<0>`", text)
 
 
 def _said(what: str, lang: str, place_name: Callable[[str], str]) -> str:

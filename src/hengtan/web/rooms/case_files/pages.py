@@ -169,7 +169,9 @@ def paper(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     of_one = opened_one(request, kind, subject)
     if of_one is None:
         return not_found(request, kind)
-    of_day = showing.paper(request.app.site.workspace, of_one, AsOf.of().judged_on)
+    of_day = showing.paper(
+        request.app.site.workspace, of_one, AsOf.of().judged_on, language(request)
+    )
     content = case_file_bytes(of_day)
     return sent(Download(content, KINDS["docx"], f"{kind}.docx"))
 
@@ -185,6 +187,6 @@ def issued(request: HttpRequest, kind: str, subject: str, document: str) -> Http
     of_one = opened_one(request, kind, subject)
     if of_one is None or document not in [known.id for known in documents_of(of_one)]:
         return not_found(request, document)
-    judged_on = AsOf.of().judged_on
-    content = document_bytes(request.app.site.workspace, of_one, document, judged_on)
+    judged_on, lang = AsOf.of().judged_on, language(request)
+    content = document_bytes(request.app.site.workspace, of_one, document, judged_on, lang)
     return sent(Download(content, KINDS["docx"], f"{kind}-{document}.docx"))

@@ -17,7 +17,7 @@ from hengtan.desk.entry_files import Owed, owed_grid, reopened, safe_name, write
 from hengtan.ledger.chain import STEPS, Event, Record
 from hengtan.office.permission import Thing
 from hengtan.office.typed import Typed
-from hengtan.report.words import word
+from hengtan.report.words import titles_of_table, word, word_or_code
 from hengtan.web import trail
 from hengtan.web.lists import as_q
 from hengtan.web.rooms.entry import drafts, scope
@@ -140,7 +140,10 @@ def _draft(request: HttpRequest, row: DraftRow) -> dict[str, Any]:
 
 def _title(request: HttpRequest, form: str) -> tuple[str, str]:
     known = workspace_of(request).forms.get(form)
-    return (known.title_zh, known.title_en) if known else (form, form)
+    if known:
+        return known.title_zh, known.title_en
+    zh, en = titles_of_table(form)  # forms of the program: evidence of tasks, heads of the trail
+    return zh or form, en or form
 
 
 def _submissions(request: HttpRequest) -> list[dict[str, Any]]:
@@ -164,11 +167,16 @@ def _submission(request: HttpRequest, record: Record, history: list[Event]) -> d
         "reason": _reason(request, last),
         "title": _title(request, record.form),
         "place_name": place_name(request, record.place),
-        "at": f"{record.at:%Y-%m-%d %H:%M} {record.actor}",
-        "changed_by": last.actor if len(history) > 1 else "",
+        "at": f"{record.at:%Y-%m-%d %H:%M} {_actor(request, record.actor)}",
+        "changed_by": _actor(request, last.actor) if len(history) > 1 else "",
         "changed_at": f"{last.at:%Y-%m-%d %H:%M}",
         "can_correct": "superseded" in STEPS[last.state] and _may_file(request, record),
     }
+
+
+def _actor(request: HttpRequest, name: str) -> str:
+    """Who acted: a person by his name, the program in words."""
+    return word_or_code("actor", name, language(request))
 
 
 def _reason(request: HttpRequest, last: Event) -> str:

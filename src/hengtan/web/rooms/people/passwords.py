@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from hengtan.basis.errors import HengtanError
 from hengtan.report.words import error as refused
@@ -63,14 +64,19 @@ class Profile:
             any(not c.isalnum() for c in password),
         )
         if sum(kinds) < KINDS_OF_SIGNS:
-            raise ValidationError(word("password.kinds"))
+            raise ValidationError(word("password.kinds", _lang()))
         if user is not None and user.pk and _was_used(user, password):
-            raise ValidationError(word("password.used"))
+            raise ValidationError(word("password.used", _lang()))
 
     def get_help_text(self) -> str:
-        """What is asked for, in both languages as the page of signing in is."""
+        """What is asked for, in the language of the page."""
         asked = "password.kinds" if profile() == DENGBAO else "password.no_kinds"
-        return f"{word(asked)} {word(asked, 'en')}"
+        return word(asked, _lang())
+
+
+def _lang() -> str:
+    """The language that is spoken to whoever asks now."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def _was_used(account: Account, password: str) -> bool:

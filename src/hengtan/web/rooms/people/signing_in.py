@@ -95,13 +95,11 @@ class OtherDoors(DefaultSocialAccountAdapter):
 
 
 class SignIn(LoginForm):
-    """Name and password, in Chinese."""
+    """Name and password; what the fields are called stands in the template."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.fields["login"].label = word("sign_in.name")
         self.fields["login"].widget.attrs.update(placeholder="", autocomplete="username")
-        self.fields["password"].label = word("sign_in.password")
         self.fields["password"].widget.attrs["placeholder"] = ""
         self.fields["password"].help_text = ""
 

@@ -30,7 +30,7 @@ from hengtan.office.permission import Thing
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.rooms.notices.sending import notify
-from hengtan.web.rooms.tasks import evidence
+from hengtan.web.rooms.tasks import evidence, standing
 from hengtan.web.rooms.tasks.models import Answer, Evidence, Party, Reminder, Task
 
 
@@ -118,9 +118,9 @@ def _set_parties(task: Task, departments: Sequence[str]) -> None:
     )
 
 
-def dispatch(permission: Any, task: Task, by: str, today: date) -> int:
-    """Hand a draft to its departments; gives how many people were told. Raises HengtanError for a
-    last day that has passed."""
+def dispatch(app: Any, task: Task, by: str, today: date) -> int:
+    """Hand a draft to its departments, and tell the task ledger; gives how many people were told.
+    Raises HengtanError for a last day that has passed."""
     with _held(task, DRAFT) as row:
         if row.due and row.due < today:
             raise refusal("tasks.wrong.past")
@@ -128,7 +128,8 @@ def dispatch(permission: Any, task: Task, by: str, today: date) -> int:
         row.save()
         row.parties.update(state=DISPATCHED, reason="")
     trail.add("task_dispatched", f"{task.pk} {task.title}", by=by)
-    people = people_of(permission, task, task.departments())
+    standing.tell_or_note(app, task)
+    people = people_of(app.permission, task, task.departments())
     return _tell(task, people, "dispatched", by, task.text)
 
 
@@ -266,16 +267,17 @@ def remind_due(permission: Any, today: date) -> int:
     return number
 
 
-def close(permission: Any, task: Task, text: str, by: str, today: date) -> None:
-    """Close a task that each department has answered; one that is not so takes a reason. Raises
-    HengtanError."""
+def close(app: Any, task: Task, text: str, by: str, today: date) -> None:
+    """Close a task that each department has answered, and tell the task ledger; one that is not so
+    takes a reason. Raises HengtanError."""
     with _held(task, *OPEN) as row:
         if row.state != ANSWERED and not text.strip():
             raise refusal("tasks.wrong.close")
         row.state, row.closed_by, row.closed_on, row.closing = CLOSED, by, today, text
         row.save()
     trail.add("task_closed", f"{task.pk} {task.title}", text, by=by)
-    _tell(task, people_of(permission, task, task.departments()), "closed", by, text)
+    standing.tell_or_note(app, task)
+    _tell(task, people_of(app.permission, task, task.departments()), "closed", by, text)
 
 
 @contextmanager

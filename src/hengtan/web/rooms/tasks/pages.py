@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from hengtan.office.dispatch import DRAFT, OPEN, STATES
 from hengtan.office.permission import Thing
 from hengtan.report.dispatch import DispatchTask, Sheet
+from hengtan.report.provenance import clause_name
 from hengtan.report.sheet.dispatch import dispatch_excel_bytes
 from hengtan.report.word.dispatch import dispatch_table_bytes
 from hengtan.report.words import word
@@ -78,6 +79,11 @@ def place_names(request: HttpRequest) -> dict[str, tuple[str, str]]:
     return {r["place"]: (r["name_zh"], r.get("name_en") or r["name_zh"]) for r in rows}
 
 
+def clauses_of_milestones(request: HttpRequest) -> dict[str, str]:
+    """The clause that each milestone stands under, by its id."""
+    return {row["id"]: row["clause"] for row in request.app.site.view().milestones}
+
+
 @router.get("/tasks", "task.read")
 def tasks(request: HttpRequest) -> HttpResponse:
     """The tasks that the person sees."""
@@ -97,6 +103,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         departments=sorted(filter(None, departments)),
         today=request.app.today(),
         places=place_names(request),
+        under=clauses_of_milestones(request),
     )
 
 
@@ -118,13 +125,19 @@ def _sheet(request: HttpRequest) -> Sheet:
     """The tasks that were asked for, less those that are drafts."""
     places = place_names(request)
     shown = [task for task in Asked.of(request).tasks(request) if task.state != DRAFT]
-    tasks = [_of_task(request, task, places) for task in shown]
+    under = clauses_of_milestones(request)
+    tasks = [_of_task(request, task, places, under) for task in shown]
     settings, english = request.app.site.workspace.settings, language(request) == "en"
     title = settings.title_en if english else settings.title_zh
     return Sheet(tasks, title, request.app.today().isoformat())
 
 
-def _of_task(request: HttpRequest, task: Task, places: dict[str, tuple[str, str]]) -> DispatchTask:
+def _of_task(
+    request: HttpRequest,
+    task: Task,
+    places: dict[str, tuple[str, str]],
+    under: dict[str, str],
+) -> DispatchTask:
     """A task as a dispatch sheet shows it; done is the least that its departments say [%]."""
     departments = task.departments()
     answers = _last_answers(task)
@@ -134,7 +147,7 @@ def _of_task(request: HttpRequest, task: Task, places: dict[str, tuple[str, str]
         id=str(task.pk),
         title=task.title,
         plan=task.plan,
-        clause=task.clause,
+        clause=clause_name(under.get(task.clause, task.clause), language(request)),
         lead=departments[0] if departments else "",
         co_owners=departments[1:],
         place=places.get(task.place, (task.place, task.place))[language(request) == "en"],
@@ -206,6 +219,7 @@ def shown(
         is_open=task.state in OPEN,
         today=request.app.today(),
         places=place_names(request),
+        under=clauses_of_milestones(request),
         targets=targets,
         kinds=",".join(evidence.BEGINS),
     )

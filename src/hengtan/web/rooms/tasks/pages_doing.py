@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -138,27 +139,55 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @router.get("/tasks/from-plan", "task.dispatch")
 def plan(request: HttpRequest) -> HttpResponse:
-    """The measures of the plans, to make tasks of."""
+    """The measures and milestones of the plans, to make tasks of."""
     taken = set(Task.objects.exclude(origin=None).values_list("clause", flat=True))
     return room_page(
         request,
         "tasks/from_plan.html",
         title=word("tasks.from_plan", language(request)),
         here="tasks",
-        rows=_measures(request),
+        rows=_asked_for(request),
         taken=taken,
     )
 
 
-def _measures(request: HttpRequest) -> list[Any]:
-    """The measures whose departments the person may dispatch to."""
-    rows = request.app.site.view_for(request).measures
-    may = request.app.permission.may
+def _asked_for(request: HttpRequest) -> list[Any]:
+    """Measures, each with its open milestones below it, and milestones of other clauses, whose
+    departments the person may dispatch to.
+    """
+    view, may = request.app.site.view_for(request), request.app.permission.may
+    owners = {row["clause_ref"]: row["department_zh"] or () for row in view.measures}
+    below: dict[str, list[Any]] = defaultdict(list)
+    for row in view.milestones:
+        if row["state"] != "done":
+            below[row["clause"]].append(_as_measure(row, owners.get(row["clause"], ())))
+    rows: list[Any] = []
+    for measure in view.measures:
+        rows += [measure, *below.pop(measure["clause_ref"], ())]
+    rows += [row for rest in below.values() for row in rest]
     return [row for row in rows if may(request.person, "task.dispatch", _of(request, row).thing())]
 
 
+def _as_measure(milestone: Any, of_clause: Sequence[str]) -> dict[str, Any]:
+    """A milestone, or a task of a plan's table, as a measure is shown; ``under``: its clause. One
+    without an owner is that of the departments ``of_clause``.
+    """
+    own = milestone["owner"].split(";") if milestone["owner"] else of_clause
+    departments = [*own, *milestone.get("co_owners", ())]
+    return {
+        "clause_ref": milestone["id"],
+        "under": milestone["clause"],
+        "plan": milestone["plan"],
+        "title_zh": milestone["zh"],
+        "title_en": milestone["en"],
+        "description_zh": milestone["check_zh"],
+        "department_zh": [name for name in departments if name],
+        "due": milestone.get("due"),
+    }
+
+
 def _of(request: HttpRequest, row: Any) -> Wish:
-    """The task that a measure of a plan asks for."""
+    """The task that a measure or a milestone of a plan asks for."""
     due = str(row.get("due") or "")
     return Wish(
         title=(row["title_zh"] or row["title_en"] or row["clause_ref"])[:200],
@@ -188,9 +217,9 @@ def _last_day(due: str) -> date | None:
 
 @router.post("/tasks/from-plan", "task.dispatch")
 def make_from_plan(request: HttpRequest) -> HttpResponse:
-    """Make a draft of each measure that was ticked, once each."""
+    """Make a draft of each measure and milestone that was ticked, once each."""
     ticked = set(request.POST.getlist("clause"))
-    for row in _measures(request):
+    for row in _asked_for(request):
         if row["clause_ref"] in ticked and row["department_zh"]:
             wish = _of(request, row)
             doing.make(wish, request.person.name, origin=f"{wish.place}:{row['clause_ref']}"[:160])
@@ -233,7 +262,7 @@ def dispatch(request: HttpRequest, task: str) -> HttpResponse:
     """Hand a draft to its departments."""
 
     def step(row: Task) -> None:
-        doing.dispatch(request.app.permission, row, request.person.name, request.app.today())
+        doing.dispatch(request.app, row, request.person.name, request.app.today())
 
     return _done(request, task, step)
 
@@ -295,8 +324,8 @@ def close(request: HttpRequest, task: str) -> HttpResponse:
     """Close a task."""
 
     def step(row: Task) -> None:
-        permission, today = request.app.permission, request.app.today()
-        doing.close(permission, row, _text(request, "text"), request.person.name, today)
+        app = request.app
+        doing.close(app, row, _text(request, "text"), request.person.name, app.today())
 
     return _done(request, task, step)
 

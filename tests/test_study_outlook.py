@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hengtan.basis.errors import HengtanError
+from hengtan.demo.park import LOAD, SUN, park_hours
 from hengtan.demo.studies import load_studies, study_rows
 from hengtan.desk.odds import Wish, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
@@ -65,6 +66,17 @@ def test_the_assumed_balance_closes_and_adds_to_what_is_published(demo):
     assert 100 * coal / total == pytest.approx(published(demo, "coal_share", "2020"), abs=0.001)
     power_used = published(demo, "electricity_consumption", "2020")
     assert used["electricity"] == pytest.approx(power_used * 1.229)
+
+
+def test_the_hours_of_the_park_are_made_up_and_say_so():
+    """950 hours of sun; at most 11,500 kW x 1.08 of a working hour in summer = 12,420 kW."""
+    by_series = defaultdict(list)
+    for row in park_hours():
+        assert row["kind"] == "假设" and row["source_title"].startswith("合成")
+        by_series[row["series"]].append(row["value"])
+    assert {name: len(values) for name, values in by_series.items()} == {LOAD: 8760, SUN: 8760}
+    assert sum(by_series[SUN]) == pytest.approx(950, abs=0.5)
+    assert max(by_series[LOAD]) == pytest.approx(12_420)
 
 
 def test_every_row_says_that_it_is_assumed_and_none_changes_a_light(demo):

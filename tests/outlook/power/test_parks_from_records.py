@@ -11,8 +11,10 @@ from filed_rows import file_rows
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.power import Chosen, PowerDesk, firm_of
+from hengtan.desk.power_page import park_view
 from hengtan.desk.power_parks import ParkDesk
 from hengtan.outlook.conflict import StudyWithoutPlan
+from hengtan.report.page.power import park_context
 
 HOURS = 8760
 DAYS = [f"2025-{m:02d}-{d:02d}" for m in range(1, 13) for d in range(1, monthrange(2025, m)[1] + 1)]
@@ -69,6 +71,7 @@ def test_sun_covers_the_day_and_its_shares_are_judged_by_the_dated_rule(workspac
     """
     whole = solved(workspace)
     assert whole["built"]["solar"] == pytest.approx(1000)
+    assert whole["at_limit"] == []  # of 5,000
     night, day = 1000 * 10 * 365 * 0.3, 1000 * 14 * 365 * 0.6
     assert whole["cost_bought_only"] == pytest.approx(night + day)
     saved = 1000 * 2920 * 0.6 - 1000 * 120
@@ -79,6 +82,18 @@ def test_sun_covers_the_day_and_its_shares_are_judged_by_the_dated_rule(workspac
     )
     assert "650号" in green["said_by"]
     assert share_of(whole, "self_use")["is_met"] and share_of(whole, "exported")["is_met"]
+
+
+def test_the_page_says_the_energy_of_the_year(workspace, park):
+    """8,760 MWh used, of which the sun gives 2,920: 584 of 10⁴ kWh are bought, none sold."""
+    shown = park_context(park_view(workspace, "500156", "P1"), "zh")
+    assert dict(shown["park_energy"]) == {
+        "用电": "876",
+        "网上买": "584",
+        "卖到网上": "0",
+        "储能损耗": "0",
+    }
+    assert shown["answer"]["demo"] is False
 
 
 def test_a_corrected_price_moves_the_sizes(workspace, park):
@@ -96,6 +111,7 @@ def test_a_share_of_its_own_contract_counts_before_the_rule(workspace, park):
     green = share_of(whole, "green")
     assert green["threshold"] == pytest.approx(0.4) and green["value"] >= 0.4 - 1e-9
     assert whole["built"]["solar"] >= 1200 - 1e-3
+    assert whole["at_limit"] == ["solar"]
 
 
 def test_shares_that_cannot_be_had_say_what_lacks(workspace, park):

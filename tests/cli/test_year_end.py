@@ -73,6 +73,20 @@ def test_six_years_well_within_leave_much_and_a_corrected_year_moves_it(
     assert again["chance"] < row["chance"]
 
 
+def test_a_year_without_bad_days_lies_one_day_from_a_year_with_one(workspace, tmp_path):
+    """After October 1, 3, none and 2 bad days followed: the band leaves out half of the 61 days
+    that are left, which a none that lies far from one (as the bound of a logit does) would not.
+    """
+    counts = {2021: 1, 2022: 3, 2023: 0, 2024: 2}
+    rows = [row for year, n in counts.items() for row in days(year, set(range(330, 330 + n)) | {5})]
+    rows += days(2025, {5}, dt.date(2025, 10, 31))
+    file_rows(workspace, tmp_path, "air_days_reported", rows)
+    (row,) = [row for row in year_ends(workspace) if row.get("edition") == "ruling"]
+    assert row["history"] == counts and row["days_to_come"] == 61
+    assert row["low"] == 0 and row["high"] < 61 / 2
+    assert row["kept"] == 4 and row["chance"] > 0.8  # of 14 days 13 are left
+
+
 def test_three_years_give_counts_alone_on_page_and_command(of_years, workspace):
     row = of_years([3, 6, 2])
     assert (row["past_years"], row["kept"], row["chance"]) == (3, 2, None)
@@ -87,6 +101,8 @@ def test_the_page_says_the_odds_beside_the_counts(of_years, workspace, lang, wor
     context = air_context(air_view(workspace, AsOf.of(), "500156", 2025), lang)
     (shown,) = [x for x in context["air_left"] if x["edition"] == "ruling"]
     assert words in shown["odds_text"] and f"{row['chance']:.0%}" in shown["odds_text"]
+    notes = row["notes"] if lang == "zh" else row["notes_en"]
+    assert notes and all(note in shown["odds_text"] for note in notes)
     assert shown["past"]["kept"] == 2
 
 

@@ -14,7 +14,10 @@ from ibis.expr.types import Table
 from hengtan.basis.errors import NoSuchRow, UnknownAccount
 from hengtan.graph import Graph, InForce, Same, account
 from hengtan.graph import explain as explaining
+from hengtan.graph.explanation import Explanation, told_once
 from hengtan.graph.reproduce import reproduce
+from hengtan.report.page.tree import arrange
+from hengtan.report.provenance import row_of_number
 
 
 def with_marks(table, pack, confidence=None):
@@ -217,6 +220,60 @@ def test_the_worst_confidence_counts_rows_that_are_not_shown(monkeypatch, how, l
     )
     assert result.more == {"lots": 30 if how == "all" else 25}
     assert result.confidence == result.as_dict()["confidence"] == last
+
+
+def test_a_table_behind_many_rows_is_counted_once(monkeypatch):
+    """Thirty lots that each rest on the whole of a table of two rates: the table is counted once,
+    and every lot says two more rows.
+    """
+
+    @account(key=("part",), unit="t", cites=(), maps={"parts": Same("part"), "rates": "all"})
+    def lots(parts: Table, rates: Table) -> Table:
+        """Lots times all rates."""
+        factor = rates.agg(factor=_.rate.sum())
+        joined = parts.drop("confidence").cross_join(factor)
+        return joined.select("firm", "part", value=joined.value * joined.factor)
+
+    @account(key=("firm",), unit="t", cites=(), maps={"lots": Same("firm")})
+    def total(lots: Table) -> Table:
+        """Their sum."""
+        return lots.group_by("firm").agg(value=_.value.sum())
+
+    module = types.ModuleType("lots_with_rates")
+    for function in (lots, total):
+        function.__module__ = module.__name__
+        setattr(module, function.__name__, function)
+    rates = ibis.memtable({"rate": [2.0, 3.0]})
+    counted = []
+    count = explaining._count
+    monkeypatch.setattr(
+        explaining, "_count", lambda table: counted.append(table.columns) or count(table)
+    )
+    sources = {"parts": parts(30, "read"), "rates": rates}
+    result = Graph([module], sources).explain("total", {"firm": "A"}, shown=30)
+    assert len(result.inputs) == 30 and {lot.more["rates"] for lot in result.inputs} == {2}
+    assert counted.count(("rate",)) == 1
+
+
+def test_a_part_that_many_ways_lead_to_is_one_mapping():
+    """Twelve steps that each rest twice on the one below: 4,096 ways to one row of the ledger. As
+    JSON each step below the highest stands twice, and the row below the lowest.
+    """
+    origin = {"_submission": "S1", "_file": "表.xlsx", "_row": 3}
+    tree = Explanation("values", "ledger", {"part": 1}, {"value": 1.0}, origin=origin)
+    for step in range(12):
+        tree = Explanation(f"step_{step}", "account", {"step": step}, {}, inputs=(tree, tree))
+    as_dict = tree.as_dict()
+    first, second = as_dict["inputs"]
+    assert first is second
+    written = told_once(as_dict)
+    assert json.dumps(written).count('"name"') == 1 + 11 * 2 + 2
+    first, second = written["inputs"]
+    assert len(first["inputs"]) == 2 and (second["inputs"], second["again"]) == ([], True)
+    arranged = arrange(as_dict)
+    assert [child.name for child in arranged.children] == ["step_10"]
+    assert arranged.above == {"step_10": 1}
+    assert row_of_number(as_dict)["_row"] == 3
 
 
 def test_json_has_no_nan():

@@ -142,3 +142,22 @@ def test_nothing_is_said_of_a_row_of_another_place(tree, places):
         for whole, part in pairs:
             rows = sum(each.get("rows", 1) for each in part["inputs"])
             assert rows == len(whole["inputs"])
+
+
+def test_a_part_that_many_ways_lead_to_is_asked_about_once_and_cut_alike_everywhere():
+    """Ten steps that each rest twice on the one below: 1,024 ways to a row of 110 that may not be
+    read. The steps say of no place, so that nothing that rests on the row is shown.
+    """
+    asked = []
+    part = node("energy", place="110", value=9)
+    for step in range(10):
+        part = node(f"step_{step}", "account", inputs=[part, part])
+    city = node("city", "account", "100", [part, node("energy", place="100", value=1)])
+    shown = shown_to("100")
+    counting = Shown(
+        lambda name, row: asked.append(name) or shown.may(name, row),
+        shown.is_placed,
+        shown.is_pack,
+    )
+    assert outline(counting.tree(city)) == ["city", ["energy"], ["step_9", 1]]
+    assert len(asked) < 40

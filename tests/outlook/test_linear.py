@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from hengtan.outlook import certificate
 from hengtan.outlook import optimum as solving
+from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.conflict import conflict
 from hengtan.outlook.linear import Program, Set
-from hengtan.outlook.optimum import Infeasible, NotProven, Settings, Solver, SolverMissing, solve
+from hengtan.outlook.optimum import Infeasible, Settings, Solver, SolverMissing, solve
 
 
 def capped(cap=150.0, demand=(100.0, 150.0)):
@@ -137,7 +139,7 @@ def test_two_versions_of_the_solver_are_refused(monkeypatch):
 
 
 def test_an_answer_that_misses_a_row_is_not_believed(monkeypatch):
-    monkeypatch.setattr(solving, "TOLERANCE", -1.0)
+    monkeypatch.setattr(certificate, "TOLERANCE", -1.0)
     with pytest.raises(NotProven, match="复核不符"):
         solve(capped())
 

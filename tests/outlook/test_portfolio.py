@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from portfolio_cases import place, random_study, study_of, two_that_save, with_costs
 
-from hengtan.outlook.optimum import NotProven, Settings
+from hengtan.outlook.certificate import NotProven
+from hengtan.outlook.optimum import Settings
 from hengtan.outlook.pathway.model import Act, applied
 from hengtan.outlook.portfolio.choose import Manner, Search, StudyInfeasible, choose
 from hengtan.outlook.portfolio.front import front

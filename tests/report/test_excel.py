@@ -1,5 +1,7 @@
 """status.xlsx read back with openpyxl: real numbers, words on lights, no formulas from data."""
 
+import re
+
 import pytest
 from openpyxl import load_workbook
 
@@ -91,3 +93,19 @@ def test_control_characters_do_not_stop_the_file(small, tmp_path):
     small["targets"][0]["light_reason"] = "坏字符\x07在此"
     sheet = load_workbook(write_status(small, tmp_path / "s.xlsx"))["目标状态"]
     assert column(sheet, "原因")[0].value == "坏字符在此"
+
+
+def test_an_english_reader_gets_english_words_and_the_same_figures(small, tmp_path):
+    books = [
+        load_workbook(write_status(small, tmp_path / f"{lang}.xlsx", lang)) for lang in ("zh", "en")
+    ]
+    cells = [[cell.value for sheet in book for row in sheet for cell in row] for book in books]
+    numbers = [[value for value in every if isinstance(value, float)] for every in cells]
+    assert numbers[0] and numbers[0] == numbers[1]
+    english = books[1]
+    assert english.sheetnames[:2] == ["Overview", "Targets"]
+    lights = [c.value for c in column(english["Targets"], "Light")]
+    assert lights[:3] == ["● On track", "▲ Behind", "■ Moving away"]
+    assert column(english["Targets"], "Target")[0].value == "Forest cover"
+    headings = [cell.value for sheet in english for row in sheet for cell in row if cell.font.b]
+    assert not re.search("[\u3400-\u9fff]", " ".join(map(str, filter(None, headings))))

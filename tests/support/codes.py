@@ -18,18 +18,18 @@ ALLOWED = frozenset(
         ICAP Emissions Trading Worldwide Status Report Vol.2 Ch.4
         BP Be Bh Ff Fl Fr Fp Ge Qe Qh F/c F/e exp max
         GJ GJ/t tC/TJ tC/GJ tce/t tce/10 kgce/kg kJ/kg TJ/10 PJ/10
-        NO NE IE NA Tab Shift ASVS OpenAPI CEADs""",
+        csv parquet yaml NO NE IE NA Tab Shift ASVS OpenAPI CEADs""",
     )
 )
 """Formats, gases, units and what has no other name in a Chinese office; letters and functions of
-formulas as the law writes them; the example of pinyin; notation keys that stand for a number, keys
-of a keyboard, names of standards and of a database.
+formulas as the law writes them; the example of pinyin; ends of names of files; notation keys that
+stand for a number, keys of a keyboard, names of standards and of a database.
 """
 ASIDE = (
     "//code|//cite|//pre|//script|//style"
     "|//*[@class='file']"
     "|//details[contains(concat(' ', @class, ' '), ' for-programs ')]"
-    "|//*[local-name()='svg']|//option|//textarea"
+    "|//*[local-name()='svg']|//textarea"
 )
 """Codes that are shown as such, in a part for programs too; names of files that were handed in;
 titles and citations of documents as they were published.

@@ -497,6 +497,13 @@ def test_a_milestone_becomes_a_task_with_its_owners_and_its_last_day(app, small,
     assert "第2条" in shown and "里程碑" in shown and "m-red" not in shown
 
 
+def test_a_milestone_without_an_owner_goes_to_the_departments_of_its_clause(app, small, signed):
+    client = signed("调度员", Grant("coordinator"))
+    client.post_form("/tasks/from-plan", clause=["m-red"])
+    (of_clause,) = [m["department_zh"] for m in small["measures"] if m["clause_ref"] == "plan-a:2"]
+    assert list(Task.objects.get().departments()) == of_clause
+
+
 def rows_of(book, name):
     """The rows of a sheet below its headings, by heading."""
     heads, *rows = book[name].iter_rows(min_row=5, values_only=True)

@@ -4,6 +4,7 @@ revisions, frozen issues, and the documents.
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import zipfile
@@ -257,3 +258,27 @@ def test_the_english_page_is_english(bulletin_city):
         said = said.replace(name, "")
     assert not re.search("[一-鿿]", said + english["bulletin_title"]), said
     assert len(english["bulletin_text"]) == len(chinese["bulletin_text"])
+
+
+def test_the_english_workbook_holds_the_same_figures(bulletin_city):
+    """Cell by cell the same numbers; what stays is names: key energy users, a document, sources."""
+    import re
+
+    from hengtan.desk.downloads import of_bulletin
+
+    workspace, bulletin = bulletin_city
+    names = {place.code: place.name_en for place in workspace.pack.places()}
+    books = [
+        openpyxl.load_workbook(io.BytesIO(of_bulletin(bulletin, "xlsx", None, lang, names).content))
+        for lang in ("zh", "en")
+    ]
+    cells = [[cell.value for sheet in book for row in sheet for cell in row] for book in books]
+    numbers = [[value for value in every if isinstance(value, float)] for every in cells]
+    assert len(numbers[0]) > 50 and numbers[0] == numbers[1]
+    assert books[1].sheetnames[:2] == ["Bulletin", "Districts"]
+    said = " ".join(str(value) for value in cells[1] if value)
+    sources = {source["source"] for source in bulletin["sources"]}
+    units = {unit["name"] for unit in bulletin["units"]}
+    for name in ("发改办环资〔2021〕629号", *sources, *units):
+        said = said.replace(name or "—", "")
+    assert not re.search("[\u3400-\u9fff]", said)

@@ -151,13 +151,14 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """一个数是怎么来的：公式、口径、条款，直到文件、工作表和行。How a value came about."""
+    from hengtan.graph.explanation import told_once
     from hengtan.graph.unestablished import refuse_without
 
     with question.opened() as workspace:
         tree = workspace.explain(
             account, pairs(key), day(question.known_on), question.period, pairs(question.option)
         )
-        show.say(show.as_json(tree.as_dict()) if json else tree.text())
+        show.say(show.as_json(told_once(tree.as_dict())) if json else tree.text())
         refuse_without(tree.values)
 
 

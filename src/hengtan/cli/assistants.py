@@ -73,7 +73,9 @@ class OfWorkspace:
         self, account: str, key: Values, known_on: date | None, period: str | None
     ) -> Values:
         """How a row came about."""
-        return dict(self.workspace.explain(account, key, known_on, period).as_dict())
+        from hengtan.graph.explanation import told_once
+
+        return told_once(self.workspace.explain(account, key, known_on, period).as_dict())
 
     def explanations(
         self, table: str, where: Values, known_on: date | None, period: str | None

@@ -80,6 +80,7 @@ def dispatch_run(study: Study, question: Question, json: JsonOption = False) -> 
         gap = f"{whole['summary']['gap']:.2%}"
         show.say("  " + word(f"committed.{whole['commitment']}").format(gap))
     _plants(whole["plants"])
+    _nodes(whole["nodes"], whole["lines"])
     _peak_day(whole["peak_day"])
     if whole["outturn"]:
         _outturn(whole["outturn"])
@@ -150,6 +151,55 @@ def _plants(rows: Sequence[Mapping[str, Any]]) -> None:
             for row in rows
         ],
         ["电源", "名称", "万千瓦", "新增", "亿千瓦时", "利用小时", "万吨二氧化碳"],
+    )
+
+
+def _nodes(nodes: Sequence[Mapping[str, Any]], lines: Sequence[Mapping[str, Any]]) -> None:
+    """Nodes of a study of several, and the lines between them."""
+    if not nodes:
+        return
+    show.plain_table(
+        [
+            {
+                "节点": row["node"],
+                "用电亿千瓦时": f"{row['demand'] / 1e5:,.2f}",
+                "本节点供给": f"{row['own'] / 1e5:,.2f}",
+                "线路送入": f"{row['brought'] / 1e5:,.2f}",
+                "平均电价": f"{row['price_mean'] / 1e3:,.3f}",
+                "最低": f"{row['price_lowest'] / 1e3:,.3f}",
+                "最高": f"{row['price_highest'] / 1e3:,.3f}",
+                "缺电小时": f"{row['shortage_hours']:,.0f}",
+            }
+            for row in nodes
+        ],
+        ["节点", "用电亿千瓦时", "本节点供给", "线路送入", "平均电价", "最低", "最高", "缺电小时"],
+    )
+    show.plain_table(
+        [
+            {
+                "线路": row["line"],
+                "送端": row["start"],
+                "受端": row["end"],
+                "潮流": "直流潮流" if row["by_angle"] else "按费用选定",
+                "万千瓦": f"{row['capacity'] / 10:,.1f}",
+                "正送亿千瓦时": f"{row['forward'] / 1e5:,.2f}",
+                "反送": f"{row['back'] / 1e5:,.2f}",
+                "送满小时": f"{row['full_hours']:,.0f}",
+                "价差盈余万元": f"{row['rent'] / WAN:,.1f}",
+            }
+            for row in lines
+        ],
+        [
+            "线路",
+            "送端",
+            "受端",
+            "潮流",
+            "万千瓦",
+            "正送亿千瓦时",
+            "反送",
+            "送满小时",
+            "价差盈余万元",
+        ],
     )
 
 

@@ -136,6 +136,10 @@ class Reached:
     only_caps: Annotated[
         bool, typer.Option("--only-caps", help="只按 --cap，不看碳预算和规划目标")
     ] = False
+    fair: Annotated[
+        str,
+        typer.Option("--fair", help="各区县占比，如 投资=0.5..2（基年排放占比的倍数），或 减排="),
+    ] = ""
 
 
 @portfolio_app.command("ledger")
@@ -154,7 +158,7 @@ def portfolio_ledger(
     """
     from hengtan.desk.caps import caps_of
     from hengtan.desk.portfolio import Wish
-    from hengtan.desk.portfolio_ledger import Limits, budgets_of, from_ledger
+    from hengtan.desk.portfolio_ledger import Limits, budgets_of, fair_of, from_ledger
 
     if to is not None:
         _only_xlsx(to)
@@ -164,6 +168,7 @@ def portfolio_ledger(
         budgets_of(reached.spending or ()),
         tuple(reached.whole or ()),
         reached.only_caps,
+        fair_of(reached.fair) if reached.fair else None,
     )
     with question.opened() as workspace, show.progress_bar(not json) as tell:
         study = from_ledger(scenario.told_of(workspace, question), limits)
@@ -190,7 +195,8 @@ def _only_xlsx(to: Path) -> None:
 
 
 def _show(answer: Mapping[str, Any]) -> None:
-    from hengtan.report.sheet.portfolio import sheets_of, summary
+    from hengtan.report.portfolio import summary
+    from hengtan.report.sheet.portfolio import sheets_of
 
     for line in summary(answer):
         show.say(line)

@@ -18,7 +18,7 @@ LANGUAGES = ("zh", "en")
 
 @dataclass(frozen=True)
 class Subject:
-    """What a report is about, and in which language a PDF speaks."""
+    """What a report is about, and in which language it speaks."""
 
     place: Annotated[
         str | None, typer.Option("--place", help="地区代码（accounts 用） place code, for accounts")
@@ -26,7 +26,7 @@ class Subject:
     target: Annotated[
         str | None, typer.Option("--target", help="目标编号（target 用） id, for target")
     ] = None
-    lang: Annotated[str, typer.Option("--lang", help="PDF 的语言 zh 或 en")] = "zh"
+    lang: Annotated[str, typer.Option("--lang", help="PDF、Excel 的语言 zh 或 en")] = "zh"
 
 
 @app.command()
@@ -47,7 +47,7 @@ def report(
     with question.opened() as workspace:
         as_of = question.as_of(workspace)
         if kind == "accounts":
-            reports.write_accounts(workspace, to, as_of, subject.place)
+            reports.write_accounts(workspace, to, as_of, subject.place, subject.lang)
         elif kind == "target":
             reports.write_target(workspace, to, as_of, subject.target or "", subject.lang)
         else:

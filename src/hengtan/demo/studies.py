@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from hengtan.basis.actor import Actor
+from hengtan.demo.park import park_hours
 from hengtan.desk.evidence import Intake, import_file
 from hengtan.workspace.workspace import Workspace
 
@@ -28,6 +29,7 @@ COMMANDS = (
     ("pathway", "curve", "--place", CITY),
     ("pathway", "odds", "--place", CITY),
     ("dispatch", "run", "--place", CITY),
+    ("dispatch", "park", "--place", DISTRICT),
     ("dispatch", "firm", "--place", DISTRICT, "--study", "wl-firm-synthetic", "--share", "100"),
 )
 """What can be asked of the study."""
@@ -56,10 +58,11 @@ def load_studies(
 def study_rows() -> dict[str, list[dict[str, Any]]]:
     """Rows of the study by form, as people type them."""
     text = (files("hengtan.demo") / "studies.yaml").read_text(encoding="utf-8")
-    return {
+    rows = {
         form: [{**part["common"], **row} for row in part["rows"]]
         for form, part in yaml.safe_load(text).items()
     }
+    return {**rows, "hourly_series": list(park_hours())}
 
 
 def _csv(workspace: Workspace, form: str, rows: Sequence[Mapping[str, Any]]) -> bytes:

@@ -17,6 +17,7 @@ from hengtan.instruments.case_files.ruling import LACKING, Ruling
 from hengtan.instruments.english import in_english
 from hengtan.instruments.law_titles import law_beside
 from hengtan.instruments.result import Step
+from hengtan.report.citations import without_addresses
 from hengtan.report.results import text_of, unit_beside
 from hengtan.report.said_in_papers import days_said, in_brackets, said, units_of_heading
 from hengtan.report.said_of_places import name_of_place
@@ -133,7 +134,7 @@ class Drafting:
             steps = ruling.result.steps
             sources = list(dict.fromkeys(step.clause for step in steps if step.clause))
             rows = [self._step(step, sources) for step in steps]
-            cited = [law_beside(source, self.lang) for source in sources]
+            cited = [without_addresses(law_beside(s, self.lang), self.lang) for s in sources]
             numbered = [f"[{number}] {source}" for number, source in enumerate(cited, start=1)]
             title = self.word("files.document.steps", title=self._title_of(ruling))
             yield Listed(title, heads, rows, numbered)

@@ -20,6 +20,7 @@ from hengtan.graph.said import CODED, say_missing, word_of
 from hengtan.instruments.case_files.calendar import Due
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
+from hengtan.instruments.english import english, has_english
 from hengtan.instruments.law_titles import law_beside
 from hengtan.ledger.forms import Form
 from hengtan.report.numerals import unit_name
@@ -174,7 +175,16 @@ def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str
             return (lang == "en" and places[value].name_en) or places[value].name_zh
     if field.type == "period":
         return period_said(str(value), lang)
-    return value
+    return _in_english(column, value) if lang == "en" else value
+
+
+def _in_english(column: str, value: Any) -> Any:
+    """A text of a row: a unit, or a name of the rules' own words; what people named stays."""
+    if not isinstance(value, str):
+        return value
+    if column.endswith("unit"):
+        return unit_name(value, "en") or value
+    return english(value) if has_english(value) else value
 
 
 def _yes_or_no(value: bool | None, lang: str) -> str | None:

@@ -54,8 +54,8 @@ def why_not(ruling: Ruling, lang: str = "zh") -> str:
     """Why there is no verdict; what a case that is written by hand may do is left out, and the
     fields where a figure may be given, which stand below.
     """
-    told = ruling.why[1 if lang == "en" else 0]
-    why = told.partition(word("files.document.of_a_case", lang))[0]
+    reason = ruling.why[1 if lang == "en" else 0]
+    why = reason.partition(word("files.document.of_a_case", lang))[0]
     if ruling.lacks:
         why = why.partition(word("files.document.of_a_field", lang))[0]
     return without_codes(why)

@@ -61,7 +61,7 @@ def of_status(view: StatusView, end: str, tree: Tree, lang: str = "zh") -> Downl
 
     make: Mapping[str, Callable[[], bytes]] = {
         "pdf": lambda: status_pdf(view, lang),
-        "xlsx": lambda: status_bytes(view),
+        "xlsx": lambda: status_bytes(view, lang),
         "html": lambda: report_html(view, tree).encode("utf-8"),
     }
     content = make[_checked(end, OF_STATUS)]()
@@ -101,10 +101,16 @@ def _picture(view: StatusView, target: Row, end: str, lang: str) -> bytes:
 
 
 def of_bulletin(
-    bulletin: Mapping[str, Any], end: str, official: Official | None = None
+    bulletin: Mapping[str, Any],
+    end: str,
+    official: Official | None = None,
+    lang: str = "zh",
+    names_en: Mapping[str, str] | None = None,
 ) -> Download:
-    """The bulletin as ``pdf``, ``docx`` or ``xlsx``; ``official``: what the office adds. Raises
-    NoSuchDownload.
+    """The bulletin as ``pdf``, ``docx`` or ``xlsx``; ``official``: what the office adds.
+
+    ``lang`` is that of the workbook, ``names_en`` the English names of places: the documents are
+    official ones, which there are in Chinese alone. Raises NoSuchDownload.
     """
     from hengtan.report.pdf.bulletin import bulletin_pdf
     from hengtan.report.sheet.bulletin import bulletin_excel_bytes
@@ -113,7 +119,7 @@ def of_bulletin(
     make: Mapping[str, Callable[[], bytes]] = {
         "pdf": lambda: bulletin_pdf(bulletin, official),
         "docx": lambda: bulletin_word_bytes(bulletin, official),
-        "xlsx": lambda: bulletin_excel_bytes(bulletin),
+        "xlsx": lambda: bulletin_excel_bytes(bulletin, lang, names_en),
     }
     content = make[_checked(end, OF_BULLETIN)]()
     name = f"bulletin-{bulletin['year']}-{bulletin['month']:02d}.{end}"

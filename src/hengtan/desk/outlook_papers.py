@@ -46,6 +46,23 @@ def pathway_file_of(workspace: Workspace, view: dict[str, Any], end: str) -> byt
         return path.read_bytes()
 
 
+def portfolio_file_of(workspace: Workspace, view: dict[str, Any], end: str) -> bytes:
+    """The file of what ``portfolio_view`` shows. Raises NoSuchDownload, and HengtanError where
+    there is no choice.
+    """
+    from hengtan.report.sheet.portfolio import write_portfolio
+    from hengtan.report.word.portfolio import portfolio_paper
+
+    _check(end)
+    if view["answer"] is None:
+        raise _refused(view["conflict"] or view["refused"])
+    if end == WORD:
+        return portfolio_paper(view)
+    with TemporaryDirectory() as folder:
+        path = write_portfolio(view["answer"], Path(folder) / "portfolio.xlsx")
+        return path.read_bytes()
+
+
 def dispatch_file(
     workspace: Workspace, place: str, study: str, end: str, as_of: AsOf | None = None
 ) -> bytes:

@@ -96,7 +96,7 @@ def _figure(desk: PageDesk, figure: ExplainedFigure) -> dict[str, Any]:
                 "carrier": names.get(step.carrier, (step.carrier,) * 2),
                 "levels": [step.base, step.plain, step.after],
                 "unit": step.unit,
-                "sources": [_where(row) for row in step.course.rows] if step.course else [],
+                "sources": [where_of(row) for row in step.course.rows] if step.course else [],
             }
             for step in figure.drivers
             if max(step.base, step.plain, step.after) > 0
@@ -115,7 +115,7 @@ def _figure(desk: PageDesk, figure: ExplainedFigure) -> dict[str, Any]:
                     for mark in step.marks
                     if mark.value is not None
                 ],
-                "sources": [_where(row) for row in step.rows],
+                "sources": [where_of(row) for row in step.rows],
             }
             for step in figure.measures
         ],
@@ -123,7 +123,7 @@ def _figure(desk: PageDesk, figure: ExplainedFigure) -> dict[str, Any]:
     }
 
 
-def _where(row: Mapping[str, Any]) -> str:
+def where_of(row: Mapping[str, Any]) -> str:
     """File, sheet and row that a row was read from."""
     parts = [row.get("source_title"), row.get("_file"), row.get("_sheet")]
     line = row.get("_source_row") or row.get("_row")
@@ -263,4 +263,4 @@ def _lines(desk: PageDesk) -> dict[str, Any]:
     }
 
 
-__all__ = ["Wanted", "pathway_view", "sector_view"]
+__all__ = ["Wanted", "pathway_view", "sector_view", "where_of"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,12 +16,20 @@ from hengtan.desk.caps import budget_caps, target_caps
 from hengtan.desk.odds import ranges_of
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.portfolio import Tell, Wish, answer, silent
+from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.pathway.measures import Measure
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.study import Assumption
 from hengtan.outlook.portfolio.offered import Offered, offered
-from hengtan.outlook.portfolio.study import Study, Target
+from hengtan.outlook.portfolio.study import (
+    Equity,
+    Shared,
+    Study,
+    Target,
+    counted_by_place,
+    reduced_by,
+)
 from hengtan.outlook.uncertainty.laws import Range, fixed
 from hengtan.outlook.uncertainty.uncertain import check_effect
 from hengtan.workbooks.portfolio import Filed
@@ -29,13 +38,42 @@ _BUDGET = re.compile(r"(\d{4})(?:\.\.(\d{4}))?=([\d.,]+)\s*(元|万元|亿元)(?
 _TEN_THOUSAND_YUAN = {"元": 1e-4, "万元": 1.0, "亿元": 1e4}
 
 
+_FAIR = re.compile(r"(投资|减排)=([\d.]*)\.\.([\d.]*)")
+_SHARED: dict[str, Shared] = {"投资": "spending", "减排": "cut"}
+
+
+@dataclass(frozen=True)
+class Fair:
+    """Bounds of each region's part of all capital (``spending``) or of all that is cut, in times of
+    its share of the base year's emissions. [1]
+    """
+
+    of: Shared
+    least: float = 0.0
+    most: float = float("inf")
+
+
+def fair_of(text: str) -> Fair:
+    """Bounds from words such as ``投资=0.5..2``; an end may lack. Raises HengtanError."""
+    parts = _FAIR.fullmatch(text.replace(" ", ""))
+    try:
+        of, least, most = parts.groups()  # type: ignore[union-attr]
+        fair = Fair(_SHARED[of], float(least or 0), float(most or "inf"))
+    except (AttributeError, ValueError):
+        raise refusal("not_fair", text) from None
+    if fair.least > fair.most:
+        raise refusal("not_fair", text)
+    return fair
+
+
 @dataclass(frozen=True)
 class Limits:
     """What is asked of the place beside its own budgets and goals.
 
     ``caps``: emissions of a year at most [tCO2e]; ``capital`` and ``spending``: money of a year at
     most [10^4 yuan]; ``whole``: codes of measures that a region takes wholly or not at all;
-    ``only_caps``: without the carbon budgets and goals of the place.
+    ``only_caps``: without the carbon budgets and goals of the place; ``fair``: bounds of each
+    region's part.
     """
 
     caps: Mapping[int, float] = field(default_factory=dict)
@@ -43,6 +81,7 @@ class Limits:
     spending: Mapping[int, float] = field(default_factory=dict)
     whole: tuple[str, ...] = ()
     only_caps: bool = False
+    fair: Fair | None = None
 
 
 def budgets_of(asked: Sequence[str]) -> dict[int, float]:
@@ -107,6 +146,7 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
         targets=targets,
         capital_budget=_by_year(desk, limits.capital),
         spending_budget=_by_year(desk, limits.spending),
+        equity=_equity(offer.study, limits.fair),
     )
     offer = replace(offer, study=_named(desk, study))
     filed = Filed(
@@ -117,6 +157,43 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
         rate_source="假设，用 --rate 改 assumed, --rate",
     )
     return LedgerPortfolio(desk, offer, filed)
+
+
+def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
+    """Between what caps of the last year can lie: its emissions without measures, and the least
+    that measures and money allow [tCO2e]; None where the money excludes every choice.
+    """
+    from hengtan.outlook.portfolio.choose import Manner, StudyInfeasible
+    from hengtan.outlook.portfolio.front import least_of
+    from hengtan.outlook.portfolio.sides import Central
+
+    if not desk.measures:
+        raise refusal("no_measures")
+    offer = offered(desk.offered, desk.asked.rate, limits.whole)
+    last = len(desk.offered.pathway.years) - 1
+    target = Target("", "", float("inf"), (last,))
+    study = replace(
+        offer.study,
+        targets=(target,),
+        capital_budget=_by_year(desk, limits.capital),
+        spending_budget=_by_year(desk, limits.spending),
+        equity=_equity(offer.study, limits.fair),
+        whole=(),
+    )
+    without = float(Central().measured(study, study.nothing)[0])
+    least: float | None = None
+    with suppress(StudyInfeasible, NotProven):
+        least = least_of(study, 0, Manner(), Central(), study.nothing)
+    return {"year": desk.offered.pathway.years[last], "without": without, "least": least}
+
+
+def _equity(study: Study, fair: Fair | None) -> tuple[Equity, ...]:
+    """Bounds by the share of each region in the emissions of the base year."""
+    if fair is None or len(study.pathway.regions) < 2:
+        return ()
+    first = Target("", "", 0.0, (0,))
+    by_place = counted_by_place(study.pathway, reduced_by(study, study.nothing), first).sum(axis=1)
+    return (Equity(fair.of, by_place / by_place.sum(), fair.least, fair.most),)
 
 
 def _targets(desk: PathwayDesk, limits: Limits) -> list[Target]:
@@ -210,4 +287,12 @@ def _of_pathway(desk: PathwayDesk) -> list[Assumption]:
     return [*desk.offered.assumptions, _rate(desk)]
 
 
-__all__: Sequence[str] = ("LedgerPortfolio", "Limits", "budgets_of", "from_ledger")
+__all__: Sequence[str] = (
+    "Fair",
+    "LedgerPortfolio",
+    "Limits",
+    "budgets_of",
+    "fair_of",
+    "from_ledger",
+    "room_of",
+)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.errors import HengtanError
 from hengtan.basis.words import Words
 from hengtan.desk.names_in_rows import columns_by_title
+from hengtan.desk.power_nodes import lines_of_plan, mean_price, nodes_of_plan, price_of_all
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.outlook.hourly import HourlySeries
 from hengtan.outlook.power.records import Burnt, Context, Row, refusal, standing
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 WORDS = Words.of("hengtan.outlook.power")
-STUDIES = "dispatch_studies"
+STUDIES, NODES = "dispatch_studies", "dispatch_nodes"
 FORMS = (
     STUDIES,
+    NODES,
     "power_units",
     "power_lines",
     "storage_sites",
@@ -81,6 +84,7 @@ class PowerDesk:
         context = Context(row, records.fuels, records.prices, curve, records.within)
         rows = {
             STUDIES: [row],
+            NODES: [n for n in records.nodes if _is_of(n, row)],
             "power_units": standing(records.units, context),
             "power_lines": standing(records.lines, context),
             "storage_sites": standing(records.sites, context),
@@ -115,6 +119,8 @@ class PowerDesk:
             series=lambda name, year: self.series_of("", name, year, None),
             shape=lambda name: shape_from(pack.rows("load_shapes"), name),
             within=self._within,
+            nodes=self.table(NODES),
+            place_of=self._place_of,
             titles={f.id: (f.title_zh, f.title_en or f.title_zh) for f in form.fields},
             products={row["product"]: row["name_zh"] for row in pack.rows("energy_products")},
         )
@@ -211,10 +217,21 @@ class PowerDesk:
             if row["factor_set"] == FACTOR_SET
         }
 
+    def _place_of(self, text: str) -> str | None:
+        """The code of a place by its name or code, None where it is not known."""
+        try:
+            return self.workspace.pack.places().find(text).code
+        except HengtanError:
+            return None
+
     def _within(self, region: str, place: str) -> bool:
         tree = self.workspace.pack.places()
         known = region in tree and place in tree
         return region == place or (known and tree.within(region, place))
+
+
+def _is_of(row: Row, study: Row) -> bool:
+    return bool(row["place"] == study["place"] and row["study"] == study["study"])
 
 
 def _carbon(content: float | None, oxidation: float | None) -> float | None:
@@ -235,13 +252,11 @@ def summary(plan: Plan) -> dict[str, Any]:
     """The figures of a plan's year: cost [yuan], carbon [t], energy by source [MWh], shortage,
     curtailment [1].
     """
-    import numpy as np
-
     system = plan.system
     demand = float((system.demand.sum(axis=0) * plan.hours).sum())
     unserved = float((plan.shortage.sum(axis=0) * plan.hours).sum())
     kinds = sorted({part.kind for part in system.variable})
-    price = plan.price[0]
+    price = price_of_all(plan)
     return {
         "name": system.name,
         "year": system.steps.year,
@@ -254,8 +269,8 @@ def summary(plan: Plan) -> dict[str, Any]:
         "curtailment": {kind: plan.curtailment(kind) for kind in kinds},
         "shortage": unserved,
         "shortage_hours": plan.shortage_hours,
-        "price_mean": float(np.average(price, weights=system.demand[0])),
-        "price_highest": float(price.max()),
+        "price_mean": mean_price(price, system.demand.sum(axis=0), plan.hours),
+        "price_highest": float(plan.price.max()),
         "carbon_price": plan.carbon_price,
     }
 
@@ -312,6 +327,8 @@ def answer(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
         "commitment": study.row.get("commitment") or "none",
         "summary": summary(plan),
         "plants": plants_of_plan(plan),
+        "nodes": nodes_of_plan(plan),
+        "lines": lines_of_plan(plan),
         "peak_day": peak_day(plan),
         "outturn": beside_outturn(plan, outturn),
         "inputs": desk.inputs(study).as_dict(),

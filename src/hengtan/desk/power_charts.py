@@ -5,12 +5,13 @@ curves thinned, capacity by source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hengtan.desk.power_nodes import price_of_all
 from hengtan.outlook.power.parts import Variable
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ UNKNOWN_YEAR = 2001
 
 @dataclass(frozen=True)
 class Hours:
-    """A year by the step: load, shortage and what reaches it by kind [MW], marginal price of the
-    first node [yuan/MWh], load less wind and sun [MW], hours that each step stands for [h/a].
+    """A year by the step: load, shortage and what reaches it by kind [MW], marginal price, of
+    several nodes their mean by load [yuan/MWh], load less wind and sun [MW], hours that each step
+    stands for [h/a]; of several nodes the price of each and the flow of each line [MW].
     """
 
     year: int
@@ -37,6 +39,8 @@ class Hours:
     price: Array
     net_load: Array
     weight: Array
+    prices: Mapping[str, Array] = field(default_factory=dict)
+    flows: Mapping[str, Array] = field(default_factory=dict)
 
 
 def hours_of(plan: Plan) -> Hours:
@@ -56,10 +60,18 @@ def hours_of(plan: Plan) -> Hours:
         small(load),
         small(plan.shortage.sum(axis=0)),
         {kind: small(row) for kind, row in plan.stack().items()},
-        small(plan.price[0]),
+        small(price_of_all(plan)),
         small(load - from_sky),
         small(plan.hours),
+        {name: small(row) for name, row in _by_node(plan).items()},
+        {name: small(row) for name, row in plan.flow.items()},
     )
+
+
+def _by_node(plan: Plan) -> dict[str, Array]:
+    """The price of each node; nothing where there is one, whose price stands by itself."""
+    names = plan.system.nodes
+    return dict(zip(names, plan.price, strict=True)) if len(names) > 1 else {}
 
 
 def weeks_of(hours: Hours) -> int:
@@ -91,6 +103,8 @@ def week_of(hours: Hours, number: int | None = None) -> dict[str, Any]:
         "load": _listed(hours.load[part]),
         "shortage": _listed(hours.shortage[part]),
         "rows": {kind: _listed(row[part]) for kind, row in hours.stack.items()},
+        "prices": {name: _listed(row[part]) for name, row in hours.prices.items()},
+        "flows": {name: _listed(row[part]) for name, row in hours.flows.items()},
     }
 
 

@@ -18,6 +18,7 @@ from hengtan.desk.power import (
     summary,
 )
 from hengtan.desk.power_charts import capacities_of, durations_of, hours_of
+from hengtan.desk.power_nodes import lines_of_plan, nodes_of_plan
 from hengtan.desk.power_parks import ParkDesk
 from hengtan.outlook.conflict import StudyWithoutPlan
 from hengtan.workspace.asof import AsOf
@@ -78,6 +79,8 @@ def _solved(desk: PowerDesk, chosen: Chosen) -> dict[str, Any]:
         "load": dict(zip(("zh", "en"), study.load.name(), strict=True)),
         "summary": summary(plan),
         "plants": plants,
+        "nodes": nodes_of_plan(plan),
+        "lines": lines_of_plan(plan),
         "peak_day": peak_day(plan),
         "outturn": beside_outturn(plan, outturn),
         "assumptions": [_without_codes(desk, said) for said in desk.said(study)],
@@ -140,7 +143,9 @@ def park_view(
     parks = ParkDesk(PowerDesk(workspace, as_of or AsOf.of()))
     view: dict[str, Any] = {"answer": None, "conflict": None, "refused": None}
     try:
-        return {**view, "answer": parks.answer(Chosen(place, study), meets_rule=meets)}
+        answer = parks.answer(Chosen(place, study), meets_rule=meets)
+        row = parks.row_of(Chosen(place, study))
+        return {**view, "answer": {**answer, "demo": bool(row.get("_demo"))}}
     except StudyWithoutPlan as error:
         return {**view, "conflict": {"zh": error.zh, "en": error.en}}
     except HengtanError as error:

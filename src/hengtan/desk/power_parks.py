@@ -28,6 +28,8 @@ KEYS = {
 }
 """Each share, the field in which a study states its own limit, and the key of the rule."""
 PERCENT = 100.0
+NEARLY = 1e-6
+"""How near what is built comes to what may be built where that holds it back. [1]"""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ class ParkDesk:
         return {
             "study": {name: row[name] for name in ("place", "study", "park", "year", "scope")},
             "built": plan.built,
+            "at_limit": [
+                name
+                for name, source in park.sources.items()
+                if plan.built[name] >= source.most * (1.0 - NEARLY)
+            ],
             "store_energy": plan.store_energy,
             "store_power": plan.store_power,
             "load": float(park.load.sum()),

@@ -238,17 +238,17 @@ def _tried(
         definition["trap_zh"] or "",
     )
     sure = worst([definition["confidence"], *(term["confidence"] for term in terms)]) or ""
-    found = {"source": definition["source"], "confidence": sure}
+    about = {"source": definition["source"], "confidence": sure}
     lacking = [term for term in terms if term["quantity"] not in inputs]
     unset = [t for t in terms if t["coefficient"] and t["coefficient"] not in inputs]
     if lacking:
         zh = "缺" + "、".join(dict.fromkeys(term["name_zh"] for term in lacking))
         en = "lacks " + ", ".join(dict.fromkeys(term["name_en"] for term in lacking))
-        return Tried(*head, None, False, **found, lacks_zh=zh, lacks_en=en)
+        return Tried(*head, None, False, **about, lacks_zh=zh, lacks_en=en)
     if unset:
         zh = f"系数未确立：{definition['document_zh']}（按文件给 {unset[0]['coefficient']}=…）"
         en = f"not established: {definition['document_en']} (give {unset[0]['coefficient']}=…)"
-        return Tried(*head, None, False, **found, lacks_zh=zh, lacks_en=en)
+        return Tried(*head, None, False, **about, lacks_zh=zh, lacks_en=en)
     parts = [
         Term(
             term["quantity"],
@@ -258,4 +258,4 @@ def _tried(
         for term in terms
     ]
     interval = interval_of(parts, inputs)
-    return Tried(*head, interval, printed is not None and interval.meets(printed), **found)
+    return Tried(*head, interval, printed is not None and interval.meets(printed), **about)

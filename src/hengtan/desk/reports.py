@@ -49,7 +49,7 @@ def write_status(
     lang: str = "zh",
 ) -> None:
     """The status of every target as a workbook, a self-contained page or a PDF; ``lang`` is that of
-    the PDF (the page holds both languages).
+    the workbook and the PDF (the page holds both languages).
     """
     from hengtan.report.page.offline import write_report
     from hengtan.report.pdf.status import write_status_pdf
@@ -59,7 +59,7 @@ def write_status(
     view = view or StatusView.of(status_view(workspace, as_of))
     suffix = to.suffix.lower()
     if suffix == ".xlsx":
-        write_workbook(view, to)
+        write_workbook(view, to, lang)
     elif suffix == ".pdf":
         write_status_pdf(view, to, lang)
     else:
@@ -92,9 +92,11 @@ def explained(workspace: Workspace, as_of: AsOf) -> Callable[[str], Mapping[str,
     return tree
 
 
-def write_accounts(workspace: Workspace, to: Path, as_of: AsOf, place: str | None = None) -> None:
+def write_accounts(
+    workspace: Workspace, to: Path, as_of: AsOf, place: str | None = None, lang: str = "zh"
+) -> None:
     """Accounts of a place, or of the workspace's region."""
     from hengtan.report.accounts import write_accounts as write
 
     check_suffix(to)
-    write(accounts_view(workspace, as_of, place), status_view(workspace, as_of), to)
+    write(accounts_view(workspace, as_of, place), status_view(workspace, as_of), to, lang)

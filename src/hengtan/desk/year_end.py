@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 OF_AIR = ("target_id", "year", "edition", "method")
 AIR, SECTIONS = "air", "sections"
+NEARLY_HALF = 0.499
+"""Counts reach half a count beyond none and all, so that a year without any lies one count from a
+year with one, and still rounds to none."""
 
 
 def year_ends(workspace: Workspace, as_of: AsOf | None = None) -> list[Row]:
@@ -109,7 +112,7 @@ def _series(number: int, row: Row) -> Yearly | None:
     if not history:
         return None
     most = float(max(row["most"], *history.values()))
-    scale = Scale("logit", 0.0, most, whole=True)
+    scale = Scale("logit", -NEARLY_HALF, most + NEARLY_HALF, whole=True)
     name = f"{row['place']}:{number}"
     return Yearly(name, tuple(history), tuple(history.values()), scale, row["family"])
 

@@ -69,11 +69,15 @@ def _is_full(graph: Accounts, name: str, key: Mapping[str, Any]) -> bool:
 
 
 class _Explainer:
-    """Follows maps from row to row; a row reached twice is explained once."""
+    """Follows maps from row to row; a row reached twice is explained once, and a table is counted
+    and asked for its confidence once.
+    """
 
     def __init__(self, graph: Accounts, shown: int) -> None:
         self.graph, self.shown = graph, shown
         self.seen: Seen = {}
+        self.counts: dict[str, int] = {}
+        self.worst_of: dict[str, str | None] = {}
 
     def of_row(self, name: str, row: Row) -> Explanation:
         """The explanation of a row of an account, a form or a pack table."""
@@ -96,9 +100,9 @@ class _Explainer:
         unseen: list[str | None] = []
         for source, how in about.maps.items():
             if how == "all":
-                if count := _count(self.graph.table(source)):
+                if count := self._count_of(source):
                     more[source] = count
-                    unseen.append(_worst_of_table(self.graph, source))
+                    unseen.append(self._worst_of_table(source))
                 continue
             its = self.graph.accounts().get(source)
             rows = mapped_rows(self.graph, name, source, row)
@@ -129,8 +133,29 @@ class _Explainer:
         if source not in self.graph.accounts():
             return worst(stated_confidence(row) for row in hidden)
         if len(hidden) > FOLLOWED_UNSEEN:
-            return _worst_of_table(self.graph, source)
+            return self._worst_of_table(source)
         return worst(self.of_row(source, row).confidence for row in hidden)
+
+    def _count_of(self, name: str) -> int:
+        """How many rows a table has."""
+        if name not in self.counts:
+            self.counts[name] = _count(self.graph.table(name))
+        return self.counts[name]
+
+    def _worst_of_table(self, name: str) -> str | None:
+        """The worst confidence stated in a table and in all the tables it is made from."""
+        if name not in self.worst_of:
+            below = [self._worst_of_table(source) for source in self.graph.inputs_of(name)]
+            self.worst_of[name] = worst([*_stated(self.graph.table(name)), *below])
+        return self.worst_of[name]
+
+
+def _stated(table: Any) -> list[str]:
+    """The confidences that rows of a table state."""
+    if "confidence" not in table.columns:
+        return []
+    words = table.select("confidence").distinct().to_pyarrow()["confidence"].to_pylist()
+    return [word for word in words if word in CONFIDENCES]
 
 
 def _source_row(name: str, row: Row, about: Account | None) -> Explanation:
@@ -142,16 +167,6 @@ def _source_row(name: str, row: Row, about: Account | None) -> Explanation:
     keys = about.key if about else known[:3]
     key = {column: row[column] for column in keys if column in row}
     return Explanation(name, kind, key, values, origin=origin)
-
-
-def _worst_of_table(graph: Accounts, name: str) -> str | None:
-    """The worst confidence stated in a table and in all the tables it is made from."""
-    table = graph.table(name)
-    stated: list[str | None] = []
-    if "confidence" in table.columns:
-        stated = table.select("confidence").distinct().to_pyarrow()["confidence"].to_pylist()
-    below = [_worst_of_table(graph, source) for source in graph.inputs_of(name)]
-    return worst([*(word for word in stated if word in CONFIDENCES), *below])
 
 
 def _nearest(rows: list[dict[str, Any]], row: Row, key: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -120,7 +120,17 @@ class Explanation:
             yield from part.leaves()
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form."""
+        """JSON form. A part that stands in the tree more than once is one mapping, so that a tree
+        of shared parts takes the memory of its parts and not of all the ways to them.
+        """
+        return self._as_dict({})
+
+    def _as_dict(self, parts: dict[int, dict[str, Any]]) -> dict[str, Any]:
+        if id(self) not in parts:
+            parts[id(self)] = self._own_dict([part._as_dict(parts) for part in self.inputs])
+        return parts[id(self)]
+
+    def _own_dict(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         return {
             "name": self.name,
             "kind": self.kind,
@@ -133,7 +143,7 @@ class Explanation:
             "confidence": self.confidence,
             "options": _plain(self.options),
             "more": dict(self.more),
-            "inputs": [part.as_dict() for part in self.inputs],
+            "inputs": inputs,
             **({"replaced": [_plain(row) for row in self.replaced]} if self.replaced else {}),
         }
 
@@ -193,6 +203,23 @@ class Explanation:
             for name, value in self.values.items()
             if value not in (None, "") and name not in elsewhere
         }
+
+
+def told_once(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """A tree of ``as_dict`` for writing out as JSON: what a part rests on is given where the part
+    stands first; where it stands again it says so (``again``) and has no inputs, so that the text
+    is as long as the parts and not as all the ways to them.
+    """
+    written: set[int] = set()
+
+    def of(part: Mapping[str, Any]) -> dict[str, Any]:
+        inputs = part.get("inputs") or []
+        if inputs and id(part) in written:
+            return {**part, "inputs": [], "again": True}
+        written.add(id(part))
+        return {**part, "inputs": [of(below) for below in inputs]}
+
+    return of(tree)
 
 
 def _with_its_replaced(

@@ -85,6 +85,7 @@ MODULES = (
     "hengtan.instruments.town.places",
     "hengtan.instruments.town.savings",
     "hengtan.instruments.town.enforcement",
+    "hengtan.instruments.town.closing",
 )
 """Each has ``RULES``."""
 

@@ -7,12 +7,14 @@ A computed row that says of no place is shown where all that it rests on is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hengtan.office.permission import Answer
 
 Node = Mapping[str, Any]
+Part = tuple[dict[str, Any] | None, Answer]
+"""A row as it is shown, or None with why it is not."""
 WITHHELD, PACK, ACCOUNT = "withheld", "pack", "account"
 RESTS = Answer(False, "no.rests_on_withheld")
 
@@ -23,12 +25,14 @@ class Shown:
 
     ``may``: whether he may read a row of a table, given its name, kind and values; ``is_placed``:
     whether a row says of itself where it belongs; ``is_pack``: whether a table is of the packs,
-    which are everybody's.
+    which are everybody's. A part that many ways lead to is asked about once.
     """
 
     may: Callable[[str, Node], Answer]
     is_placed: Callable[[Node], bool]
     is_pack: Callable[[str], bool]
+    _parts: dict[int, tuple[Node, Part]] = field(default_factory=dict, repr=False, compare=False)
+    _hides: dict[int, tuple[Node, bool]] = field(default_factory=dict, repr=False, compare=False)
 
     def tree(self, tree: Node) -> dict[str, Any] | None:
         """The tree as it is shown; None where its own row may not be read."""
@@ -49,8 +53,13 @@ class Shown:
             withheld[key] = withheld.get(key, 0) + 1
         return shown, withheld
 
-    def _part(self, node: Node) -> tuple[dict[str, Any] | None, Answer]:
+    def _part(self, node: Node) -> Part:
         """A row below the first one as it is shown, or why it is not."""
+        if id(node) not in self._parts:
+            self._parts[id(node)] = node, self._cut(node)
+        return self._parts[id(node)][1]
+
+    def _cut(self, node: Node) -> Part:
         if self._may(node):
             return self._with_inputs(node, *self._inputs(node)), Answer(True, "")
         is_computed = node["kind"] == ACCOUNT and node.get("inputs")
@@ -58,9 +67,15 @@ class Shown:
             return None, self.may(node["name"], values_of(node))
         shown, withheld = self._inputs(node)
         unseen = [name for name in node.get("more", ()) if not self.is_pack(name)]
-        if withheld or unseen or any(_has_withheld(part) for part in shown):
+        if withheld or unseen or any(map(self._has_withheld, shown)):
             return None, RESTS
         return self._with_inputs(node, shown, {}), Answer(True, "")
+
+    def _has_withheld(self, node: Node) -> bool:
+        if id(node) not in self._hides:
+            is_hidden = node["kind"] == WITHHELD or any(map(self._has_withheld, node["inputs"]))
+            self._hides[id(node)] = node, is_hidden
+        return self._hides[id(node)][1]
 
     def _may(self, node: Node) -> bool:
         return node["kind"] == PACK or bool(self.may(node["name"], values_of(node)))
@@ -87,7 +102,3 @@ def _withheld(name: str, why: str, rows: int) -> dict[str, Any]:
     reason = Answer(False, why)
     said = {"name": name, "kind": WITHHELD, "rows": rows, "key": {}, "values": {}, "inputs": []}
     return said | {"zh": reason.say("zh"), "en": reason.say("en")}
-
-
-def _has_withheld(node: Node) -> bool:
-    return node["kind"] == WITHHELD or any(map(_has_withheld, node["inputs"]))

@@ -18,21 +18,25 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from hengtan.basis.errors import HengtanError
-from hengtan.outlook.certificate import priced
+from hengtan.outlook.certificate import NotProven, hold_prices, hold_rows, hold_whole
 from hengtan.outlook.linear import Array, Block, Like, Program
+from hengtan.outlook.shares import Shares, shares_of
 
 Method = Literal["choose", "simplex", "ipm", "hipo"]
-TOLERANCE = 1e-6
-"""How far a row or bound may be missed, relative to the size of what it adds up."""
+DANTZIG, DEVEX = 0, 1
+"""Which row leaves the basis: the one missed most, or that in a cheap measure of its edge."""
+SHORT_STEPS = {
+    "solver": "simplex",
+    "simplex_dual_edge_weight_strategy": DANTZIG,
+    "simplex_scale_strategy": 0,
+    "dual_simplex_cost_perturbation_multiplier": 10.0,
+}
+"""How a program whose long rows are divided is solved again: what was quickest when measured."""
 INSTALL: dict[str, Any] = dict.fromkeys(("todo", "todo_en"), 'pip install "hengtan[outlook]"')
 
 
 class SolverMissing(HengtanError):
     """HiGHS, or the part of it that was asked for, is not installed in the version wanted."""
-
-
-class NotProven(HengtanError):
-    """The solver ended without a proven optimum, or its answer did not hold when checked."""
 
 
 class Infeasible(HengtanError):
@@ -131,7 +135,9 @@ class Solver:
             "row_upper": self.program.row_upper,
         }
         self._whole = self.program.integer
-        self._solved = 0
+        self._solved_times = 0
+        self._last: Optimum | None = None
+        self._shares: Shares | None = None
         self._highs = library.Highs()
         _set_options(self._highs, self.settings)
         _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
@@ -198,9 +204,17 @@ class Solver:
         Raises ``Infeasible`` where limits exclude each other and ``NotProven`` where HiGHS ended
         otherwise (time, unbounded, numbers) or its answer does not hold when checked.
         """
+        self._start_from_before()
+        if self._shares is not None:
+            try:
+                return self._solved()
+            except (Infeasible, NotProven):
+                self._begin_again()
+        return self._solved()
+
+    def _solved(self) -> Optimum:
         import highspy
 
-        self._start_from_before()
         self._highs.run()
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -213,23 +227,40 @@ class Solver:
                 f"求解未得到已证明的最优解（{said}），不给出任何数值",
                 f"no proven optimum ({said}), so no figures",
             )
-        return self._checked()
+        self._last = self._checked()
+        return self._last
 
     def _start_from_before(self) -> None:
-        """Before the second time: a solver that starts at the basis of the first.
+        """Before the second time: begin at the basis of the first, with the shares of long rows
+        kept where there are any (``outlook/shares.py``).
+        """
+        self._solved_times += 1
+        if self._solved_times != 2:
+            return
+        self._basis = self._highs.getBasis()
+        if not self._basis.valid or self._whole.any():
+            return
+        if self._last is not None:
+            self._shares = shares_of(self.program, self._matrix, self._last)
+        if self._shares is None:
+            self._begin_again()
+            return
+        for option, value in SHORT_STEPS.items():
+            self._highs.setOptionValue(option, value)
+        self._shares.keep_in(self._highs)
+
+    def _begin_again(self) -> None:
+        """A solver that starts at the basis of the first time.
 
         Steepest edges would first be worked out for all of that basis, which takes longer than the
         few steps that a change needs; devex prices start at once.
         """
-        self._solved += 1
-        basis = self._highs.getBasis()
-        if self._solved != 2 or not basis.valid or self._whole.any():
-            return
+        self._shares = None
         self._highs = solver_library("simplex").Highs()
         _set_options(self._highs, replace(self.settings, method="simplex"))
-        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", 1)
+        self._highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
         _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
-        self._highs.setBasis(basis)
+        self._highs.setBasis(self._basis)
 
     def marginal(self, weights: Array) -> Array:
         """Change of a weighted sum of the variables with one unit more of each row's limit, at the
@@ -247,7 +278,7 @@ class Solver:
             )
         of_basis = np.where(basic >= 0, weights[np.maximum(basic, 0)], 0.0)
         _, change = self._highs.getBasisTransposeSolve(of_basis)
-        return np.asarray(change, dtype=float)
+        return np.asarray(change, dtype=float)[: self._matrix.shape[0]]
 
     def _without_presolve(self) -> Any:
         self._highs.setOptionValue("presolve", "off")
@@ -258,53 +289,27 @@ class Solver:
     def _checked(self) -> Optimum:
         answer = self._highs.getSolution()
         values = np.asarray(answer.col_value, dtype=float)
+        activity = hold_rows(self._matrix, self._arrays, values)
         cost = self.program.offset + float(self._arrays["cost"] @ values)
-        activity = self._matrix @ values
-        whole = bool(self._whole.any())
-        optimum = Optimum(
+        bound = cost
+        prices = np.zeros(activity.size), np.zeros(values.size)
+        if self._whole.any():
+            hold_whole(values, self._whole)
+            bound = self._highs.getInfo().mip_dual_bound
+        else:
+            of_rows = np.asarray(answer.row_dual, dtype=float)[: activity.size]
+            prices = of_rows, self._arrays["cost"] - self._matrix.T @ of_rows
+            hold_prices(self._matrix, self._arrays, prices, values)
+        return Optimum(
             program=self.program,
             values=values,
             activity=activity,
-            row_dual=np.zeros(activity.size) if whole else np.asarray(answer.row_dual),
-            reduced_cost=np.zeros(values.size) if whole else np.asarray(answer.col_dual),
+            row_dual=prices[0],
+            reduced_cost=prices[1],
             cost=cost,
-            bound=self._highs.getInfo().mip_dual_bound if whole else cost,
+            bound=bound,
             seconds=self._highs.getRunTime(),
         )
-        self._hold(optimum)
-        return optimum
-
-    def _hold(self, optimum: Optimum) -> None:
-        """Raise ``NotProven`` where bounds, rows, wholeness or the duals' cost do not hold."""
-        size = abs(self._matrix) @ np.abs(optimum.values)
-        arrays = self._arrays
-        _within("rows", optimum.activity, arrays["row_lower"], arrays["row_upper"], size)
-        values = optimum.values
-        _within("bounds", values, arrays["lower"], arrays["upper"], np.abs(values))
-        if self._whole.any():
-            parts = values[self._whole == 1]
-            _near("whole numbers", np.abs(parts - np.round(parts)), 1.0)
-        else:
-            self._hold_duals(optimum)
-
-    def _hold_duals(self, optimum: Optimum) -> None:
-        """Raise ``NotProven`` where the prices do not prove that nothing costs less."""
-        arrays = self._arrays
-        explained = self._matrix.T @ optimum.row_dual + optimum.reduced_cost
-        size = abs(self._matrix).T @ np.abs(optimum.row_dual) + np.abs(arrays["cost"])
-        _near("prices", np.abs(explained - arrays["cost"]) / np.maximum(1.0, size), 1.0)
-        dearest = float(np.max(np.abs(arrays["cost"]), initial=1.0))
-        for price, lower, upper in (
-            (optimum.row_dual, arrays["row_lower"], arrays["row_upper"]),
-            (optimum.reduced_cost, arrays["lower"], arrays["upper"]),
-        ):
-            of_nothing = np.isinf(np.where(price > 0, lower, upper))
-            _near("prices of no limit", np.abs(price[of_nothing]), dearest)
-        rows = priced(optimum.row_dual, arrays["row_lower"], arrays["row_upper"])
-        columns = priced(optimum.reduced_cost, arrays["lower"], arrays["upper"])
-        missed = abs(self.program.offset + rows + columns - optimum.cost)
-        size_of_cost = float(np.abs(arrays["cost"]) @ np.abs(optimum.values))
-        _near("duality", missed, size_of_cost + abs(self.program.offset))
 
     def with_prices(self, optimum: Optimum) -> Optimum:
         """The optimum of a program with whole variables, with prices of the linear program in which
@@ -328,36 +333,6 @@ class Solver:
 def solve(program: Program, settings: Settings | None = None) -> Optimum:
     """The proven optimum of a program; raises as ``Solver.solve`` does."""
     return Solver(program, settings or Settings()).solve()
-
-
-def hold_values(program: Program, values: Array) -> Array:
-    """What the rows of a program come to with values from elsewhere.
-
-    Raises ``NotProven`` where bounds, rows or wholeness do not hold.
-    """
-    matrix = program.matrix()
-    activity = np.asarray(matrix @ values)
-    size = abs(matrix) @ np.abs(values)
-    _within("rows", activity, program.row_lower, program.row_upper, size)
-    _within("bounds", values, program.lower, program.upper, np.abs(values))
-    parts = values[program.integer == 1]
-    _near("whole numbers", np.abs(parts - np.round(parts)), 1.0)
-    return activity
-
-
-def _within(what: str, values: Array, lower: Array, upper: Array, size: Array) -> None:
-    missed = np.maximum(np.maximum(lower - values, values - upper), 0.0)
-    scale = np.maximum(1.0, size)
-    _near(what, missed / scale, 1.0)
-
-
-def _near(what: str, missed: Any, scale: float) -> None:
-    worst = float(np.max(missed, initial=0.0))
-    if worst > TOLERANCE * max(1.0, scale):
-        raise NotProven(
-            f"求解结果复核不符（{what}，相差 {worst:.3g}），不给出任何数值",
-            f"the answer does not hold when checked ({what}: {worst:.3g}), so no figures",
-        )
 
 
 def _block(blocks: Mapping[str, Block], block: Block | str) -> Block:

@@ -19,7 +19,10 @@ View = Mapping[str, Any]
 sectors, options.
 """
 
-SHARES = ("change", "cut_since_base", "difference_share", "recalled_share", "uncertainty")
+SHARES = (
+    *("change", "cut", "cut_asked", "cut_since_base", "difference_share"),
+    *("recalled_share", "uncertainty"),
+)
 """Columns that are shares of one, shown in per cent."""
 CHANGES = ("change", "cut_since_base", "difference_share")
 """Shares that carry their sign."""

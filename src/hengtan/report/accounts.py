@@ -16,7 +16,7 @@ def write_accounts(view: View, status: Any, path: Path, lang: str = "zh") -> Pat
     if path.suffix.lower() == ".xlsx":
         from hengtan.report.sheet.accounts import accounts_bytes
 
-        return write_whole(path, accounts_bytes(view))
+        return write_whole(path, accounts_bytes(view, lang))
     from hengtan.report.page.accounts import write_accounts_page
 
     return write_accounts_page(view, status, path, lang)

@@ -76,10 +76,9 @@ def row_of_number(tree: Row) -> Row | None:
 
 def _ledger_rows(tree: Row) -> Iterator[Row]:
     """Origins of the ledger rows of a tree, in its order."""
-    if tree.get("kind") == "ledger":
-        yield {**tree, **(tree.get("origin") or {})}
-    for node in tree.get("inputs") or tree.get("children") or ():
-        yield from _ledger_rows(node)
+    for node in _nodes(tree):
+        if node.get("kind") == "ledger":
+            yield {**node, **(node.get("origin") or {})}
 
 
 def origin_said(origin: Row, lang: str = "zh") -> str:
@@ -159,6 +158,13 @@ def _row_of_target(tree: Row | None, lang: str) -> str:
 
 
 def _nodes(tree: Row) -> Iterator[Row]:
-    yield tree
-    for node in tree.get("inputs") or tree.get("children") or ():
-        yield from _nodes(node)
+    """The parts of a tree, in its order; one that stands in it more than once comes once."""
+    seen: set[int] = set()
+    ahead = [tree]
+    while ahead:
+        node = ahead.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        ahead += reversed(node.get("inputs") or node.get("children") or [])

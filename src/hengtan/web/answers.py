@@ -14,15 +14,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAccount, UnknownForm
 from hengtan.office.permission import Answer
+from hengtan.report.page.working import working_context
 from hengtan.report.words import word
 from hengtan.web.advice import advice
+from hengtan.web.apart_once import StillWorking
 from hengtan.web.menu import first_of
 from hengtan.web.routing import Route
-from hengtan.web.site import as_json, language, message, not_found
+from hengtan.web.site import as_json, language, message, not_found, page
 
 log = logging.getLogger("hengtan.web")
 NOT_THERE = (NoSuchRow, UnknownAccount, UnknownForm)
 PLAIN = "text/plain; charset=utf-8"
+ACCEPTED, LOOK_EVERY = 202, 2
+"""Status of a page whose answer is still being worked out, and seconds until it looks again."""
 AGAIN_AFTER = 10
 """Seconds after which a browser or a program may ask again where too many ask at once."""
 BUSY_PAGE = (
@@ -69,7 +73,25 @@ class Answers:
         """Answer an error of a view."""
         if isinstance(error, HengtanError):
             return refused(request, error)
+        if isinstance(error, StillWorking):
+            return still_working(request, error)
         return None
+
+
+def still_working(request: HttpRequest, working: StillWorking) -> HttpResponse:
+    """A page that turns into the answer by itself once that is there."""
+    lang = language(request)
+    answer = page(
+        request,
+        "working",
+        title=word("working_out.title", lang),
+        here=request.path.split("/")[1],
+        status=ACCEPTED,
+        working_address=request.get_full_path(),
+        **working_context(working.seconds, working.usual, lang),
+    )
+    answer["Refresh"] = str(LOOK_EVERY)
+    return answer
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -121,7 +121,7 @@ def run(app: Application, host: str, port: int, tell: Callable[[float], None]) -
 
     # an explanation worked out by another thread lets the pages in between
     sys.setswitchinterval(SWITCHED_EVERY)
-    app.site.readers.move_apart()
+    app.site.work_apart()
     server = make_server(app, host, port)
     try:
         with Preparing(app.site, _once_settled(tell)), working(app):

@@ -26,7 +26,7 @@ from hengtan.office.permission import Clause, Thing
 from hengtan.report.page.render import Pages
 from hengtan.report.view import Row, StatusView
 from hengtan.report.words import word
-from hengtan.web.apart_once import ApartOnce
+from hengtan.web.apart_once import PATIENCE, ApartOnce
 from hengtan.web.last_month import LastMonth
 from hengtan.web.menu import menu
 from hengtan.web.readers import Readers
@@ -69,6 +69,13 @@ class Site:
     def close(self) -> None:
         """Let go of the readers."""
         self.readers.close()
+
+    def work_apart(self) -> None:
+        """From now on have heavy questions answered in processes of their own, and pages say so
+        where that takes longer than a page should.
+        """
+        self.readers.move_apart()
+        self.apart.patience = PATIENCE
 
     def stamp(self) -> Stamp:
         """What the pages rest on, as the file system tells it: equal where nothing was written."""

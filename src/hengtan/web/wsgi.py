@@ -33,7 +33,7 @@ def _from_environment() -> Application:
     hosts = tuple(filter(None, os.environ.get("HENGTAN_HOSTS", "localhost,127.0.0.1").split(",")))
     workspace = Workspace.open(os.environ.get("HENGTAN_WORKSPACE"))
     app = shared(workspace, hosts, os.environ.get("HENGTAN_SECURE") == "1")
-    app.site.readers.move_apart()
+    app.site.work_apart()
     from hengtan.web.rooms.jobs.worker import Worker  # models need what the application sets up
 
     Worker(app).begin()

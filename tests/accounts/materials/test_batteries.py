@@ -18,7 +18,7 @@ def event(code, what, day, **more):
 
 
 def test_what_retired_is_followed_by_its_code_and_a_correction_finds_the_lost_one(
-    hand_in, rows_of, row_of, explained
+    workspace, hand_in, rows_of, row_of, explained
 ):
     """Three retire in 2025; two are recovered, of which one is recycled: 2 / 3. The third is found
     in 2026, so that all three are.
@@ -35,6 +35,8 @@ def test_what_retired_is_followed_by_its_code_and_a_correction_finds_the_lost_on
     assert year["recovery_rate"] == pytest.approx(100 * 2 / 3)
     assert year["reason"] == "batteries_not_recovered|1"
     explained("battery_traces", "battery_trace_years")
+    tree = workspace.explain("battery_trace_years", {"place": "500156", "year": 2025})
+    assert {leaf.name for leaf in tree.leaves() if leaf.kind == "ledger"} == {"battery_events"}
     hand_in("battery_events", [event(THIRD, "回收", "2026-01-10")])
     year = row_of("battery_trace_years", place="500156", year=2025)
     assert (year["recovered"], year["reason"]) == (3, None)

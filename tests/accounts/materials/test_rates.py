@@ -165,10 +165,14 @@ def test_pesticide_packs_by_what_was_made_and_the_share_of_packs_is_asked_for(
 
 
 def test_construction_waste_with_and_without_spoil(hand_in, rows_of, explained):
-    """Made: spoil 1,000 weighed, demolition 2,000 m² × 1.3 t (in kg) = 2,600; used: 100 on site, 2,000 in the
-    plant: 2,100 / 3,600 = 58.3 %, without spoil 2,000 / 2,600 = 76.9 %."""
+    """Made: spoil 1,000 weighed, demolition 2,000 m² × 1.3 t (in kg) = 2,600; used: 100 on site,
+    2,000 in the plant: 2,100 / 3,600 = 58.3 %, without spoil 2,000 / 2,600 = 76.9 %."""
     site = HEAD | {"工地": "某片区", "场内利用量": 0}
-    by_area = {"建筑面积": "2,000平方米", "单位面积产生量（kg/m2）": "1,300", "系数来源": "测试文件"}
+    by_area = {
+        "建筑面积": "2,000平方米",
+        "单位面积产生量（kg/m2）": "1,300",
+        "系数来源": "测试文件",
+    }
     spoil = {"类别": "工程渣土", "称重产生量": 1000, "场内利用量": 100}
     hand_in("cdw_sites", [site | {"类别": "拆除垃圾"} | by_area, site | spoil])
     plant = HEAD | {"场所": "某资源化厂", "类别": "拆除垃圾", "接收量": 2600, "资源化利用量": 2000}
@@ -195,7 +199,8 @@ def test_sludge_counts_dry_and_zero_landfill_is_said_only_of_closed_paths(
     paths = row_of("waste_path_balance", waste="sludge")
     assert paths["zero_landfill"] is None and paths["missing"] == "paths_do_not_close"
     hand_in("waste_paths", [produced, burnt, sludge | {"去向": "暂存", "数量": 2, "含水率": 0}])
-    assert row_of("waste_path_balance", waste="sludge")["zero_landfill"] is True
+    paths = row_of("waste_path_balance", waste="sludge")
+    assert paths["zero_landfill"] is True and paths["gap"] == 0
     explained("waste_path_balance")
 
 

@@ -180,6 +180,11 @@ def test_the_share_is_count_and_share_and_the_goal_of_95_1_says_it_cannot_be_met
     assert national["share"] == pytest.approx(100 * 69 / 74) and national["missing"] is None
     assert shares["500000", "municipal"]["worse_than_5"] == 1
     assert ("500156", "municipal") not in shares
+    tree = workspace.explain(
+        "water_good_share", {"place": "500000", "control": "national", "year": 2024}
+    )
+    rows = {leaf.name for leaf in tree.leaves() if leaf.kind == "ledger"}
+    assert {"water_section_months", "water_sections"} <= rows, "followed to the rows of the files"
     (slack,) = [
         row
         for row in workspace.execute("water_good_slack").to_pylist()

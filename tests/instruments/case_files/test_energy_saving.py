@@ -10,6 +10,8 @@ from __future__ import annotations
 import pytest
 from reproducing import reproduced
 
+from hengtan.desk.lists_of_files import lists_beside
+
 FIRM = "91500232MA5U000001"
 """Energy of the firm: 1,000 t of raw coal × 0.7143 = 714.3 tce (205-1)."""
 
@@ -296,3 +298,37 @@ def test_units_are_inspected_in_the_order_of_what_is_open_above_and_not_yet_seen
     hand_in("supervision_products", [product | {"综合能耗": "5,000"}])
     assert order() == ["C", "B", "甲厂"]
     reproduced(workspace, "supervision_risks")
+
+
+def test_a_retrofit_on_the_list_stands_beside_what_its_meters_say(workspace, hand_in, said):
+    """100 tce a year on the list of the office; metered 12 × (100 − 95) = 60 in 2025, and 120 once
+    the months are corrected to 90. Another own retrofit is on no list.
+    """
+    own = contract(方式="自主改造", 合同终止日期="")
+    hand_in("saving_projects", [own, own | {"合同编号": "H2", "项目名称": "电机改造"}])
+    hand_in("saving_meters", meters(after=95))
+    listed = {"名录": "重点行业节能降碳改造项目清单", "地区": "武隆区", "级别": "区县级"}
+    entry = listed | {"条目名称": "余热利用", "授予日期": "2025-02-01", "数量": 100}
+    hand_in("registry_entries", [entry | {"计量单位": "吨标准煤"}])
+
+    def metered():
+        rows = workspace.execute("case_saving_project_totals").to_pylist()
+        return {
+            row["place"]: row["total"]
+            for row in rows
+            if (row["asked"], row["output"], row["year"]) == ("saving.verified", "saving", 2025)
+            and row["place"] in ("500156", "500000")
+        }
+
+    assert metered() == {"500156": pytest.approx(60), "500000": pytest.approx(60)}
+    years = workspace.execute("plan_registry_years").to_pylist()
+    (of_list,) = [
+        row["quantity_granted"]
+        for row in years
+        if (row["registry"], row["place"], row["year"]) == ("industry-retrofits", "500000", 2025)
+    ]
+    assert of_list == 100
+    (own_list,) = lists_beside(workspace, "saving_project")
+    assert (own_list.beside.both, own_list.beside.file_only) == (1, ("电机改造",))
+    hand_in("saving_meters", meters(after=90))
+    assert metered()["500000"] == pytest.approx(120)

@@ -77,3 +77,24 @@ def test_the_balance_becomes_a_gap_that_projects_may_close_and_a_correction_anot
     key = {"control": "武隆煤炭", "year": 2023}
     by_key, again = reproduce(graph, "fossil_years", key, deep=False)
     assert again == by_key and by_key["used"] == pytest.approx(16_000 * TCE)
+
+
+def test_oil_has_a_goal_of_its_own(kept, hand_in, said):
+    """1,000 t of diesel and 500 t of gasoline at 1.4571 and 1.4714 tce are 2,192.8 tce, against
+    2,000; corrected to 800 t of diesel 1,901.38. Coal keeps its own year.
+    """
+    oil = CONTROL | {"编号": "武隆石油", "名称": "武隆区石油消费", "能源品种": "石油"}
+    hand_in("fossil_controls", [oil | {"控制目标（万吨标准煤）": 0.18}])
+    hand_in("fossil_goals", [GOAL | {"编号": "武隆石油", "目标（万吨标准煤）": 0.2}])
+
+    def burnt(diesel):
+        cells = {"柴油": diesel, "汽油": 0.05}
+        line = {"区县": "武隆区", "年份": "2023", "平衡表行": "F.3.trans", "单位": "万吨"}
+        return [line | {"品种": fuel, "数量": amount} for fuel, amount in cells.items()]
+
+    year = ("武隆石油", "fossil.control", "2023")
+    hand_in("regional_balance", burnt(0.1))
+    assert said(KIND)[year]["gap"] == pytest.approx(1_000 * 1.4571 + 500 * 1.4714 - 2_000)
+    hand_in("regional_balance", burnt(0.08))
+    assert said(KIND)[year]["verdict"] == "未超过"
+    assert said(KIND)[YEAR]["gap"] == pytest.approx(18_000 * TCE - 12_000)

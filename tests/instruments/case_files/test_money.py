@@ -142,7 +142,9 @@ def test_a_loan_from_the_catalogue_to_the_statement(ledger, workspace, hand_in, 
     share = bank["甲", "finance.green_share", "2024-Q4"]
     assert (share["share"], share["faster_by"]) == pytest.approx((0.125, 0.72))
     assert bank["甲", "finance.green_evaluation", "2024-Q4"]["score"] == pytest.approx(76)
-    assert "missing" not in bank["甲", "finance.green_measures", "2024-Q4"]
+    measures = {q: bank["甲", "finance.green_measures", f"{q}-Q4"] for q in ("2023", "2024")}
+    assert measures["2024"]["bad_share"] == 0
+    assert "bad_share" not in measures["2023"]  # nobody reported it
     assert due("green_bank")["甲", "return", "2024-Q4"] == ("2025-01-15", "overdue")
     assert green_loans_of(workspace) == pytest.approx(10_000_000)
     hand_in("green_loan_balances", balances("200万"))

@@ -215,7 +215,8 @@ def test_incentive_money_has_a_floor(hand_in, said):
 
 def test_a_unit_has_its_relief_by_year(hand_in, said, due, explained):
     """As in the cases of the rules: half of 25 万 in year four; 10 % of 50 万, 1 万 used, 4 万
-    carried to the end of 2028; 480 yuan of vehicle tax.
+    carried to the end of 2028; 480 yuan of vehicle tax and 600 of a new-energy vessel of half a
+    year, 300.
     """
     firm = {"统一社会信用代码": "91500232MA5U000001"}
     hand_in("relief_units", [{**firm, **PLACE, "企业名称": "甲厂"}])
@@ -242,13 +243,22 @@ def test_a_unit_has_its_relief_by_year(hand_in, said, due, explained):
                 "类型": "新能源",
                 "在减免车型目录内": "是",
                 "年税额": 480,
-            }
+            },
+            {
+                **firm,
+                "号牌号码": "渝航货1号",
+                "年度": 2024,
+                "类型": "新能源",
+                "在减免车型目录内": "是",
+                "年税额": "600",
+                "计税月数": 6,
+            },
         ],
     )
     unit = firm["统一社会信用代码"]
     verdicts = said("tax_relief")
     assert verdicts[unit, "tax_relief.project_income", "污水处理 2024"]["relief"] == 125_000
     assert verdicts[unit, "tax_relief.equipment_carry", ""]["carried"] == 40_000
-    assert verdicts[unit, "tax_relief.vehicles", "2024"]["relief"] == 480
+    assert verdicts[unit, "tax_relief.vehicles", "2024"]["relief"] == 480 + 300
     assert due("tax_relief")[unit, "use_credit", ""][0] == "2028-12-31"
     explained("relief_project_years")

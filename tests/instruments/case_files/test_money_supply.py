@@ -155,11 +155,12 @@ def test_storage_oil_and_delivery_from_records(hand_in, said, due, explained):
     two points in one village are one of four; a closed one is none.
     """
     hand_in("gas_duties", [{"主体": "G1", **PLACE, "名称": "区政府", "类型": "政府"}])
+    hand_in("gas_demands", [{"主体": "G1", "年份": 2024, "用气量": "3,650万"}])
+    assert "储气能力" in said("gas_duty")["G1", "gas.storage_duty", "2024"]["lacking"]
     hand_in(
         "gas_storages",
         [{"主体": "G1", "设施": s, "工作气量": q} for s, q in (("甲", "15万"), ("乙", "5万"))],
     )
-    hand_in("gas_demands", [{"主体": "G1", "年份": 2024, "用气量": "3,650万"}])
     storage = said("gas_duty")["G1", "gas.storage_duty", "2024"]
     assert (storage["days"], storage["gap"]) == (pytest.approx(2), pytest.approx(100_000))
     hand_in(

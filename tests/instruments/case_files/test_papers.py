@@ -5,6 +5,7 @@ open, and are not written where there is nothing to say; figures by hand beside 
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from docx import Document
@@ -12,11 +13,12 @@ from docx import Document
 from hengtan.basis.errors import NoSuchRow
 from hengtan.desk.case_documents import document_bytes, documents_of
 from hengtan.desk.case_file_shown import paper
-from hengtan.desk.case_files import opened
-from hengtan.report.word.case_file import case_file_bytes
+from hengtan.desk.case_files import kinds_of, opened
+from hengtan.report.word.case_file import CasePaper, case_file_bytes
 from hengtan.workspace.asof import AsOf
 
 PLACE = {"区县": "武隆区"}
+CHINESE = re.compile("[\u3400-\u9fff]+")
 
 
 def text_in(content):
@@ -30,9 +32,9 @@ def text_in(content):
 def written(workspace):
     """The text of a document of a file as it is now."""
 
-    def written(kind, subject, document):
+    def written(kind, subject, document, lang="zh"):
         of_one = opened(workspace, kind, subject)
-        return text_in(document_bytes(workspace, of_one, document, AsOf.of().judged_on))
+        return text_in(document_bytes(workspace, of_one, document, AsOf.of().judged_on, lang))
 
     return written
 
@@ -57,6 +59,13 @@ def test_shares_of_a_fund_stand_by_name_and_follow_a_correction(hand_in, written
     text = written("incentive_fund", "F1", "shares")
     assert "甲镇 640,000；乙镇 120,000；丙镇 240,000" in text
     assert "不晚于" not in text
+    english = written("incentive_fund", "F1", "shares", "en")
+    assert "甲镇 640,000; 乙镇 120,000; 丙镇 240,000" in english
+    assert "1,000,000 yuan" in english and "(draft, not yet issued)" in english
+    named = ("甲镇", "乙镇", "丙镇", "节能奖补", "资金管理办法（因素法）")
+    for name in named:
+        english = english.replace(name, "")
+    assert CHINESE.findall(english) == []
 
 
 def test_a_sheet_names_what_is_open_and_where_it_may_be_given(hand_in, written):
@@ -117,3 +126,39 @@ def test_the_whole_file_has_no_codes_and_no_empty_columns(workspace, hand_in):
     for table in document.tables:
         for column in table.columns:
             assert any(cell.text for cell in column.cells[1:]), column.cells[0].text
+
+
+def test_the_whole_file_in_english_has_the_same_figures(workspace, hand_in):
+    """200 yuan paid of 600 in the Chinese paper, and in the English one; only what people named
+    stays in Chinese.
+    """
+    scheme = {"活动": "S1", **PLACE, "名称": "家电", "预算": "600", "开始日期": "2025-01-20"}
+    hand_in("subsidy_schemes", [scheme])
+    hand_in(
+        "subsidy_classes",
+        [{"活动": "S1", "品类": "冰箱", "等级": "2级", "比例": 10, "来源": "测试用"}],
+    )
+    bought = {"活动": "S1", "日期": "2025-02-01", "购买人": 1, "品类": "冰箱", "售价": 2000}
+    hand_in("subsidy_purchases", [{**bought, "订单号": "a", "等级": "2级"}])
+    of_one = opened(workspace, "subsidy_scheme", "S1")
+    english = text_in(case_file_bytes(paper(workspace, of_one, AsOf.of().judged_on, "en")))
+    assert "Subsidy schemes" in english and "200 yuan" in english and "2025-01-20" in english
+    for name in ("家电", "冰箱", "2级", "测试用"):
+        english = english.replace(name, "")
+    assert set(CHINESE.findall(re.sub(r"\([^()]*\)", "", english))) == set()
+
+
+def test_every_document_that_opens_with_a_sentence_opens_in_english_too(workspace):
+    opening = [issued for kind in kinds_of(workspace).values() for issued in kind.documents]
+    assert [issued.id for issued in opening if issued.opening_zh and not issued.opening_en] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "另有7行较早的未列"), ("en", "7 earlier rows not shown")]
+)
+def test_rows_that_are_left_out_of_a_paper_are_counted(lang, said):
+    headings = ["月份", "数量 [吨]"]
+    table = {"title": "表", "headings": headings, "in_chinese": headings, "is_head": False}
+    rows = {"rows": [{"cells": ["2024年1月", 2.0]}], "left_out": 7}
+    shown = CasePaper("档案", "1", "甲", "武隆区", "2025", [{**table, **rows}], [], [], lang)
+    assert said in text_in(case_file_bytes(shown))

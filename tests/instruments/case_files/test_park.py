@@ -128,6 +128,13 @@ def test_a_firm_without_records_is_told_and_its_part_is_not_guessed(kept, worksp
     assert any("有1家企业没有完整的能源记录" in (warnings or "") for warnings in warned)
 
 
+def test_nonfossil_energy_that_nobody_filed_is_not_nought(kept, hand_in, said):
+    """The cut of 0.486 reaches its goal of 0.4; of the share nothing is known."""
+    hand_in("park_years", [YEARS[0], YEARS[1] | {"非化石能源": ""}])
+    check = said(KIND)[SELF_CHECK]
+    assert "nonfossil_share" not in check and check["verdict"] == "缺数据：非化石占比"
+
+
 def test_a_green_index_from_the_indicators_on_file(hand_in, said, due):
     """One figure a group, each at its leading value but one at half: (5 + 0.5) / 6."""
     hand_in("parks", [PARK])

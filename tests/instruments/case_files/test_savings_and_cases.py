@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import pytest
 
+from hengtan.desk.lists_of_files import lists_beside
+
 HOSPITAL = {
     "合同编号": "T1",
     "区县": "武隆区",
@@ -158,3 +160,51 @@ def test_five_agencies_see_one_case_and_what_was_made_public_of_it(hand_in, said
     assert due("enforcement_case")[case["案号"], "decide", ""] == ("2026-03-08", "done")
     hand_in("public_examples", [example | {"整改完成日期": "2026-05-30"}])
     assert said("public_example")["B1", "example.rectified", ""]["state"] == "已整改，待核实"
+
+
+def test_a_line_is_closed_by_its_term_and_the_energy_it_lets_free_is_summed(
+    workspace, hand_in, said, due, paper
+):
+    """Of two lines of 3,000 and 2,000 tce one is dismantled and accepted in time, one is stopped
+    and past its term: 3,000 tce are free, 5,000 once the other is dismantled too. The list of the
+    office has the one that was accepted.
+    """
+    line = {
+        "区县": "武隆区",
+        "单位名称": "某砖厂",
+        "退出时限": "2026-06-30",
+        "文件": "某通知（测试）",
+    }
+    first = line | {"编号": "T1", "生产线（设备）": "一号轮窑", "年用能": "3,000"}
+    done = {"关停日期": "2026年3月1日", "拆除日期": "2026-05-10", "验收通过日期": "2026/6/20"}
+    second = line | {
+        "编号": "T2",
+        "生产线（设备）": "二号轮窑",
+        "年用能": 2000,
+        "关停日期": "2026-06-01",
+    }
+    hand_in("closing_lines", [first | done, second])
+    states = {key[0]: row for key, row in said("closing_line").items()}
+    assert (states["T1"]["state"], states["T1"]["late_days"]) == ("已验收退出", 0)
+    assert (states["T2"]["state"], states["T2"]["late"]) == ("已停产，待拆除", "逾期")
+    assert due("closing_line")["T1", "close", ""] == ("2026-06-30", "done")
+    assert due("closing_line")["T2", "close", ""] == ("2026-06-30", "overdue")
+
+    def freed():
+        rows = workspace.execute("case_closing_line_totals").to_pylist()
+        return {row["place"]: row["total"] for row in rows if row["output"] == "freed"}
+
+    assert (freed()["500156"], freed()["500000"]) == (3_000, 3_000)
+    entry = {
+        "名录": "落后产能退出登记",
+        "地区": "武隆区",
+        "条目名称": "一号轮窑",
+        "授予日期": "2026-06-20",
+    }
+    hand_in("registry_entries", [entry])
+    (own_list,) = lists_beside(workspace, "closing_line")
+    assert (own_list.beside.both, own_list.beside.file_only) == (1, ())
+    notice = paper("closing_line", "T2", "order")
+    assert "关于限期退出生产线的通知（二号轮窑）" in notice and "已逾期" in notice
+    hand_in("closing_lines", [second | {"拆除日期": "2026-07-15"}])
+    assert freed()["500156"] == 5_000

@@ -94,13 +94,13 @@ def best_of_all_choices(wind, inflow, volume, capacity, missed):
     for given_up in combinations(range(hours), missed):
         met = np.delete(np.arange(hours), given_up)
         holds = np.hstack([-np.eye(hours), np.zeros((hours, hours)), np.ones((hours, 1))])[met]
-        found = linprog(
+        best = linprog(
             [0.0] * 2 * hours + [-1.0],
             A_ub=np.vstack([water, holds]),
             b_ub=np.concatenate([inflow, np.asarray(wind)[met]]),
             bounds=[(0, capacity)] * hours + [(0, volume)] * hours + [(0, None)],
         )
-        outputs.append(-found.fun)
+        outputs.append(-best.fun)
     return max(outputs)
 
 
@@ -111,10 +111,10 @@ def test_the_best_of_all_choices_lies_between_what_is_reached_and_the_bound(seed
     draws = np.random.default_rng(seed)
     wind, inflow = draws.uniform(0, 20, 7), draws.uniform(0, 10, 7)
     volume = draws.uniform(0, 30)
-    told = firm(system(wind, inflow, volume=volume, capacity=12.0), 1 - missed / 7)
+    kept = firm(system(wind, inflow, volume=volume, capacity=12.0), 1 - missed / 7)
     best = best_of_all_choices(wind, inflow, volume, 12.0, missed)
-    assert told.together <= best + 1e-6
-    assert best <= told.bound + 1e-6
+    assert kept.together <= best + 1e-6
+    assert best <= kept.bound + 1e-6
 
 
 def test_a_program_that_leads_nowhere_from_where_it_stands_is_solved_afresh(monkeypatch):

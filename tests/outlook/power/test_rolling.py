@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from power_systems import year_of_dispatch
 
-from hengtan.outlook.optimum import NotProven
+from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.power.parts import Curtailable, Limits
 from hengtan.outlook.power.results import planned
 from hengtan.outlook.power.rolling import NotByStretches, rolled, stretches

@@ -42,9 +42,9 @@ def green_loan_months(green_loan_balances: Table, green_loans: Table) -> Table:
         "place",
         "item",
         "balance",
+        "bad",
         year=_.period_end.year().cast("int64"),
         month=_.period_end.month().cast("int64"),
-        bad=_.bad.fill_null(0.0),
         confidence=worst_of(rows.of_loan, rows.of_balance),
         demo=_._demo | _.demo_loan,
     )

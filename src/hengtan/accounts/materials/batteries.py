@@ -52,7 +52,7 @@ def battery_traces(battery_events: Table, battery_code_shapes: Table) -> Table:
         for name in (FIRST, SECOND)
     }
     shape = ibis.cases(*((codes.code.re_search(pattern), name) for name, pattern in shapes.items()))
-    rows = codes.mutate(shape=shape)
+    rows = codes.mutate(shape=shape, retired_year=codes.retired_on.year().cast("int64"))
     is_late = (rows.retired_on < rows.installed_on).fill_null(False)
     return rows.mutate(
         reason=ibis.cases(
@@ -68,7 +68,7 @@ def battery_traces(battery_events: Table, battery_code_shapes: Table) -> Table:
     key=("place", "year"),
     unit="batteries",
     cites=LAW,
-    maps={"battery_traces": "all", "place_within": Same(within="place")},
+    maps={"battery_traces": Same(retired_year="year"), "place_within": Same(within="place")},
 )
 def battery_trace_years(battery_traces: Table, place_within: Table) -> Table:
     """Batteries that retired in a year in a place and all within it, and what became of them up to
@@ -78,7 +78,7 @@ def battery_trace_years(battery_traces: Table, place_within: Table) -> Table:
     """
     within = place_within.select("place", at="within")
     retired = battery_traces.filter(_.retired_on.notnull()).inner_join(within, "place")
-    years = retired.group_by(_["at"], year=_.retired_on.year().cast("int64")).agg(
+    years = retired.group_by(_["at"], year=_.retired_year).agg(
         retired=_.count(),
         recovered=_.recovered_on.count(),
         second_life=_.second_life_on.count(),

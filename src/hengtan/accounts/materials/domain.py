@@ -41,7 +41,8 @@ DOMAIN = Domain(
         ),
         Section.of(
             "material_storage",
-            "firm material stock_by_books/1 storage_days overdue/1 by_law confidence reason missing",
+            "firm material stock_by_books/1 storage_days overdue/1 by_law confidence reason"
+            " missing",
             rank=240,
         ),
         Section.of(

@@ -12,7 +12,13 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.materials.flow_legs import BY_WHOM, STOCK, in_tonnes, legs_apart
-from hengtan.accounts.materials.formulas import closing_gap, overdue_stock, rate, stock_change
+from hengtan.accounts.materials.formulas import (
+    closing_gap,
+    overdue_stock,
+    rate,
+    stock_change,
+    without_noise,
+)
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.graph.codes import coded
@@ -167,8 +173,8 @@ def material_balance(
     rows = rows.mutate(**amounts)
     by_count = closing_gap(rows.opening, rows.change, rows.closing)
     by_report = ibis.ifelse(rows.stored != 0, rows.change - rows.stored, ibis.null("float64"))
-    gap = ibis.coalesce(by_count, by_report)
     through = ibis.coalesce(rows.opening, 0.0) + rows.made + rows.received
+    gap = without_noise(ibis.coalesce(by_count, by_report), through)
     least = rows.opening + rows.least_change
     is_repeated = (rows.repeated > 0).fill_null(False)
     return rows.select(

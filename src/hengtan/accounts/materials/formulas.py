@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hengtan.basis.numeric import maximum, minimum, ratio, where
+from hengtan.basis.numeric import absolute, maximum, minimum, ratio, where
+
+NOISE = 1e-12
+"""What sums of floats may be off by. [share of what is summed]"""
 
 PER_CENT = 100.0
 KILOGRAMS_A_TONNE = 1e3
@@ -68,6 +71,30 @@ def closing_gap(opening: Any, change: Any, closing: Any) -> Any:
     .. [1] Conservation of mass.
     """
     return opening + change - closing
+
+
+def without_noise(gap: Any, whole: Any) -> Any:
+    r"""A gap between sums, nought where it is no more than the noise of floats. [unit of the sums]
+
+    .. math:: g' = 0 \text{ where } |g| < 10^{-12}\,W
+
+    Parameters
+    ----------
+    gap : numeric
+        Difference of two sums g. [any unit]
+    whole : numeric
+        What was summed W. [same unit]
+
+    Returns
+    -------
+    numeric
+        The gap. [same unit]
+
+    References
+    ----------
+    .. [1] IEEE 754 double precision: sums of some thousand figures hold twelve digits.
+    """
+    return where(absolute(gap) < NOISE * absolute(whole), 0.0, gap, known=(gap, whole))
 
 
 def overdue_stock(opening: Any, old_inputs: Any, outputs: Any) -> Any:

@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.kernel_rows import kernel_table
 from hengtan.accounts.materials.cohorts import Lifetime, inflow_driven
-from hengtan.accounts.materials.formulas import dry_mass, rate
+from hengtan.accounts.materials.formulas import dry_mass, rate, without_noise
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError
@@ -249,7 +249,7 @@ def waste_path_balance(waste_paths: Table) -> Table:
     gone = sums.untreated
     for path in paths:
         gone = gone + sums[path]
-    gap = sums.was_made - gone
+    gap = without_noise(sums.was_made - gone, sums.was_made)
     closes = gap.abs() <= 0.01 * sums.was_made
     return sums.mutate(
         gap=gap,

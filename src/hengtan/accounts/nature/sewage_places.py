@@ -25,7 +25,7 @@ FULL = 100.0
     unit="m³; t; %; mg/L; kWh/m³",
     cites=("hengtan:sewage-network",),
     maps={
-        "sewage_work_years": "all",
+        "sewage_work_years": Same("year"),
         "sewage_works": "all",
         "sewage_place_years": Same("place"),
         "water_parameters": "all",

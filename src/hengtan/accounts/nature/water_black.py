@@ -225,8 +225,8 @@ def black_odorous_bodies(black_odorous_sites: Table, water_parameters: Table) ->
     unit="water bodies",
     cites=GUIDE,
     maps={
-        "black_odorous_bodies": "all",
-        "black_odorous_results": "all",
+        "black_odorous_bodies": Same("year"),
+        "black_odorous_results": Same("year"),
         "place_within": Same(within="place"),
     },
 )

@@ -24,8 +24,8 @@ WORSE_THAN_5 = 6
     unit="sections; %",
     cites=("hengtan:water-assessment",),
     maps={
-        "water_year_classes": "all",
-        "water_sections": "all",
+        "water_year_classes": Same("control", "year"),
+        "water_sections": Same("control"),
         "place_within": Same(within="place"),
     },
 )

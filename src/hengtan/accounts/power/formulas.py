@@ -227,3 +227,27 @@ def cost_by_size(cost: Any, size: Any) -> Any:
     .. [1] Definition.
     """
     return ratio(cost, size)
+
+
+def line_susceptance(voltage: Any, reactance: Any, resistance: Any) -> Any:
+    r"""Power that a line carries by a radian between its ends (direct-current flow). [MW/rad]
+
+    .. math:: b = V^2 \frac{x}{r^2 + x^2}
+
+    Parameters
+    ----------
+    voltage : numeric
+        Voltage V between phases. [kV]
+    reactance, resistance : numeric
+        Series reactance x and resistance r of a phase of the whole line. [Ω]
+
+    Returns
+    -------
+    numeric
+        Susceptance. [MW/rad]
+
+    References
+    ----------
+    .. [1] Wood, Wollenberg, Sheblé (2013), Power Generation, Operation, and Control, ch. 3.
+    """
+    return ratio(voltage * voltage * reactance, reactance * reactance + resistance * resistance)

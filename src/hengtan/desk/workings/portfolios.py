@@ -17,7 +17,8 @@ from hengtan.desk.workings.working import (
     in_both,
     written,
 )
-from hengtan.report.sheet.portfolio import summary, write_portfolio, write_template
+from hengtan.report.portfolio import summary
+from hengtan.report.sheet.portfolio import write_portfolio, write_template
 from hengtan.workbooks.account import count
 from hengtan.workbooks.portfolio import HEADINGS, SHEETS, TAKEN
 

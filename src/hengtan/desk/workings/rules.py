@@ -52,8 +52,7 @@ def _rules(workspace: Workspace) -> list[Choice]:
     """Every rule once, by its id."""
     named = {rule.id: rule for rule in rules()}
     return [
-        Choice(name, f"{rule.title_zh}（{name}）", f"{rule.title_en or rule.title_zh} ({name})")
-        for name, rule in named.items()
+        Choice(name, rule.title_zh, rule.title_en or rule.title_zh) for name, rule in named.items()
     ]
 
 

@@ -50,15 +50,18 @@ def match(calc: Calc) -> dict[str, Any]:
 
 
 def measures(calc: Calc) -> dict[str, float]:
-    """The four measures of a bank's green business; growth only where the year before is known. [1]
+    """The four measures of a bank's green business; growth only where the year before is known, the
+    share of risk only where a non-performing balance was reported, be it nought. [1]
 
     银发〔2021〕142号; the curves that turn them into marks were not read.
     """
     before = calc["before"]
-    known = {name: calc[name] for name in ("green", "bonds", "total", "market", "bad")}
-    values = business_measures(**known, before=before or 1.0)
+    known = {name: calc[name] for name in ("green", "bonds", "total", "market")}
+    values = business_measures(**known, bad=calc["bad"] or 0.0, before=before or 1.0)
     if not before:
         del values["growth"]
+    if calc["bad"] is None:
+        del values["bad_share"]
     for output in calc.rule.outputs:
         if output.name in values:
             calc.step(output.zh, values[output.name], clause=calc.rule.law)
@@ -138,7 +141,7 @@ RULES = (
             Input("total", "各项贷款余额", unit="元", least=1e-9),
             Input("market", "参评机构绿色金融业务合计", unit="元", least=1e-9),
             Input("before", "上年同期绿色金融业务", unit="元", optional=True),
-            Input("bad", "绿色贷款不良余额", unit="元", default=0.0),
+            Input("bad", "绿色贷款不良余额", unit="元", optional=True),
         ),
         outputs=(
             Output("share", "总额占比"),

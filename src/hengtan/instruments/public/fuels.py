@@ -130,7 +130,7 @@ RULES = (
         valid_from=date(2018, 4, 26),
         inputs=(
             Input("duty", "主体类型", kind="choice", choices=DUTIES),
-            Input("capacity", "储气能力", unit="立方米", default=0.0),
+            Input("capacity", "储气能力", unit="立方米"),
             Input("demand", "年用气量", unit="立方米", least=1e-9),
             Input("peak_day", "高峰日用气量", unit="立方米", optional=True),
         ),

@@ -15,16 +15,20 @@ from hengtan.instruments.rule import Output, Rule
 NEAR = 1e-9
 """Noise of floats in a share."""
 ORDER = "国家发展改革委令2025年第31号"
+EARLIER = "适用原办法，有效期没有读到"
 
 
 def after_review(calc: Calc) -> dict[str, Any]:
     """The opinion lapses two years after it where nothing was begun; acceptance is due six months
     after the trial run begins; more than a tenth above the approved level must be mended. [day]
+
+    Opinions and trial runs before the rule was in force fall under earlier ones, whose terms were
+    not read: none is told.
     """
     outputs: dict[str, Any] = {}
     if calc["approved_on"] is not None:
         outputs |= _opinion(calc)
-    if calc["trial_run"] is not None:
+    if calc["trial_run"] is not None and not _is_earlier(calc, "trial_run", "试运行"):
         due = months_later(calc["trial_run"], int(calc.param("review.acceptance.months")))
         words, clause = "节能验收不晚于", f"{ORDER} 第二十一条"
         outputs["accept_by"] = calc.step(words, due.isoformat(), clause=clause)
@@ -35,8 +39,19 @@ def after_review(calc: Calc) -> dict[str, Any]:
     return outputs
 
 
+def _is_earlier(calc: Calc, name: str, zh: str) -> bool:
+    """Whether a day lies before the rule was in force, which is told."""
+    begins = calc.rule.valid_from
+    is_earlier = bool(begins is not None and calc[name] < begins)
+    if is_earlier:
+        calc.warn(f"{zh}早于{begins}，适用原节能审查办法，其期限没有读到")
+    return is_earlier
+
+
 def _opinion(calc: Calc) -> dict[str, str]:
     """The last day of an opinion and its state on the day of the case."""
+    if _is_earlier(calc, "approved_on", "审查意见"):
+        return {"opinion": calc.step("审查意见", EARLIER)}
     years, begun = int(calc.param("review.opinion.years")), calc["begun"]
     last = years_later(calc["approved_on"], years) - timedelta(days=1)
     in_time = begun is not None and begun <= last

@@ -101,8 +101,10 @@ def near_zero(calc: Calc) -> dict[str, Any]:
     outputs: dict[str, Any] = {
         "per_value": intensities[-1],
         "per_energy": calc.step("单位能耗碳排放", last["co2"] / last["energy"], "吨/吨标准煤"),
-        "nonfossil_share": calc.step("非化石能源占比", last["nonfossil"] / last["energy"]),
     }
+    if last["nonfossil"] is not None:
+        share = last["nonfossil"] / last["energy"]
+        outputs["nonfossil_share"] = calc.step("非化石能源占比", share)
     if len(rows) > 1:
         cut = 1 - intensities[-1] / intensities[0] if intensities[0] else 0.0
         outputs["cut"] = calc.step("累计下降", cut, how=f"{first['year']}—{last['year']}年")
@@ -129,7 +131,7 @@ def _from_base_year(calc: Calc, rows: list[Mapping[str, Any]]) -> list[Mapping[s
 def _per_value_added(calc: Calc, row: Mapping[str, Any]) -> float:
     """Carbon dioxide by value added of a year. [t per 10⁴ yuan]"""
     year, co2, value_added = row["year"], row["co2"], row["value_added"]
-    if row["nonfossil"] > row["energy"]:
+    if (row["nonfossil"] or 0.0) > row["energy"]:
         raise calc.refuse(
             f"{year}年非化石能源大于能源消费总量",
             f"{year}: more non-fossil than energy",
@@ -150,19 +152,21 @@ GOALS = (
 
 
 def _against_goals(calc: Calc, outputs: Mapping[str, Any]) -> str:
-    """Which goals of the pilot's plan are missed, in words."""
-    missed, asked = [], 0
-    for name, goal_name, zh, higher in GOALS:
-        goal, value = calc[goal_name], outputs.get(name)
-        if goal is None:
-            continue
-        asked += 1
-        reached = value is not None and (value >= goal - NEAR if higher else value <= goal + NEAR)
-        if not reached:
-            missed.append(zh)
+    """Which goals of the pilot's plan are missed, or not known for want of a figure, in words."""
+    asked = [(name, calc[goal], zh, higher) for name, goal, zh, higher in GOALS]
+    asked = [goal for goal in asked if goal[1] is not None]
     if not asked:
         return "没有给目标"
-    return f"未达到：{'、'.join(missed)}" if missed else "达到"
+    missed, unknown = [], []
+    for name, goal, zh, higher in asked:
+        value = outputs.get(name)
+        if value is None:
+            unknown.append(zh)
+        elif not (value >= goal - NEAR if higher else value <= goal + NEAR):
+            missed.append(zh)
+    words = [f"未达到：{'、'.join(missed)}"] if missed else []
+    words += [f"缺数据：{'、'.join(unknown)}"] if unknown else []
+    return "；".join(words) or "达到"
 
 
 def acceptance(calc: Calc) -> dict[str, Any]:
@@ -318,7 +322,7 @@ RULES = (
                     Input("co2", "二氧化碳排放", unit="吨"),
                     Input("value_added", "增加值", unit="万元", least=1e-9),
                     Input("energy", "能源消费量", unit="吨标准煤", least=1e-9),
-                    Input("nonfossil", "非化石能源消费量", unit="吨标准煤", default=0.0),
+                    Input("nonfossil", "非化石能源消费量", unit="吨标准煤", optional=True),
                 ),
             ),
             Input("base_year", "基准年", kind="whole", least=FIRST_YEAR, optional=True),

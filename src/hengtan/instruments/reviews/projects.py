@@ -7,6 +7,7 @@ from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.reviews.formulas import equivalent_energy
 from hengtan.instruments.rule import Output, Rule
 
 NEEDED, EXEMPT = "需要节能审查", "不单独进行节能审查"
@@ -44,6 +45,13 @@ PROJECT_2025 = (
         note="范围由国家发展改革委另定，没有读到",
     ),
     Input("state_approved", "国务院或国家发展改革委审批、核准", kind="flag", default=False),
+    Input(
+        name="coal_rate",
+        zh="供电煤耗",
+        unit="克标准煤/千瓦时",
+        optional=True,
+        note="没有给等价值时按它折算",
+    ),
 )
 REVIEW_OUT = (
     Output("review", "节能审查"),
@@ -103,7 +111,7 @@ def _authority(calc: Calc) -> str:
     rules.
     """
     energy, coal = calc["energy"], calc["coal"]
-    higher = max(energy, calc["energy_equivalent"] or 0.0)
+    higher = max(energy, _equivalent(calc))
     large = higher >= calc.param("review.national.energy")
     large = large or coal >= calc.param("review.national.coal")
     if large and calc["key_field"] is None:
@@ -114,6 +122,21 @@ def _authority(calc: Calc) -> str:
     provincial = energy >= calc.param("review.provincial.energy")
     provincial = provincial or coal >= calc.param("review.provincial.coal")
     return PROVINCE if provincial or calc["state_approved"] else OTHERS
+
+
+def _equivalent(calc: Calc) -> float:
+    """Energy with power at its equivalent value: as stated, else by the coal rate; nought where
+    neither is known. [tce]
+    """
+    if calc["energy_equivalent"] is not None:
+        return float(calc["energy_equivalent"])
+    if calc["coal_rate"] is None:
+        return 0.0
+    calorific = calc.param("review.effect.power_calorific")
+    energy = equivalent_energy(calc["energy"], calc["electricity"], calc["coal_rate"], calorific)
+    how = f"{calc['energy']:,.6g} + {calc['electricity']:,.0f} 千瓦时"
+    how += f" × ({calc['coal_rate']:g}克/千瓦时 − 当量)"
+    return float(calc.step("项目年综合能源消费量（等价值）", energy, "吨标准煤", how))
 
 
 def carbon(calc: Calc) -> dict[str, Any]:
@@ -175,6 +198,7 @@ RULES = (
             "review.provincial.coal",
             "review.national.energy",
             "review.national.coal",
+            "review.effect.power_calorific",
         ),
     ),
     Rule(

@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.linear import Program
-from hengtan.outlook.optimum import Infeasible, NotProven, Optimum, Settings, Solver
+from hengtan.outlook.optimum import Infeasible, Optimum, Settings, Solver
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.ease import eased_choice
 from hengtan.outlook.portfolio.money import present_cost

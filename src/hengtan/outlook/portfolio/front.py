@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hengtan.outlook.optimum import NotProven
+from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.choose import Choice, Manner, StudyInfeasible, choose
 from hengtan.outlook.portfolio.ease import eased_choice

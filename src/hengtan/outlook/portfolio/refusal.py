@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.conflict import Change, Conflict, irreducible
 from hengtan.outlook.linear import Limit, Set
-from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.portfolio.choose import Manner, StudyInfeasible
 from hengtan.outlook.portfolio.ease import Eased, eased_choice, targets_of
 from hengtan.outlook.portfolio.sides import target_row

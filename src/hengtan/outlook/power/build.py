@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hengtan.outlook.linear import Program
 from hengtan.outlook.power.check import checked
+from hengtan.outlook.power.heat import add_heat
 from hengtan.outlook.power.limits import (
     add_carbon_cap,
     add_clean_share,
@@ -18,6 +19,7 @@ from hengtan.outlook.power.water import add_reservoirs, add_storage
 
 SUBJECTS = (
     add_thermal,
+    add_heat,
     add_variable,
     add_reservoirs,
     add_storage,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.errors import Finding, HengtanError
+from hengtan.outlook.power.heat import hour_without_room
 from hengtan.outlook.power.parts import Plant, System, Thermal
 
 LENGTH_OF_YEAR = frozenset({8760, 8784})
@@ -120,10 +121,26 @@ def _of_units(part: Thermal) -> Iterator[Finding]:
             f"“{part.name}”容量{part.capacity:g} MW不是单机{part.unit:g} MW的整数倍",
             f"{part.capacity:g} MW of {part.name} are no whole number of units of {part.unit:g}",
         )
+    if part.gives_heat:
+        yield from _of_heat(part)
     if part.ramp < 1.0 and part.commitment == "none" and part.build is not None:
         yield _finding(
             f"“{part.name}”可新建且有爬坡限制，须选择机组组合（commitment）",
             f"{part.name} may be built and has ramps: choose a commitment",
+        )
+
+
+def _of_heat(part: Thermal) -> Iterator[Finding]:
+    if part.commitment != "none" or part.build is not None:
+        yield _finding(
+            f"热电联产“{part.name}”不能参加机组组合，也不能新建",
+            f"{part.name} gives heat, so it can be neither committed nor built",
+        )
+    step = hour_without_room(part)
+    if step is not None:
+        yield _finding(
+            f"热电联产“{part.name}”第{step + 1}时的供热超过机组能力，没有可行的发电出力",
+            f"the heat of {part.name} in hour {step + 1} leaves it no power to run at",
         )
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.outlook.certificate import TOLERANCE
 from hengtan.outlook.linear import Array, Block, Program
-from hengtan.outlook.optimum import TOLERANCE, NotProven, Optimum, Solver
+from hengtan.outlook.optimum import NotProven, Optimum, Solver
 from hengtan.outlook.power.model import times
 from hengtan.outlook.power.parts import Reservoir, System
 from hengtan.outlook.power.water import refuse_without_inflow

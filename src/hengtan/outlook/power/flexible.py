@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from hengtan.outlook.power.parts import Curtailable, Shiftable, Storage
-from hengtan.outlook.power.records import NODE, Context, Row, code_of, of_row
+from hengtan.outlook.power.records import Context, Row, code_of, of_row
 
 WAYS = {"DG": "generate", "ES": "store", "FL": "curtail"}
 """How a resource of a kind is used where its row does not say."""
@@ -38,11 +38,11 @@ def flexible_of(
         way = row.get("way") or WAYS[row["kind"]]
         megawatts = power / 1000.0 * hours_it_serves(row, steps)
         if way == "shift":
-            groups["shiftable"].append(_shift(row, megawatts))
+            groups["shiftable"].append(_shift(row, megawatts, context))
         elif way == "curtail":
-            groups["curtailable"].append(_curtail(row, megawatts))
+            groups["curtailable"].append(_curtail(row, megawatts, context))
         elif way == "store":
-            groups["storage"].append(_store(row, power / 1000.0))
+            groups["storage"].append(_store(row, power / 1000.0, context))
         else:
             context.tell("assumed.resource_left_out", code_of(row))
     return {name: tuple(parts) for name, parts in groups.items()}
@@ -58,12 +58,12 @@ def hours_it_serves(row: Row, steps: int) -> np.ndarray[Any, Any]:
     return inside.astype(float)
 
 
-def _shift(row: Row, megawatts: Any) -> Shiftable:
+def _shift(row: Row, megawatts: Any, context: Context) -> Shiftable:
     more = row.get("raise")
     ratio = 1.0 if more is None else float(more) / float(row["power"])
     return Shiftable(
         name=_name(row),
-        node=NODE,
+        node=context.node_of(row),
         down=megawatts,
         up=megawatts * ratio,
         window=_wanted(row, "window", "平移窗口"),
@@ -72,11 +72,11 @@ def _shift(row: Row, megawatts: Any) -> Shiftable:
     )
 
 
-def _curtail(row: Row, megawatts: Any) -> Curtailable:
+def _curtail(row: Row, megawatts: Any, context: Context) -> Curtailable:
     calls = row.get("calls")
     return Curtailable(
         name=_name(row),
-        node=NODE,
+        node=context.node_of(row),
         power=megawatts,
         price=1000.0 * _wanted(row, "price", "调用价格"),
         calls=float("inf") if calls is None else float(calls),
@@ -85,12 +85,12 @@ def _curtail(row: Row, megawatts: Any) -> Curtailable:
     )
 
 
-def _store(row: Row, megawatts: float) -> Storage:
+def _store(row: Row, megawatts: float, context: Context) -> Storage:
     whole = _wanted(row, "efficiency", "往返效率") / 100.0
     half = float(np.sqrt(whole))
     return Storage(
         name=_name(row),
-        node=NODE,
+        node=context.node_of(row),
         kind="flexible",
         capacity=megawatts,
         energy=megawatts * float(row["duration"]) / half,

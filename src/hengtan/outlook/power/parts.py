@@ -181,6 +181,10 @@ class Thermal(Plant):
         Whether output is the same in all steps of the year.
     must_run : bool
         Whether all units that are available are on.
+    heat_load : float or array
+        Heat that must be given; such a unit is not committed (``outlook/power/heat.py``). [MW]
+    power_to_heat, power_loss : float
+        Power at least, and power lost, by heat given. [MW/MW]
     """
 
     fuel: str = ""
@@ -196,6 +200,14 @@ class Thermal(Plant):
     commitment: Commitment = "none"
     flat: bool = False
     must_run: bool = False
+    heat_load: ByStep = 0.0
+    power_to_heat: float = 0.0
+    power_loss: float = 0.0
+
+    @property
+    def gives_heat(self) -> bool:
+        """Whether heat must be given in any step."""
+        return bool(np.any(np.asarray(self.heat_load) > 0.0))
 
     @property
     def unit(self) -> float:

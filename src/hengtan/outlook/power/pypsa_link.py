@@ -250,6 +250,7 @@ def refuse(system: System) -> None:
     both = [line for line in system.lines if line.build is not None and line.both_ways]
     reasons = {
         ("多个时段组", "several periods"): bool(np.ptp(system.steps.period)),
+        ("热电联产", "heat and power"): any(part.gives_heat for part in system.thermal),
         ("成组机组组合", "commitment in clusters"): any(
             part.commitment != "none" for part in system.thermal
         ),

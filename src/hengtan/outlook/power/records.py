@@ -21,6 +21,7 @@ from hengtan.outlook.power.parts import Fuel
 Row = Mapping[str, Any]
 refusal = refuser("hengtan.outlook.power")
 NODE = "local"
+"""The node of a study without rows of ``dispatch_nodes``."""
 PLANNED = ("operating", "construction", "permitted", "planned")
 STATUSES = {"operating": PLANNED[:1], "construction": PLANNED[:2], "planned": PLANNED}
 GONE = frozenset({"retired", "cancelled", "shelved"})
@@ -38,6 +39,11 @@ class Burnt:
     source: str
 
 
+def one_node(_row: Row) -> str:
+    """The node of every unit, site, resource and line from outside, where there is one."""
+    return NODE
+
+
 @dataclass
 class Context:
     """What rows are read with.
@@ -51,6 +57,8 @@ class Context:
         The series of an id in the year of the study; raises where there is none.
     assumed : list of str
         What was assumed, by code, in the order of reading.
+    node_of : function
+        The node of a row; raises where it has none.
     """
 
     study: Row
@@ -59,8 +67,10 @@ class Context:
     series: Callable[[str], HourlySeries]
     within: Callable[[str, str], bool]
     assumed: list[str] = field(default_factory=list)
+    unverified: dict[str, int] = field(default_factory=dict)
     used_fuels: dict[str, Fuel] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
+    node_of: Callable[[Row], str] = one_node
 
     def called(self, product: str) -> str:
         """What a product is called, its code beside it."""
@@ -182,12 +192,15 @@ def price_of_heat(row: Row, known: Burnt, context: Context) -> float:
     return float(row["price"]) / heat
 
 
-def tell_unverified(rows: Sequence[Row], context: Context) -> None:
-    """Tell of figures that nobody read in their source."""
-    loose: dict[str, int] = {}
+def count_unverified(rows: Sequence[Row], context: Context) -> None:
+    """Count, by source, the rows whose figures nobody read in it."""
     for row in rows:
         if row.get("confidence") not in ("read", "derived"):
             source = str(row.get("source_title") or "—")
-            loose[source] = loose.get(source, 0) + 1
-    for source, count in loose.items():
+            context.unverified[source] = context.unverified.get(source, 0) + 1
+
+
+def tell_unverified(context: Context) -> None:
+    """Tell of the figures of units, lines and sites that nobody read in their source."""
+    for source, count in context.unverified.items():
         context.tell("assumed.unverified", count, source)

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.linear import Array, Numbers
-from hengtan.outlook.optimum import NotProven, Optimum, Settings, Solver
+from hengtan.outlook.optimum import Optimum, Settings, Solver
 from hengtan.outlook.power.build import model_of
 from hengtan.outlook.power.model import times, windows
 from hengtan.outlook.power.parts import Plant, System, Thermal
@@ -171,7 +172,8 @@ class Plan:
     def _heat(self, part: Thermal) -> float:
         energy = self.year(self.output[part.name])
         if part.commitment == "none":
-            return energy * (part.heat_rate + part.no_load)
+            lost = self.year(np.broadcast_to(part.heat_load, self.hours.shape)) * part.power_loss
+            return (energy + lost) * (part.heat_rate + part.no_load)
         on = self.online[part.name] * part.unit * np.asarray(part.available)
         begun = self.started[part.name] * part.unit * np.asarray(part.available)
         idle = self.year(on) * part.no_load

@@ -16,20 +16,14 @@ from typing import Any
 import numpy as np
 
 from hengtan.basis.errors import HengtanError
+from hengtan.outlook.certificate import NotProven, hold_values
 from hengtan.outlook.linear import Array, Block, Numbers
-from hengtan.outlook.optimum import (
-    Infeasible,
-    NotProven,
-    Optimum,
-    Settings,
-    Solver,
-    hold_values,
-)
+from hengtan.outlook.optimum import Infeasible, Optimum, Settings, Solver
 from hengtan.outlook.power.build import program_of
 from hengtan.outlook.power.parts import UNLIMITED, Steps, System
 from hengtan.outlook.power.results import Plan, planned, with_balances
 
-SERIES = ("available", "inflow", "least", "up", "down", "power")
+SERIES = ("available", "inflow", "least", "up", "down", "power", "heat_load")
 STORES = ("level", "reservoir level")
 JOINING = ("commitment", "stay up", "stay down", "ramps up", "ramps down")
 """Laws of units, which bind the first hours of the year to its last."""

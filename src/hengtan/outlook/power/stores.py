@@ -13,12 +13,11 @@ from hengtan.accounts.power.formulas import energy_sent, mixed_factor, pumped_en
 from hengtan.basis.words import coded
 from hengtan.outlook.power.parts import Import, Storage
 from hengtan.outlook.power.records import (
-    NODE,
     Context,
     Row,
     code_of,
+    count_unverified,
     of_row,
-    tell_unverified,
     title_of,
 )
 
@@ -31,7 +30,7 @@ WHOLE = 1.0
 def stores_of(rows: Sequence[Row], context: Context) -> tuple[Storage, ...]:
     """Pumped storage and batteries of rows of ``storage_sites``."""
     kinds = {"pumped": "pumped", "battery": "battery", "other": "other_storage"}
-    tell_unverified(rows, context)
+    count_unverified(rows, context)
     return tuple(_store(row, kinds[row["kind"]], context) for row in rows)
 
 
@@ -43,7 +42,7 @@ def _store(row: Row, kind: str, context: Context) -> Storage:
     giving = float(out) / 100.0 if out is not None else float(np.sqrt(whole))
     return Storage(
         name=f"{title_of(row)}（{code_of(row)}）",
-        node=NODE,
+        node=context.node_of(row),
         kind=kind,
         capacity=float(row["power"]),
         energy=_energy(row, giving),
@@ -75,7 +74,7 @@ def imports_of(
     whose way was not chosen is refused when the system is built.
     """
     outside = [row for row in rows if row["outside"]]
-    tell_unverified(outside, context)
+    count_unverified(outside, context)
     return tuple(_import(row, context, grid_factors) for row in outside)
 
 
@@ -92,7 +91,7 @@ def _import(row: Row, context: Context, grid_factors: Mapping[tuple[str, str, in
         available = context.series(row["series"]).values / delivered
     return Import(
         name=f"{title_of(row)}（{code_of(row)}）",
-        node=NODE,
+        node=context.node_of(row),
         kind="import",
         capacity=delivered,
         available=available,

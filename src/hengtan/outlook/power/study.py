@@ -10,7 +10,8 @@ from typing import Any
 
 from hengtan.outlook.hourly import HourlySeries, to_year
 from hengtan.outlook.power.flexible import flexible_of
-from hengtan.outlook.power.parts import CleanShare, Limits, Steps, System
+from hengtan.outlook.power.nodes import Nodes, lines_of, loads_of, nodes_of
+from hengtan.outlook.power.parts import CleanShare, Limits, Line, Steps, System
 from hengtan.outlook.power.records import (
     NODE,
     Burnt,
@@ -19,6 +20,7 @@ from hengtan.outlook.power.records import (
     refusal,
     split,
     standing,
+    tell_unverified,
 )
 from hengtan.outlook.power.stand_ins import FLAT, SUN, flat, sun
 from hengtan.outlook.power.stores import imports_of, stores_of
@@ -56,7 +58,7 @@ class Records:
     """What a study may count: approved rows of the forms, and what packs say.
 
     ``counted`` is the power of each flexible resource that counts [kW]; ``series`` gives the series
-    of an id in a year, ``shape`` a shape of the packs.
+    of an id in a year, ``shape`` a shape of the packs, ``place_of`` the code of a name of a place.
     """
 
     units: Sequence[Row]
@@ -70,6 +72,8 @@ class Records:
     series: Callable[[str, int], HourlySeries]
     shape: Callable[[str], HourlySeries]
     within: Callable[[str, str], bool]
+    nodes: Sequence[Row] = ()
+    place_of: Callable[[str], str | None] = str
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,6 +99,11 @@ def dispatch_study(row: Row, records: Records) -> DispatchStudy:
     context.products = records.products
     _tell_numbers(context, records.titles)
     load = _load(row, records, context)
+    nodes = nodes_of(records.nodes, row, records.place_of, records.within)
+    demand = load.values[None, :]
+    if nodes is not None:
+        context.node_of = nodes.of
+        load, demand = loads_of(nodes, load, _scaled, context)
     parts: dict[str, Any] = {}
     parts |= plants_of(standing(records.units, context), context)
     stores = stores_of(standing(records.sites, context), context)
@@ -105,12 +114,13 @@ def dispatch_study(row: Row, records: Records) -> DispatchStudy:
         raise refusal("nothing_there", row["place"], row["year"])
     flexible = flexible_of(inside, records.counted, load.values.size, context)
     parts |= flexible | {"storage": (*stores, *flexible["storage"]), "imports": imports}
-    context.tell("assumed.one_node")
+    parts["lines"] = _lines(lines, nodes, context)
+    tell_unverified(context)
     system = System(
         name=str(row["title"]),
         steps=Steps.of_year(load.values.size, row["year"], load.utc_offset),
-        nodes=(NODE,),
-        demand=load.values[None, :],
+        nodes=(NODE,) if nodes is None else nodes.names,
+        demand=demand,
         fuels=tuple(context.used_fuels.values()),
         shortage=_times(row.get("shortage_price"), 1000.0),
         limits=_limits(row),
@@ -118,6 +128,15 @@ def dispatch_study(row: Row, records: Records) -> DispatchStudy:
         **parts,
     )
     return DispatchStudy(row, system, load, tuple(context.assumed))
+
+
+def _lines(rows: Sequence[Row], nodes: Nodes | None, context: Context) -> tuple[Line, ...]:
+    """The lines within the study, and that one is told of how many nodes it has."""
+    if nodes is None:
+        context.tell("assumed.one_node")
+        return ()
+    context.tell("assumed.nodes", len(nodes.names), "、".join(nodes.names))
+    return lines_of(rows, nodes, context)
 
 
 def _curves(row: Row, records: Records) -> Callable[[str], HourlySeries]:
@@ -141,16 +160,22 @@ def _load(row: Row, records: Records, context: Context) -> HourlySeries:
     else:
         shape = records.shape(row["load_stand_in"]).standing_for("负荷")
         load = replace(to_year(shape, row["year"]), unit="MW")
+    load = _scaled(load, row)
+    if load.kind != "metered" or load.changes:
+        context.tell("assumed.load", "｜".join(load.name()))
+    return load
+
+
+def _scaled(load: HourlySeries, row: Row) -> HourlySeries:
+    """A load with the energy and the peak that a row states, where it states them. [MW]"""
     energy = _times(row.get("demand_energy"), MWH_OF_1E8_KWH)
     peak = _times(row.get("demand_peak"), MW_OF_1E4_KW)
     if energy is not None and peak is not None:
-        load = scaled(load, energy, peak, row.get("scaling") or "power")
-    elif energy is not None:
-        load = scaled_to_energy(load, energy)
-    elif peak is not None:
-        load = scaled_to_energy(load, load.energy * peak / load.peak)
-    if load.kind != "metered" or load.changes:
-        context.tell("assumed.load", "｜".join(load.name()))
+        return scaled(load, energy, peak, row.get("scaling") or "power")
+    if energy is not None:
+        return scaled_to_energy(load, energy)
+    if peak is not None:
+        return scaled_to_energy(load, load.energy * peak / load.peak)
     return load
 
 

@@ -15,14 +15,13 @@ from hengtan.outlook.annuity import annuity
 from hengtan.outlook.power.costs import heat_of_coal_rate
 from hengtan.outlook.power.parts import Build, Fuel, Reservoir, Thermal, Variable
 from hengtan.outlook.power.records import (
-    NODE,
     Burnt,
     Context,
     Row,
     code_of,
+    count_unverified,
     of_row,
     price_of,
-    tell_unverified,
     title_of,
 )
 from hengtan.outlook.power.stand_ins import availability
@@ -46,6 +45,9 @@ KINDS = {
 }
 """The source that statistics group each technology under."""
 NON_FOSSIL = frozenset({"nuclear", "biomass", "hydro", "wind", "solar"})
+GJ_OF_MWH = 3.6
+MW_OF_HEAT = {"MW": 1.0, "GJ": 1.0 / GJ_OF_MWH}
+"""Heat of an hour by its unit. [MW]"""
 WITHOUT_FUEL = frozenset({"waste_heat", "nuclear"})
 
 
@@ -63,9 +65,11 @@ def plants_of(rows: Sequence[Row], context: Context) -> dict[str, tuple[Any, ...
             variable.append(_variable(row, kind, context))
         else:
             thermal.append(_thermal(row, kind, context))
-    tell_unverified(rows, context)
+    count_unverified(rows, context)
+    heating = [part for part in thermal if part.gives_heat]
+    others = [part for part in thermal if not part.gives_heat]
     return {
-        "thermal": tuple(clustered(thermal)),
+        "thermal": (*clustered(others), *heating),
         "variable": tuple(merged(variable)),
         "reservoirs": tuple(reservoirs),
     }
@@ -76,7 +80,7 @@ def _plant(row: Row, kind: str, context: Context) -> dict[str, Any]:
     count = row.get("units") or 1
     return {
         "name": f"{title_of(row)}（{code_of(row)}）",
-        "node": NODE,
+        "node": context.node_of(row),
         "kind": kind,
         "capacity": float(row["capacity"]) * count,
         "cost": 1000.0 * (row.get("variable_cost") or 0.0),
@@ -111,8 +115,10 @@ def _thermal(row: Row, kind: str, context: Context) -> Thermal:
     available = _available(row, context)
     heat, own_use = _heat(row, kind, context)
     least = _least(row, kind, context)
+    heating = _heating(row, context)
     return Thermal(
         **_plant(row, kind, context),
+        **heating,
         available=available,
         firm=available,
         own_use=own_use,
@@ -124,8 +130,29 @@ def _thermal(row: Row, kind: str, context: Context) -> Thermal:
         up=float(row.get("minimum_up") or 0.0),
         down=float(row.get("minimum_down") or 0.0),
         start_cost=float(row.get("start_cost") or 0.0) / float(row["capacity"]),
-        commitment=context.study.get("commitment") or "none",
+        commitment="none" if heating else context.study.get("commitment") or "none",
     )
+
+
+def _heating(row: Row, context: Context) -> dict[str, Any]:
+    """The heat that a unit with a series of it must give, as words of ``Thermal``."""
+    if not row.get("heat_series"):
+        if row.get("heating"):
+            context.tell("assumed.heat_unknown", title_of(row))
+        return {}
+    series = context.series(row["heat_series"])
+    scale = MW_OF_HEAT.get(series.unit)
+    if scale is None:
+        raise of_row(row, "heat_series", "heat_unit", title_of(row), series.unit or "—")
+    given = f"{series.energy * scale * GJ_OF_MWH / 1e4:,.1f}"
+    context.tell("assumed.heat", title_of(row), "｜".join(series.name()), given)
+    if context.study.get("commitment") not in (None, "none"):
+        context.tell("assumed.heat_apart", title_of(row))
+    return {
+        "heat_load": series.values * scale,
+        "power_to_heat": float(row["power_to_heat"]),
+        "power_loss": float(row["power_loss"]),
+    }
 
 
 def _available(row: Row, context: Context) -> float:

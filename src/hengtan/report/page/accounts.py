@@ -38,7 +38,9 @@ def newest_year(view: View) -> int | None:
     shown when they are asked for.
     """
     rows = (row for section in tabled() for row in rows_of(view, section))
-    return max((row["year"] for row in rows if row.get("year") and not row.get("ahead")), default=None)
+    return max(
+        (row["year"] for row in rows if row.get("year") and not row.get("ahead")), default=None
+    )
 
 
 def tables(

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from hengtan.basis.lights import of_level
+from hengtan.basis.words import Words
 from hengtan.report.bulletin_text import CAUSES, light_word, paragraphs, title_of
 from hengtan.report.numerals import figure, percent
 from hengtan.report.page.assets import dump
@@ -59,11 +60,12 @@ def bulletin_context(view: View, lang: str) -> dict[str, Any]:
 
 
 def in_english(bulletin: Row, names_en: Mapping[str, str]) -> dict[str, Any]:
-    """A bulletin with the English names of its places and its periods in figures, under the keys
-    that its text is made from.
+    """A bulletin with the English names of its places, what lacks and what it rests on in English
+    and its periods in figures, under the keys that its text is made from.
     """
     rows = (*bulletin["districts"], {"place": bulletin["region"], "name_zh": bulletin["region_zh"]})
     english = {row["name_zh"]: names_en.get(row["place"], row["name_zh"]) for row in rows}
+    english |= _of_verdicts()
 
     def said(value: Any) -> Any:
         if isinstance(value, Mapping):
@@ -80,6 +82,15 @@ def in_english(bulletin: Row, names_en: Mapping[str, str]) -> dict[str, Any]:
         row | {"field_zh": word(f"bulletin.field.{row['field']}", "en")} for row in whole["revised"]
     ]
     return whole | {"revised": revised}
+
+
+def _of_verdicts() -> dict[str, str]:
+    """What verdicts say of what lacks and of the basis of growth: Chinese → English."""
+    return {
+        words[0]: words[1]
+        for code, words in Words.of("hengtan.plan").items()
+        if code.startswith(("growth_basis.", "missing."))
+    }
 
 
 _PERIOD = re.compile(r"(\d{4})\D(?:1\D)?(\d{1,2})\D")

@@ -18,6 +18,8 @@ from hengtan.report.page.power_charts import (
     durations,
     in_order,
     kind_name,
+    line_flows,
+    node_prices,
     prices,
     week,
 )
@@ -27,6 +29,10 @@ PAGES = (Page("power", menu=113), Page("parks"))
 Row = Mapping[str, Any]
 WAN, YI, MWH_OF_YI = 1e4, 1e8, 1e5
 SMALL_LOSS = 5e-4
+PRICES = ("price_mean", "price_lowest", "price_highest")
+NODE_COLUMNS = ("demand", "own", "brought", *PRICES, "shortage_hours")
+LINE_COLUMNS = ("capacity", "forward", "back", "lost", "full_hours", "rent")
+"""Figures of nodes and of lines, in the order of their tables."""
 
 
 def dispatch_context(view: Row, shown_week: Row | None, lang: str) -> dict[str, Any]:
@@ -39,6 +45,8 @@ def dispatch_context(view: Row, shown_week: Row | None, lang: str) -> dict[str, 
         durations(view["durations"], lang),
         capacities(view["capacities"], lang),
         prices(view["durations"], lang),
+        node_prices(shown_week, lang) if shown_week else None,
+        line_flows(shown_week, lang) if shown_week else None,
     ]
     return {
         "power": view,
@@ -48,6 +56,10 @@ def dispatch_context(view: Row, shown_week: Row | None, lang: str) -> dict[str, 
         "power_week": shown_week,
         "power_sources": source_rows(answer, lang),
         "power_plants": plant_rows(answer, lang),
+        "power_nodes": node_rows(answer, lang),
+        "power_lines": line_rows(answer, lang),
+        "power_node_columns": NODE_COLUMNS,
+        "power_line_columns": LINE_COLUMNS,
         "power_peak": peak_table(answer["peak_day"], lang),
         "power_outturn": outturn_rows(answer, lang),
         "power_price": price_said(answer, lang),
@@ -113,6 +125,39 @@ def plant_rows(answer: Row, lang: str) -> list[dict[str, Any]]:
         }
         for row in answer["plants"]
     ]
+
+
+def node_rows(answer: Row, _lang: str = "zh") -> list[dict[str, str]]:
+    """Each node of a study of several: load, supply, what lines bring, prices, hours short."""
+    return [
+        {
+            "node": row["node"],
+            **{name: _yi(row[name]) for name in ("demand", "own", "brought")},
+            **{name: _price(row[name]) for name in PRICES},
+            "shortage_hours": computed(row["shortage_hours"]),
+        }
+        for row in answer["nodes"]
+    ]
+
+
+def line_rows(answer: Row, lang: str = "zh") -> list[dict[str, str]]:
+    """Each line between nodes: ends, law of its flow, capability, energy, hours full, earnings."""
+    return [
+        {
+            **{name: row[name] for name in ("line", "start", "end")},
+            "law": word(f"power.line.{'by_angle' if row['by_angle'] else 'chosen'}", lang),
+            "capacity": computed(row["capacity"] / MW_OF_WAN),
+            **{name: _yi(row[name]) for name in ("forward", "back", "lost")},
+            "full_hours": computed(row["full_hours"]),
+            "rent": computed(row["rent"] / WAN),
+        }
+        for row in answer["lines"]
+    ]
+
+
+def _price(price: float) -> str:
+    """yuan/MWh as yuan/kWh."""
+    return f"{price / YUAN_OF_MWH:,.3f}"
 
 
 def peak_table(day: Row, lang: str) -> dict[str, Any]:
@@ -192,7 +237,17 @@ def park_context(view: Row, lang: str) -> dict[str, Any]:
         ),
         "park_sizes": _sizes(answer, lang),
         "park_shares": [_share(row, lang) for row in answer["shares"]],
-        "park_binding": [row[lang] for row in answer["binding"].values()],
+        "park_binding": [
+            *(row[lang] for row in answer["binding"].values()),
+            *(
+                word("power.park.at_limit", lang, kind=kind_name(k, lang))
+                for k in answer["at_limit"]
+            ),
+        ],
+        "park_energy": [
+            (word(f"power.park.{name}", lang), f"{computed(answer[name] / WAN)}")
+            for name in ("load", "bought", "sold", "loss")
+        ],
         "park_loss": word(
             f"power.park.loss.{'counts' if answer['loss_counts'] else 'aside'}",
             lang,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from hengtan.basis.words import Words
@@ -32,6 +33,14 @@ COLOURS = {
 }
 """Colours of sources, in the order in which they are stacked."""
 OTHER = "#9fb3bb"
+PEN = (
+    (HOUSE, "solid"),
+    ("#c08a2d", "dash"),
+    ("#2f7fb5", "dot"),
+    ("#96516b", "dashdot"),
+    (INK, "longdash"),
+)
+"""Colour and dash of nodes and lines, in turn."""
 CHARGE = " charge"
 NOTHING = 0.05
 """Power that is not drawn. [MW]"""
@@ -101,6 +110,48 @@ def week(shown: Row, lang: str) -> Figure:
         legend={"orientation": "h", "y": -0.16},
         hovermode="x unified",
         height=430,
+    )
+    return {"data": data, "layout": shape}
+
+
+def node_prices(shown: Row, lang: str) -> Figure | None:
+    """The price of each node in the hours of a week, in yuan a kWh; None of a single node."""
+    title = word("power.chart.prices", lang, begins=shown["begins"], ends=shown["ends"])
+    return _by_hour(shown, shown["prices"], YUAN_OF_MWH, title, ",.3f")
+
+
+def line_flows(shown: Row, lang: str) -> Figure | None:
+    """The flow of each line in the hours of a week; None where there is none."""
+    title = word("power.chart.flows", lang, begins=shown["begins"], ends=shown["ends"])
+    return _by_hour(shown, shown["flows"], MW_OF_WAN, title, ",.1f")
+
+
+def _by_hour(shown: Row, rows: Row, unit: float, title: str, digits: str) -> Figure | None:
+    if not rows:
+        return None
+    begins = datetime.fromisoformat(shown["begins"])
+    hours = range(len(shown["load"]))
+    at = [(begins + timedelta(hours=n)).strftime("%Y-%m-%d %H:%M") for n in hours]
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": at,
+            "y": [value / unit for value in values],
+            "name": name,
+            "line": {"width": 2, "color": colour, "dash": dash, "shape": "hv"},
+            "hovertemplate": "%{y:" + digits + "}<extra>%{fullData.name}</extra>",
+        }
+        for (name, values), (colour, dash) in zip(rows.items(), cycle(PEN), strict=False)
+    ]
+    shape = layout(
+        title,
+        xaxis={"showgrid": False, "tickformat": "%m-%d"},
+        yaxis={"gridcolor": GRID, "automargin": True, "tickformat": digits},
+        legend={"orientation": "h", "y": -0.2},
+        showlegend=True,
+        hovermode="x unified",
+        height=320,
     )
     return {"data": data, "layout": shape}
 

@@ -190,11 +190,13 @@ def _place(origin: Mapping[str, Any]) -> dict[str, Any]:
 
 def _figure(values: Mapping[str, Any], unit: Any) -> str:
     of_all = str(unit or "")
-    one = "" if "," in of_all else of_all  # an account whose rows are of several units names all
+    of_each = (
+        "" if "," in of_all else of_all
+    )  # an account whose rows are of several units names all
     for column, its_unit in (("latest_value", "latest_unit"), ("value", "unit"), ("goal", "unit")):
         value = values.get(column)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return with_unit(figure(value), str(values.get(its_unit) or one))
+            return with_unit(figure(value), str(values.get(its_unit) or of_each))
     return ""
 
 

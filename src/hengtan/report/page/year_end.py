@@ -16,14 +16,16 @@ AIR = "air"
 
 
 def odds_text(row: Row | None, lang: str) -> str:
-    """The chance to keep to a goal until the end of the year, with what is expected; empty where
-    the past years are too few for a forecast.
+    """The chance to keep to a goal until the end of the year, with what is expected and what the
+    forecast notes of itself; empty where the past years are too few for a forecast.
     """
     if row is None or row["chance"] is None:
         return ""
     numbers = (f"{row[name]:.0f}" for name in ("point", "low", "high"))
     key = "air.odds" if row["kind"] == AIR else "accounts.year_end.odds"
-    return word(key, lang).format(f"{row['chance']:.0%}", *numbers)
+    said = word(key, lang).format(f"{row['chance']:.0%}", *numbers)
+    notes = row["notes"] if lang == "zh" else row["notes_en"]
+    return ("；" if lang == "zh" else "; ").join([said, *notes])
 
 
 def year_end_lines(

@@ -5,6 +5,7 @@ units, estimates, sources.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from openpyxl.styles import PatternFill
 
 from hengtan.basis.lights import of_level
 from hengtan.report.bulletin_text import CAUSES, light_word, paragraphs, title_of
+from hengtan.report.page.bulletin import in_english
 from hengtan.report.sheet.cells import Column, book_bytes, new_book
 from hengtan.report.sheet.plain import (
     HUNDREDTH_PER_CENT,
@@ -64,77 +66,191 @@ CHANGE_AT = DISTRICT_COLUMNS.index("change") + 2
 
 def write_bulletin_excel(bulletin: Bulletin, path: Path) -> Path:
     """The bulletin as .xlsx."""
-    return saved(_book(bulletin), path)
+    return saved(Frame(bulletin).book(), path)
 
 
-def bulletin_excel_bytes(bulletin: Bulletin) -> bytes:
-    """The bulletin as the bytes of a workbook."""
-    return book_bytes(_book(bulletin))
+def bulletin_excel_bytes(
+    bulletin: Bulletin, lang: str = "zh", names_en: Mapping[str, str] | None = None
+) -> bytes:
+    """The bulletin as the bytes of a workbook; ``names_en``: English names of places by code."""
+    said = in_english(bulletin, names_en or {}) if lang == "en" else bulletin
+    return book_bytes(Frame(said, lang).book())
 
 
-def _book(bulletin: Bulletin) -> Workbook:
-    book = new_book(title_of(bulletin))
-    _text(book, bulletin)
-    _districts(book, bulletin)
-    _causes(book, bulletin["causes"])
-    _revised(book, bulletin["revised"])
-    _units(book, bulletin["units"])
-    _estimates(book, bulletin["nowcast"]["rows"])
-    _about(book, bulletin)
-    return book
+@dataclass(frozen=True)
+class Frame:
+    """The workbook of a bulletin in a language."""
 
+    bulletin: Bulletin
+    lang: str = "zh"
 
-def _text(book: Any, bulletin: Bulletin) -> None:
-    issue = word("bulletin.sheet.issue_text", issue=bulletin["issue"], made_on=bulletin["made_on"])
-    rows = [
-        [word("bulletin.sheet.title"), title_of(bulletin)],
-        [
-            word("bulletin.sheet.issue"),
-            issue + (word("bulletin.sheet.demo") if bulletin["demo"] else ""),
-        ],
-        *([heading, text] for heading, text in paragraphs(bulletin)),
-    ]
-    columns = (column("bulletin.column.subject", 18), column("bulletin.column.text", 120))
-    sheet_of(book, word("bulletin.sheet.text"), columns, rows)
+    def word(self, key: str, **parts: Any) -> str:
+        """A word in the language of the workbook."""
+        return word(f"bulletin.{key}", self.lang, **parts)
 
+    def column(self, name: str, width: float = 44, form: str = "") -> Column:
+        """A column by its name."""
+        return column(f"bulletin.column.{name}", width, form, self.lang)
 
-def _districts(book: Any, bulletin: Bulletin) -> None:
-    """The whole region, then every district, lights on their colours; the change as bars."""
-    rows = [bulletin["city"], *bulletin["districts"]]
-    names = [word("bulletin.city"), *(row["name_zh"] for row in bulletin["districts"])]
-    sheet = sheet_of(
-        book,
-        word("bulletin.sheet.districts"),
-        [
-            column("bulletin.column.district", 18),
-            *(_district_column(name) for name in DISTRICT_COLUMNS),
-            column("bulletin.column.missing", 30),
-        ],
-        [
-            [name, *(_district_value(row, key) for key in DISTRICT_COLUMNS), joined(row["missing"])]
+    def book(self) -> Workbook:
+        """All sheets."""
+        bulletin = self.bulletin
+        book = new_book(title_of(bulletin, self.lang))
+        self._text(book)
+        self._districts(book)
+        self._causes(book, bulletin["causes"])
+        self._revised(book, bulletin["revised"])
+        self._units(book, bulletin["units"])
+        self._estimates(book, bulletin["nowcast"]["rows"])
+        self._about(book)
+        return book
+
+    def _text(self, book: Any) -> None:
+        bulletin = self.bulletin
+        made_on = bulletin["made_on"]
+        issue = self.word("sheet.issue_text", issue=bulletin["issue"], made_on=made_on)
+        demo = self.word("sheet.demo") if bulletin["demo"] else ""
+        rows = [
+            [self.word("sheet.title"), title_of(bulletin, self.lang)],
+            [self.word("sheet.issue"), issue + demo],
+            *([heading, text] for heading, text in paragraphs(bulletin, self.lang)),
+        ]
+        columns = (self.column("subject", 18), self.column("text", 120))
+        sheet_of(book, self.word("sheet.text"), columns, rows)
+
+    def _districts(self, book: Any) -> None:
+        """The whole region, then every district, lights on their colours; the change as bars."""
+        bulletin = self.bulletin
+        rows = [bulletin["city"], *bulletin["districts"]]
+        names = [self.word("city"), *(row["name_zh"] for row in bulletin["districts"])]
+        columns = [
+            self.column("district", 18),
+            *(self._district_column(name) for name in DISTRICT_COLUMNS),
+            self.column("missing", 30),
+        ]
+        cells = [
+            [
+                name,
+                *(self._district_value(row, key) for key in DISTRICT_COLUMNS),
+                self._missing(row),
+            ]
             for name, row in zip(names, rows, strict=True)
-        ],
-    )
-    for number, row in enumerate(rows, start=2):
-        for light in LIGHTS:
-            if row[light]:
-                cell = sheet.cell(row=number, column=DISTRICT_COLUMNS.index(light) + 2)
-                colour = of_level(row[light]).fill.lstrip("#")
-                cell.fill = PatternFill("solid", fgColor=colour)
-    judged = sum(row["change"] is not None for row in bulletin["districts"])
-    if judged:
-        title = word("bulletin.chart.change")
-        chart = _bars(title, sheet, CHANGE_AT, (3, 2 + judged))
-        sheet.add_chart(chart, f"A{len(rows) + 4}")
+        ]
+        sheet = sheet_of(book, self.word("sheet.districts"), columns, cells)
+        for number, row in enumerate(rows, start=2):
+            for light in LIGHTS:
+                if row[light]:
+                    cell = sheet.cell(row=number, column=DISTRICT_COLUMNS.index(light) + 2)
+                    colour = of_level(row[light]).fill.lstrip("#")
+                    cell.fill = PatternFill("solid", fgColor=colour)
+        judged = sum(row["change"] is not None for row in bulletin["districts"])
+        if judged:
+            chart = _bars(self.word("chart.change"), sheet, CHANGE_AT, (3, 2 + judged))
+            sheet.add_chart(chart, f"A{len(rows) + 4}")
 
+    def _missing(self, row: Row) -> str:
+        return joined(row["missing"], self.lang)
 
-def _district_column(name: str) -> Column:
-    form = HUNDREDTH_PER_CENT if name in SHARES else WHOLE if name == "rank" else ""
-    return column(f"bulletin.column.{name}", form=form)
+    def _district_column(self, name: str) -> Column:
+        form = HUNDREDTH_PER_CENT if name in SHARES else WHOLE if name == "rank" else ""
+        return self.column(name, form=form)
 
+    def _district_value(self, row: Row, name: str) -> Any:
+        return light_word(row[name], self.lang) if name in LIGHTS else row[name]
 
-def _district_value(row: Row, name: str) -> Any:
-    return light_word(row[name]) if name in LIGHTS else row[name]
+    def _causes(self, book: Any, causes: Mapping[str, Any] | None) -> None:
+        if not causes:
+            return
+        rows: list[list[Any]] = [[self.word(cause), causes[cause]] for cause in CAUSES]
+        rows.append([self.word("chart.total"), causes["change"]])
+        rows += [
+            [self.word("sheet.of_intensity", name=row["name_zh"]), row["intensity"]]
+            for row in causes["by_place"]
+        ]
+        columns = (self.column("cause", 30), self.column("effect"))
+        sheet = sheet_of(book, self.word("sheet.causes"), columns, rows)
+        chart = _bars(self.word("sheet.causes_title"), sheet, 2, (2, 5))
+        chart.y_axis.number_format = WHOLE
+        sheet.add_chart(chart, "D2")
+
+    def _revised(self, book: Any, rows: Sequence[Row]) -> None:
+        if rows:
+            names = ("district", "period", "field", "before", "after", "as_share")
+            fields = ("name_zh", "period_zh", "field_zh", "old", "new", "share")
+            self._table(book, "revised", [self.column(name) for name in names], rows, fields)
+
+    def _units(self, book: Any, rows: Sequence[Row]) -> None:
+        columns = (
+            self.column("unit", 40),
+            self.column("district"),
+            self.column("unit_energy"),
+            self.column("unit_plan"),
+            self.column("over", form=TENTH_PER_CENT),
+        )
+        if rows:
+            self._table(
+                book, "units", columns, rows, ("name", "place_zh", "energy", "plan", "over")
+            )
+
+    def _estimates(self, book: Any, rows: Sequence[Row]) -> None:
+        """Districts whose energy is not out yet."""
+        columns = (
+            self.column("district"),
+            self.column("estimate", form=TENTH_PER_CENT),
+            self.column("error", form=TENTH_PER_CENT),
+            self.column("chance_of_red", form=TENTH_PER_CENT),
+            self.column("warned"),
+            self.column("drivers"),
+        )
+        fields = ("name_zh", "growth", "error", "chance_of_red", "warned", "drivers")
+        if rows:
+            named = [{**row, "drivers": joined(row["drivers"], self.lang)} for row in rows]
+            self._table(book, "nowcast", columns, named, fields)
+
+    def _table(
+        self,
+        book: Any,
+        sheet: str,
+        columns: Sequence[Column],
+        rows: Sequence[Row],
+        fields: Sequence[str],
+    ) -> None:
+        """A sheet whose columns are fields of the rows as they are."""
+        cells = [[row[field] for field in fields] for row in rows]
+        sheet_of(book, self.word(f"sheet.{sheet}"), columns, cells, self.lang)
+
+    def _about(self, book: Any) -> None:
+        """What the issue rests on: ledger, the issue before, stand-ins, rows of every district."""
+        bulletin = self.bulletin
+        previous, stand_in = bulletin["previous"], bulletin["stand_in"]
+        before = stands = self.word("sheet.none")
+        if previous:
+            period, digest = previous["period_zh"], previous["digest"]
+            before = self.word("sheet.previous_text", period=period, digest=digest)
+        if stand_in:
+            places = joined(stand_in["places"], self.lang)
+            stands = self.word("sheet.stand_in_text", period=stand_in["period"], places=places)
+        rows = [
+            [self.word("sheet.ledger_head"), bulletin["ledger_head"]],
+            [self.word("sheet.made_on"), bulletin["made_on"]],
+            [self.word("sheet.previous"), before],
+            [self.word("sheet.stand_in"), stands],
+            *(self._source(source) for source in bulletin["sources"]),
+        ]
+        columns = (self.column("item", 22), self.column("text", 100))
+        sheet_of(book, self.word("sheet.about"), columns, rows)
+
+    def _source(self, source: Row) -> list[str]:
+        where = self.word(
+            "sheet.source_text",
+            period=source["period"],
+            submission=source["submission"],
+            row=source["row"],
+            source=source["source"] or self.word("sheet.no_source"),
+        )
+        if source.get("self_approved"):
+            where += self.word("sheet.self_approved")
+        return [self.word("sheet.source", place=source["place"]), where]
 
 
 def _bars(title: str, sheet: Any, place: int, rows: tuple[int, int]) -> BarChart:
@@ -149,98 +265,3 @@ def _bars(title: str, sheet: Any, place: int, rows: tuple[int, int]) -> BarChart
     chart.y_axis.delete = chart.x_axis.delete = False
     chart.x_axis.scaling.orientation, chart.x_axis.tickLblPos = "maxMin", "low"
     return chart
-
-
-def _causes(book: Any, causes: Mapping[str, Any] | None) -> None:
-    if not causes:
-        return
-    rows: list[list[Any]] = [[word(f"bulletin.{cause}"), causes[cause]] for cause in CAUSES]
-    rows.append([word("bulletin.chart.total"), causes["change"]])
-    rows += [
-        [word("bulletin.sheet.of_intensity", name=row["name_zh"]), row["intensity"]]
-        for row in causes["by_place"]
-    ]
-    columns = (column("bulletin.column.cause", 30), column("bulletin.column.effect"))
-    sheet = sheet_of(book, word("bulletin.sheet.causes"), columns, rows)
-    chart = _bars(word("bulletin.sheet.causes_title"), sheet, 2, (2, 5))
-    chart.y_axis.number_format = WHOLE
-    sheet.add_chart(chart, "D2")
-
-
-def _revised(book: Any, rows: Sequence[Row]) -> None:
-    if rows:
-        names = ("district", "period", "field", "before", "after", "as_share")
-        fields = ("name_zh", "period_zh", "field_zh", "old", "new", "share")
-        _table(book, "revised", [column(f"bulletin.column.{name}") for name in names], rows, fields)
-
-
-def _units(book: Any, rows: Sequence[Row]) -> None:
-    columns = (
-        column("bulletin.column.unit", 40),
-        column("bulletin.column.district"),
-        column("bulletin.column.unit_energy"),
-        column("bulletin.column.unit_plan"),
-        column("bulletin.column.over", form=TENTH_PER_CENT),
-    )
-    if rows:
-        _table(book, "units", columns, rows, ("name", "place_zh", "energy", "plan", "over"))
-
-
-def _estimates(book: Any, rows: Sequence[Row]) -> None:
-    """Districts whose energy is not out yet."""
-    columns = (
-        column("bulletin.column.district"),
-        column("bulletin.column.estimate", form=TENTH_PER_CENT),
-        column("bulletin.column.error", form=TENTH_PER_CENT),
-        column("bulletin.column.chance_of_red", form=TENTH_PER_CENT),
-        column("bulletin.column.warned"),
-        column("bulletin.column.drivers"),
-    )
-    fields = ("name_zh", "growth", "error", "chance_of_red", "warned", "drivers")
-    if rows:
-        named = [{**row, "drivers": joined(row["drivers"])} for row in rows]
-        _table(book, "nowcast", columns, named, fields)
-
-
-def _table(
-    book: Any, sheet: str, columns: Sequence[Column], rows: Sequence[Row], fields: Sequence[str]
-) -> None:
-    """A sheet whose columns are fields of the rows as they are."""
-    cells = [[row[field] for field in fields] for row in rows]
-    sheet_of(book, word(f"bulletin.sheet.{sheet}"), columns, cells)
-
-
-def _about(book: Any, bulletin: Bulletin) -> None:
-    """What the issue rests on: ledger, the issue before, stand-ins, rows of every district."""
-    previous, stand_in = bulletin["previous"], bulletin["stand_in"]
-    none = word("bulletin.sheet.none")
-    before = stands = none
-    if previous:
-        before = word(
-            "bulletin.sheet.previous_text", period=previous["period_zh"], digest=previous["digest"]
-        )
-    if stand_in:
-        places = joined(stand_in["places"])
-        stands = word("bulletin.sheet.stand_in_text", period=stand_in["period"], places=places)
-    rows = [
-        [word("bulletin.sheet.ledger_head"), bulletin["ledger_head"]],
-        [word("bulletin.sheet.made_on"), bulletin["made_on"]],
-        [word("bulletin.sheet.previous"), before],
-        [word("bulletin.sheet.stand_in"), stands],
-        *(_source(source) for source in bulletin["sources"]),
-    ]
-    columns = (column("bulletin.column.item", 22), column("bulletin.column.text", 100))
-    sheet_of(book, word("bulletin.sheet.about"), columns, rows)
-
-
-def _source(source: Row) -> list[str]:
-    where = word(
-        "bulletin.sheet.source_text",
-        period=source["period"],
-        submission=source["submission"],
-        row=source["row"],
-        source=source["source"] or word("bulletin.sheet.no_source"),
-    )
-    if source.get("self_approved"):
-        where += word("bulletin.sheet.self_approved")
-    return [word("bulletin.sheet.source", place=source["place"]), where]

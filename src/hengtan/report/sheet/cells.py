@@ -60,14 +60,22 @@ def book_bytes(book: Workbook) -> bytes:
 
 
 def put(
-    sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wrap: bool = True
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: Any,
+    form: str = "",
+    wrap: bool = True,
+    lang: str = "zh",
 ) -> Cell:
-    """Write one cell: numbers as numbers, everything else as text, never as a formula."""
+    """Write one cell: numbers as numbers, everything else as text, never as a formula; yes and
+    lists in a language.
+    """
     cell = sheet.cell(row=row, column=column)
     if isinstance(value, bool):
-        value = word("yes") if value else ""
+        value = word("yes", lang) if value else ""
     if isinstance(value, (list, tuple)):
-        value = joined(value)
+        value = joined(value, lang)
     if isinstance(value, (int, float)) and value == value:
         cell.value = value
         cell.number_format = form or number_form(value)
@@ -105,9 +113,9 @@ def across(sheet: Worksheet, paper: int = A4) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def light_cell(cell: Cell, light: str) -> None:
+def light_cell(cell: Cell, light: str, lang: str = "zh") -> None:
     """A light as a mark and a word on its colour."""
     shown = LIGHTS[light]
-    cell.value = f"{shown.mark} {word(f'light.{light}')}"
+    cell.value = f"{shown.mark} {word(f'light.{light}', lang)}"
     cell.fill = PatternFill("solid", fgColor=shown.fill.lstrip("#"))
     cell.font = Font(name=FONT, size=10, bold=True, color=shown.fill_ink.lstrip("#"))

@@ -4,7 +4,6 @@ department stands.
 
 from __future__ import annotations
 
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ from openpyxl import Workbook
 
 from hengtan.basis.whole_files import write_whole
 from hengtan.report.dispatch import DispatchTask, Sheet, tally, until_said
-from hengtan.report.sheet.cells import A3, HOUSE, across, book_bytes, line, new_book
-from hengtan.report.sheet.status_frame import META_INK, Field, filtered, whole
+from hengtan.report.sheet.cells import A3, HOUSE, Column, across, book_bytes, line, new_book
+from hengtan.report.sheet.status_frame import META_INK, filtered, whole
 from hengtan.report.view import Row
 from hengtan.report.words import word
 
@@ -60,24 +59,22 @@ def write_dispatch_excel(sheet: Sheet, path: Path) -> Path:
 def dispatch_excel_bytes(sheet: Sheet, lang: str = "zh") -> bytes:
     """The dispatch sheet as the bytes of a workbook."""
     book = new_book(word("dispatch.title", lang))
-    fields = [
-        _field(name, width, FORMS.get(name, ""), lang)
-        for name, width in WIDTHS.items()
-        if sheet.has(name)
-    ]
+    names = [name for name in WIDTHS if sheet.has(name)]
+    columns = [_column(name, WIDTHS[name], FORMS.get(name, ""), lang) for name in names]
     tasks = [_row(number, task, lang) for number, task in enumerate(sheet.tasks, start=1)]
     page, top = _page(book, "dispatch.title", sheet, lang)
-    filtered(page, top, fields, tasks, freeze=FROZEN)
+    filtered(page, top, columns, [[task[n] for n in names] for task in tasks], freeze=FROZEN)
     across(page, A3)
     page, top = _page(book, "dispatch.summary", sheet, lang)
-    summary = [_field(*column, lang) for column in SUMMARY]
-    filtered(page, top, summary, [_tally(*group, lang) for group in sheet.by_lead()], freeze=1)
+    summary = [_column(*column, lang) for column in SUMMARY]
+    tallies = [_tally(*group, lang) for group in sheet.by_lead()]
+    filtered(page, top, summary, [[row[c[0]] for c in SUMMARY] for row in tallies], freeze=1)
     across(page)
     return book_bytes(book)
 
 
-def _field(name: str, width: float, form: str, lang: str) -> Field:
-    return Field(word(f"dispatch.{name}", lang), width, itemgetter(name), form)
+def _column(name: str, width: float, form: str, lang: str) -> Column:
+    return Column(word(f"dispatch.{name}", lang), width, form)
 
 
 def _page(book: Workbook, key: str, sheet: Sheet, lang: str) -> tuple[Any, int]:

@@ -27,15 +27,20 @@ WHOLE, PER_CENT, TENTH_PER_CENT, HUNDREDTH_PER_CENT = "0", "0%", "0.0%", "0.00%"
 """Number formats: years, months and ranks without a thousands mark; shares."""
 
 
-def column(key: str, width: float = 44, form: str = "") -> Column:
+def column(key: str, width: float = 44, form: str = "", lang: str = "zh") -> Column:
     """A column headed by the word of a key; ``width`` is the most it takes."""
-    return Column(word(key), width, form)
+    return Column(word(key, lang), width, form)
 
 
 def sheet_of(
-    book: Workbook, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+    book: Workbook,
+    title: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Any]],
+    lang: str = "zh",
 ) -> Any:
-    """A sheet with headings and rows, columns as wide as their contents up to their width.
+    """A sheet with headings and rows, columns as wide as their contents up to their width; yes and
+    lists in a language.
 
     Returns the openpyxl sheet.
     """
@@ -47,7 +52,8 @@ def sheet_of(
     sheet.row_dimensions[1].height = 32
     for number, row in enumerate(rows, start=2):
         for place, value in enumerate(row, start=1):
-            put(sheet, number, place, value, _form(columns[place - 1], value))
+            form = _form(columns[place - 1], value)
+            put(sheet, number, place, value, form, lang=lang)
     widths = [_width(column, place, rows) for place, column in enumerate(columns)]
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width

@@ -9,6 +9,7 @@ from typing import Any
 
 from openpyxl.chart import LineChart, Reference, ScatterChart, Series
 
+from hengtan.report.portfolio import summary
 from hengtan.report.sheet.cells import Column, new_book
 from hengtan.report.sheet.plain import (
     HUNDREDTH_PER_CENT,
@@ -56,62 +57,6 @@ def _number(value: Any) -> Any:
         return float(value) if value not in (None, "") else None
     except ValueError:
         return value
-
-
-def summary(answer: Answer, lang: str = "zh") -> list[str]:
-    """What is said of an answer before its tables."""
-    lines = [word("portfolio.synthetic", lang)] if answer["synthetic"] else []
-    if answer.get("projected"):
-        lines.append(word("portfolio.projected", lang))
-    lines += [
-        word(
-            "portfolio.summary.cost",
-            lang,
-            name=answer["name"],
-            cost=answer["cost"],
-            year=answer["base_year"],
-            rate=answer["rate"],
-            source=answer["rate_source"] or word("portfolio.no_source", lang),
-            capital=answer["capital"],
-            running=answer["running"],
-        ),
-        word(
-            "portfolio.summary.gap",
-            lang,
-            gap=answer["gap"],
-            missed=answer["missed"],
-            rounds=answer["rounds"],
-            first=_share(answer["additive_gap"]),
-            starts=answer["starts"],
-            spread=answer["spread"],
-        ),
-        word(
-            "portfolio.summary.assumed",
-            lang,
-            cut=answer["assumed_cut"],
-            cost=answer["assumed_cost"],
-        ),
-    ]
-    lines += [word("portfolio.summary.counted", lang), word("portfolio.summary.local", lang)]
-    if answer["integer_gap"] is not None:
-        lines.append(word("portfolio.summary.integer", lang, gap=answer["integer_gap"]))
-    if risk := answer.get("at_risk"):
-        lines.append(
-            word(
-                "portfolio.summary.at_risk",
-                lang,
-                alpha=risk["alpha"],
-                draws=risk["draws"],
-                seed=risk["seed"],
-                more=risk["dearer_by"],
-                fresh=risk["fresh"],
-            )
-        )
-    return lines
-
-
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1%}"
 
 
 def sheets_of(answer: Answer) -> list[Sheet]:
@@ -198,7 +143,13 @@ def _measures(answer: Answer) -> Sheet:
     ]
     rows = [
         [
-            *(each["measure"], _changes(each), each["begins"], each["level"], each["regions"]),
+            *(
+                _titled(answer, each["measure"]),
+                _changes(each),
+                each["begins"],
+                each["level"],
+                each["regions"],
+            ),
             *(each["capital"], each["running"], *each["cut"]),
             *(_mark(each["assumed_effect"]), _mark(each["assumed_cost"])),
             answer["sources"][each["measure"]],
@@ -227,7 +178,13 @@ def _regions(answer: Answer) -> Sheet:
     ]
     rows = [
         [
-            *(each["region"], each["capital"], each["share"], each["running"], *each["cut"]),
+            *(
+                _named(answer, each["region"]),
+                each["capital"],
+                each["share"],
+                each["running"],
+                *each["cut"],
+            ),
             each["cut_of_all_years"],
         ]
         for each in answer["regions"]
@@ -250,8 +207,21 @@ def _years(answer: Answer) -> Sheet:
 def _levels(answer: Answer, title: str) -> Sheet:
     years = [Column(str(each["year"]), 10, PER_CENT) for each in answer["years"]]
     columns = [*_columns("measure", "region"), *years]
-    rows = [[each["measure"], each["region"], *each["levels"]] for each in answer["levels"]]
+    rows = [
+        [_titled(answer, each["measure"]), _named(answer, each["region"]), *each["levels"]]
+        for each in answer["levels"]
+    ]
     return Sheet(word(title), columns, rows, long=True)
+
+
+def _titled(answer: Answer, measure: str) -> str:
+    """What a measure is called, by its code where the answer knows no title."""
+    return str(answer.get("titles", {}).get(measure, measure))
+
+
+def _named(answer: Answer, region: str) -> str:
+    """What a region is called, as it stands in the answer where that knows no name."""
+    return str(answer.get("regions_named", {}).get(region, (region,))[0])
 
 
 def _at_risk(risk: Answer) -> Sheet:

@@ -9,7 +9,13 @@ from typing import Any
 
 from openpyxl.chart import AreaChart, Reference
 
-from hengtan.report.page.power import price_said, said_of
+from hengtan.report.page.power import (
+    LINE_COLUMNS,
+    NODE_COLUMNS,
+    PRICES,
+    price_said,
+    said_of,
+)
 from hengtan.report.page.power_charts import POWER_WORDS, in_order, kind_name
 from hengtan.report.sheet.cells import Column, book_bytes, new_book
 from hengtan.report.sheet.plain import TENTH_PER_CENT, WHOLE, column, sheet_of
@@ -17,7 +23,7 @@ from hengtan.report.words import word
 
 ZH = "zh"
 TWO_DECIMALS, THREE_DECIMALS = "#,##0.00", "#,##0.000"
-MWH_OF_YI, MW_OF_WAN, WAN = 1e5, 10.0, 1e4
+MWH_OF_YI, MW_OF_WAN, WAN, YUAN_OF_MWH = 1e5, 10.0, 1e4, 1e3
 Row = Mapping[str, Any]
 
 
@@ -32,6 +38,10 @@ def dispatch_book(view: Row, week: Row) -> bytes:
     sheet_of(book, word("power.sheet.said"), [column("pathway.column.said", 110)], _lines(said))
     _sources(book, answer)
     _plants(book, answer)
+    if answer["nodes"]:
+        _nodes(book, answer)
+        _lines_between(book, answer)
+        _node_hours(book, week)
     _hours(book, word("power.sheet.week"), week["rows"], week["shortage"], week["load"])
     day = answer["peak_day"]
     _hours(book, word("power.sheet.peak"), day["rows"], day["shortage"], day["demand"])
@@ -101,6 +111,67 @@ def _plants(book: Any, answer: Row) -> None:
         for row in answer["plants"]
     ]
     sheet_of(book, word("power.plants"), columns, rows)
+
+
+def _nodes(book: Any, answer: Row) -> None:
+    columns = [
+        column("power.node", 20),
+        *(column(f"power.node.{n}", form=TWO_DECIMALS) for n in NODE_COLUMNS[:3]),
+        *(column(f"power.node.{n}", form=THREE_DECIMALS) for n in PRICES),
+        column("power.node.shortage_hours", form=WHOLE),
+    ]
+    rows = [
+        [
+            row["node"],
+            *(row[n] / MWH_OF_YI for n in NODE_COLUMNS[:3]),
+            *(row[n] / YUAN_OF_MWH for n in PRICES),
+            row["shortage_hours"],
+        ]
+        for row in answer["nodes"]
+    ]
+    sheet_of(book, word("power.nodes"), columns, rows)
+
+
+def _lines_between(book: Any, answer: Row) -> None:
+    columns = [
+        column("power.line", 40),
+        *(column(f"power.line.{n}", 16) for n in ("start", "end", "law")),
+        *(column(f"power.line.{n}", form=TWO_DECIMALS) for n in LINE_COLUMNS[:4]),
+        column("power.line.full_hours", form=WHOLE),
+        column("power.line.rent", form=TWO_DECIMALS),
+        column("scenario.budget.basis", 50),
+    ]
+    rows = [
+        [
+            *(row[n] for n in ("line", "start", "end")),
+            word(f"power.line.{'by_angle' if row['by_angle'] else 'chosen'}"),
+            row["capacity"] / MW_OF_WAN,
+            *(row[n] / MWH_OF_YI for n in ("forward", "back", "lost")),
+            row["full_hours"],
+            row["rent"] / WAN,
+            row["source"],
+        ]
+        for row in answer["lines"]
+    ]
+    sheet_of(book, word("power.lines"), columns, rows)
+
+
+def _node_hours(book: Any, week: Row) -> None:
+    """Prices of nodes [yuan/kWh] and flows of lines [10⁴ kW] in the hours of a week."""
+    columns = [
+        column("power.hour", form=WHOLE),
+        *(Column(name, 20, THREE_DECIMALS) for name in week["prices"]),
+        *(Column(name, 24, TWO_DECIMALS) for name in week["flows"]),
+    ]
+    rows = [
+        [
+            hour,
+            *(values[hour] / YUAN_OF_MWH for values in week["prices"].values()),
+            *(values[hour] / MW_OF_WAN for values in week["flows"].values()),
+        ]
+        for hour in range(len(week["load"]))
+    ]
+    sheet_of(book, word("power.sheet.nodes"), columns, rows)
 
 
 def _hours(

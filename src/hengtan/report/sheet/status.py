@@ -18,7 +18,7 @@ from hengtan.basis.lights import LIGHTS
 from hengtan.basis.whole_files import write_whole
 from hengtan.report.grouping import by_chapter, by_plan, count_lights
 from hengtan.report.sheet.cells import FONT, Column, book_bytes, light_cell, new_book, put
-from hengtan.report.sheet.status_frame import META_INK, plan_name, table, titled_sheet
+from hengtan.report.sheet.status_frame import META_INK, Frame, table
 from hengtan.report.sheet.status_lists import write_gaps, write_registries, write_sources
 from hengtan.report.sheet.status_targets import write_targets
 from hengtan.report.sheet.status_tasks import write_tasks
@@ -37,85 +37,89 @@ METHOD_NOTES = (
 )
 
 
-def write_status(view: StatusView | Mapping[str, Any], path: str | Path) -> Path:
+def write_status(view: StatusView | Mapping[str, Any], path: str | Path, lang: str = "zh") -> Path:
     """Write ``status.xlsx`` whole or not at all; returns its path."""
-    return write_whole(Path(path), status_bytes(view))
+    return write_whole(Path(path), status_bytes(view, lang))
 
 
-def status_bytes(view: StatusView | Mapping[str, Any]) -> bytes:
+def status_bytes(view: StatusView | Mapping[str, Any], lang: str = "zh") -> bytes:
     """The workbook as bytes."""
-    return book_bytes(workbook(StatusView.of(view)))
+    return book_bytes(workbook(StatusView.of(view), lang))
 
 
-def workbook(view: StatusView) -> Workbook:
+def workbook(view: StatusView, lang: str = "zh") -> Workbook:
     """The workbook with sheets 总览, 目标状态, 任务台账, 名录, 数据缺口, 数据来源, 说明."""
-    book = new_book(word("report.title"), creator=word("product.long"))
-    _overview(book, view)
-    write_targets(book, view)
-    write_tasks(book, view)
-    write_registries(book, view)
-    write_gaps(book, view)
-    write_sources(book, view)
-    _method(book, view)
+    book = new_book(word("report.title", lang), creator=word("product.long", lang))
+    frame = Frame(book, view, lang)
+    _overview(frame)
+    write_targets(frame)
+    write_tasks(frame)
+    write_registries(frame)
+    write_gaps(frame)
+    write_sources(frame)
+    _method(frame)
     return book
 
 
-def _overview(book: Workbook, view: StatusView) -> None:
+def _overview(frame: Frame) -> None:
     """Counts by light of every plan and every chapter, and the state of the ledger."""
-    sheet, row = titled_sheet(book, "sheet.overview", view)
-    plans = by_plan(view, view.targets)
-    by_title = [(plan["title_zh"], targets) for plan, targets in plans]
-    by_title.append((word("total"), view.targets))
-    row = _counts(sheet, row, "plan", by_title)
+    sheet, row = frame.titled("sheet.overview")
+    plans = by_plan(frame.view, frame.view.targets)
+    by_title = [(frame.said(plan, "title"), targets) for plan, targets in plans]
+    by_title.append((frame.word("total"), frame.view.targets))
+    row = _counts(frame, sheet, row, "plan", by_title)
     chapters = [
-        (f"{plan_name(plan)}　{chapter[0]}", targets)
+        (f"{frame.plan_name(plan)}　{frame.said(targets[0], 'chapter')}", targets)
         for plan, of_plan in plans
-        for chapter, targets in by_chapter(of_plan)
+        for _, targets in by_chapter(of_plan)
     ]
-    row = _counts(sheet, row, "chapter", chapters)
-    for key, value in _facts(view).items():
-        put(sheet, row, 1, word(key)).font = Font(name=FONT, size=10, color=META_INK)
+    row = _counts(frame, sheet, row, "chapter", chapters)
+    for key, value in _facts(frame.view, frame.lang).items():
+        put(sheet, row, 1, frame.word(key)).font = Font(name=FONT, size=10, color=META_INK)
         put(sheet, row, 2, str(value or "—"), wrap=False)
         row += 1
 
 
-def _counts(sheet: Worksheet, top: int, key: str, groups: Iterable[tuple[str, list[Row]]]) -> int:
+def _counts(
+    frame: Frame, sheet: Worksheet, top: int, key: str, groups: Iterable[tuple[str, list[Row]]]
+) -> int:
     """How many targets of each group stand at each light; the lights stand in the headings."""
     columns = [
-        Column(word(key), 62),
-        *(Column(word(f"light.{light}"), 12, COUNTED) for light in LIGHTS),
-        Column(word("total"), 9, COUNTED),
+        Column(frame.word(key), 62),
+        *(Column(frame.word(f"light.{light}"), 12, COUNTED) for light in LIGHTS),
+        Column(frame.word("total"), 9, COUNTED),
     ]
     rows = [[name, *count_lights(targets).values(), len(targets)] for name, targets in groups]
     after = table(sheet, top, columns, rows)
     for place, light in enumerate(LIGHTS, start=2):
-        light_cell(sheet.cell(row=top, column=place), light)
+        light_cell(sheet.cell(row=top, column=place), light, frame.lang)
     return after
 
 
-def _facts(view: StatusView) -> dict[str, Any]:
+def _facts(view: StatusView, lang: str) -> dict[str, Any]:
     meta = view.meta
     packs = [f"{pack.get('id', '')} {str(pack.get('version', ''))[:10]}" for pack in meta["packs"]]
     facts = {key: meta[key] for key in ("judged_on", "known_on", "ledger_head", "made_at")}
-    return {**facts, "packs": word("list.clause").join(packs)}
+    return {**facts, "packs": word("list.clause", lang).join(packs)}
 
 
-def _method(book: Workbook, view: StatusView) -> None:
+def _method(frame: Frame) -> None:
     """The rule of every light and data state."""
-    sheet, top = titled_sheet(book, "sheet.method", view)
+    said = frame.word
+    sheet, top = frame.titled("sheet.method")
     row = table(
         sheet,
         top,
-        [Column(word("light"), 16), Column(word("nav.method"), 100)],
-        [[word(f"light.{light}"), word(f"rule.{light}")] for light in LIGHTS],
+        [Column(said("light"), 16), Column(said("nav.method"), 100)],
+        [[said(f"light.{light}"), said(f"rule.{light}")] for light in LIGHTS],
     )
     for number, light in enumerate(LIGHTS, start=top + 1):
-        light_cell(sheet.cell(row=number, column=1), light)
+        light_cell(sheet.cell(row=number, column=1), light, frame.lang)
     row = table(
         sheet,
         row,
-        [Column(word("state"), 16), Column(word("method.states"), 100)],
-        [[word(f"state.{state}"), word(f"state_rule.{state}")] for state in STATES],
+        [Column(said("state"), 16), Column(said("method.states"), 100)],
+        [[said(f"state.{state}"), said(f"state_rule.{state}")] for state in STATES],
     )
     for number, note in enumerate(METHOD_NOTES, start=row):
-        put(sheet, number, 1, word(note), wrap=False)
+        put(sheet, number, 1, said(note), wrap=False)

@@ -15,91 +15,142 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from hengtan.report.sheet.cells import CJK, FONT, HEAD_FILL, HOUSE, Column, across, line, put
 from hengtan.report.view import Row, StatusView
-from hengtan.report.words import joined, word
+from hengtan.report.words import english_of, joined, word, word_or_code
 
 RULE = Border(bottom=Side(style="thin", color="D9E0E6"))
 META_INK, DEMO_INK, DRAFT_INK = "52606D", "7A5C00", "20424B"
 WIDE, NARROW = 1.9, 1.05
+LEAST_WIDTH = 11.0
 """Widths of a Chinese and of a Latin letter."""
 LINE_HEIGHT, MOST_LINES, TITLE_HEIGHT, HEAD_HEIGHT = 15.5, 12, 26, 30
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column with what it says of a row."""
+    """A column: the key of its heading, its width, what it says of a row in a language, and its
+    number format.
+    """
 
-    heading: str
+    key: str
     width: float
-    value: Callable[[Row], Any]
+    value: Callable[[Row, Frame], Any]
     form: str = ""
 
-    @property
-    def column(self) -> Column:
-        """Heading, width and format."""
-        return Column(self.heading, self.width, self.form)
+    def column(self, frame: Frame) -> Column:
+        """Heading, width and format; no English word is broken."""
+        least = LEAST_WIDTH if frame.lang == "en" else 0
+        return Column(frame.word(self.key), max(self.width, least), self.form)
 
 
-def field(key: str, width: float, value: Callable[[Row], Any] | str, form: str = "") -> Field:
+def field(
+    key: str, width: float, value: Callable[[Row, Frame], Any] | str, form: str = ""
+) -> Field:
     """A column headed by the word of a key; ``value`` may be the name of a field of the row."""
     if isinstance(value, str):
         name = value
-        return Field(word(key), width, lambda row: row.get(name), form)
-    return Field(word(key), width, value, form)
+        return Field(key, width, lambda row, frame: row.get(name), form)
+    return Field(key, width, value, form)
 
 
-def titled_sheet(book: Workbook, key: str, view: StatusView) -> tuple[Worksheet, int]:
-    """A sheet with its title and, where they apply, the demo and draft lines; and its next free
-    row.
-    """
-    sheet = book.create_sheet(word(key))
-    sheet.sheet_view.showGridLines = False
-    line(sheet, 1, f"{word('report.title')} · {word(key)}", size=14, bold=True, color=HOUSE)
-    sheet.row_dimensions[1].height = TITLE_HEIGHT
-    line(sheet, 2, _state(view), size=9, color=META_INK)
-    row = 3
-    for text, ink in _banners(view):
-        line(sheet, row, text, size=10, bold=True, color=ink)
-        row += 1
-    _set_print(sheet, view)
-    return sheet, row + 1
+def named(key: str, width: float, stem: str) -> Field:
+    """A column of what the data have in both languages: ``stem_zh`` and ``stem_en``."""
+    return Field(key, width, lambda row, frame: frame.said(row, stem))
 
 
-def _state(view: StatusView) -> str:
-    """The day judged, what was known, and the head of the ledger."""
-    meta = view.meta
-    facts = (
-        ("judged_on", meta["judged_on"]),
-        ("known_on", meta["known_on"]),
-        ("ledger_head", str(meta["ledger_head"])[:10]),
-    )
-    return "　".join(f"{word(key)} {value or '—'}" for key, value in facts)
+@dataclass(frozen=True)
+class Frame:
+    """The workbook of a view in a language."""
 
+    book: Workbook
+    view: StatusView
+    lang: str = "zh"
 
-def _banners(view: StatusView) -> list[tuple[str, str]]:
-    """Demo and draft lines with their colours."""
-    banners = [(word("demo.banner"), DEMO_INK)] if view.meta["demo"] else []
-    separator = word("field.separator")
-    return banners + [
-        (f"{plan_name(plan)}{separator}{word('draft.banner')}", DRAFT_INK)
-        for plan in view.plans
-        if plan["status"] == "draft"
-    ]
+    def word(self, key: str, **parts: Any) -> str:
+        """A word in the language of the workbook."""
+        return word(key, self.lang, **parts)
 
+    def coded(self, kind: str, code: Any) -> str:
+        """The word of a code; the code where there is none."""
+        return word_or_code(kind, code, self.lang)
 
-def plan_name(plan: Row) -> str:
-    """The short name of a plan, its title where it has none."""
-    return str(plan["short_zh"] or plan["title_zh"])
+    def said(self, row: Row, stem: str) -> str:
+        """What the data have in both languages (``stem_zh`` or ``stem``, and ``stem_en``); in
+        Chinese where they have no English.
+        """
+        chinese = str(row.get(f"{stem}_zh") or row.get(stem) or "")
+        english = row.get(f"{stem}_en") or english_of(chinese)
+        return str((self.lang == "en" and english) or chinese or row.get(f"{stem}_en") or "")
 
+    def beside(self, text: str, note: str) -> str:
+        """A text with a note in brackets."""
+        return f"{text} ({note})" if self.lang == "en" else f"{text}（{note}）"
 
-def _set_print(sheet: Worksheet, view: StatusView) -> None:
-    across(sheet)
-    margins, foot = sheet.page_margins, sheet.oddFooter
-    margins.left = margins.right = 0.4
-    margins.top = margins.bottom = 0.6
-    margins.footer = 0.25
-    foot.center.text = word("page_of")
-    foot.left.text = word("demo.banner") if view.meta["demo"] else word("product.long")
-    foot.right.text = str(view.meta["judged_on"])
+    def plan_name(self, plan: Row) -> str:
+        """The short name of a plan, its title where it has none."""
+        return self.said(plan, "short") or self.said(plan, "title")
+
+    def titled(self, key: str) -> tuple[Worksheet, int]:
+        """A sheet with its title and, where they apply, the demo and draft lines; and its next free
+        row.
+        """
+        sheet = self.book.create_sheet(self.word(key))
+        sheet.sheet_view.showGridLines = False
+        title = f"{self.word('report.title')} · {self.word(key)}"
+        line(sheet, 1, title, size=14, bold=True, color=HOUSE)
+        sheet.row_dimensions[1].height = TITLE_HEIGHT
+        line(sheet, 2, self._state(), size=9, color=META_INK)
+        row = 3
+        for text, ink in self._banners():
+            line(sheet, row, text, size=10, bold=True, color=ink)
+            row += 1
+        self._set_print(sheet)
+        return sheet, row + 1
+
+    def _state(self) -> str:
+        """The day judged, what was known, and the head of the ledger."""
+        meta = self.view.meta
+        facts = (
+            ("judged_on", meta["judged_on"]),
+            ("known_on", meta["known_on"]),
+            ("ledger_head", str(meta["ledger_head"])[:10]),
+        )
+        return "　".join(f"{self.word(key)} {value or '—'}" for key, value in facts)
+
+    def _banners(self) -> list[tuple[str, str]]:
+        """Demo and draft lines with their colours."""
+        is_demo = self.view.meta["demo"]
+        banners = [(self.word("demo.banner"), DEMO_INK)] if is_demo else []
+        draft = f"{self.word('field.separator')}{self.word('draft.banner')}"
+        return banners + [
+            (f"{self.plan_name(plan)}{draft}", DRAFT_INK)
+            for plan in self.view.plans
+            if plan["status"] == "draft"
+        ]
+
+    def _set_print(self, sheet: Worksheet) -> None:
+        across(sheet)
+        margins, foot = sheet.page_margins, sheet.oddFooter
+        margins.left = margins.right = 0.4
+        margins.top = margins.bottom = 0.6
+        margins.footer = 0.25
+        foot.center.text = self.word("page_of")
+        foot.left.text = self.word("demo.banner" if self.view.meta["demo"] else "product.long")
+        foot.right.text = str(self.view.meta["judged_on"])
+
+    def filtered(
+        self,
+        sheet: Worksheet,
+        top: int,
+        fields: Sequence[Field],
+        rows: Iterable[Row],
+        *,
+        freeze: int,
+        tall: int | None = None,
+    ) -> int:
+        """The one table of a sheet, as ``filtered`` writes it; returns its last row."""
+        columns = [entry.column(self) for entry in fields]
+        values = ([entry.value(row, self) for entry in fields] for row in rows)
+        return filtered(sheet, top, columns, values, freeze=freeze, tall=tall, lang=self.lang)
 
 
 def table(
@@ -112,19 +163,19 @@ def table(
 def filtered(
     sheet: Worksheet,
     top: int,
-    fields: Sequence[Field],
-    rows: Iterable[Row],
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
     *,
     freeze: int,
     tall: int | None = None,
+    lang: str = "zh",
 ) -> int:
     """The one table of a sheet, with filters; returns its last row.
 
     ``freeze`` columns stay in view; rows are as tall as the first ``tall`` columns need.
     """
-    columns = [entry.column for entry in fields]
-    values = ([entry.value(row) for entry in fields] for row in rows)
-    last = _write(sheet, top, columns, values, tall=len(columns) if tall is None else tall)
+    most = len(columns) if tall is None else tall
+    last = _write(sheet, top, columns, rows, tall=most, lang=lang)
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = sheet.cell(row=top + 1, column=freeze + 1)
     sheet.print_title_rows = f"{top}:{top}"
@@ -138,6 +189,7 @@ def _write(
     rows: Iterable[Sequence[Any]],
     *,
     tall: int,
+    lang: str = "zh",
 ) -> int:
     """Headings and cells; returns the last row."""
     for place, column in enumerate(columns, start=1):
@@ -146,11 +198,12 @@ def _write(
         cell.fill = HEAD_FILL
         cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-    sheet.row_dimensions[top].height = HEAD_HEIGHT
+    sheet.row_dimensions[top].height = HEAD_HEIGHT * (1.5 if lang == "en" else 1)
     last = top
     for last, values in enumerate(rows, start=top + 1):
         for place, value in enumerate(values, start=1):
-            put(sheet, last, place, value, columns[place - 1].form).border = RULE
+            cell = put(sheet, last, place, value, columns[place - 1].form, lang=lang)
+            cell.border = RULE
         sheet.row_dimensions[last].height = _height(values[:tall], columns[:tall])
     return last
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openpyxl import Workbook
-
-from hengtan.report.sheet.status_frame import field, filtered, plan_name, titled_sheet, whole
-from hengtan.report.view import Row, StatusView
-from hengtan.report.words import word, word_or_code
+from hengtan.report.sheet.status_frame import Frame, field, whole
+from hengtan.report.view import Row
+from hengtan.report.words import named_in
 
 FIELDS = (
     field("kind", 9, "kind"),
@@ -29,67 +27,75 @@ FIELDS = (
 )
 
 
-def write_tasks(book: Workbook, view: StatusView) -> None:
+def write_tasks(frame: Frame) -> None:
     """The sheet: measures first, then milestones."""
-    sheet, top = titled_sheet(book, "sheet.tasks", view)
+    sheet, top = frame.titled("sheet.tasks")
+    view = frame.view
     targets = {target["target_id"]: target for target in view.targets}
-    systems = {system["id"]: system["name_zh"] for system in view.systems}
+    systems = {system["id"]: frame.said(system, "name") for system in view.systems}
     measures = {measure["clause_ref"]: measure for measure in view.measures}
-    rows = [_measure(view, measure, targets, systems) for measure in view.measures]
+    rows = [_measure(frame, measure, targets, systems) for measure in view.measures]
     rows += [
-        _milestone(view, milestone, measures.get(milestone["clause"], {}))
+        _milestone(frame, milestone, measures.get(milestone["clause"], {}))
         for milestone in view.milestones
     ]
-    filtered(sheet, top, FIELDS, rows, freeze=5)
+    frame.filtered(sheet, top, FIELDS, rows, freeze=5)
 
 
 def _measure(
-    view: StatusView, measure: Row, targets: Mapping[str, Row], systems: Mapping[str, str]
+    frame: Frame, measure: Row, targets: Mapping[str, Row], systems: Mapping[str, str]
 ) -> Row:
     return {
-        "kind": word("measure"),
-        "plan": plan_name(view.plan(measure["plan"])),
-        "chapter": measure["chapter_zh"],
+        "kind": frame.word("measure"),
+        "plan": frame.plan_name(frame.view.plan(measure["plan"])),
+        "chapter": frame.said(measure, "chapter"),
         "clause": measure["clause_ref"],
-        "title": measure["title_zh"],
-        "department": measure["department_zh"],
-        "suggested": _suggested(measure),
+        "title": frame.said(measure, "title"),
+        "department": _departments(frame, measure),
+        "suggested": _suggested(frame, measure),
         "targets": [
-            _with_light(targets[target]) for target in measure["targets"] if target in targets
+            _with_light(frame, targets[target])
+            for target in measure["targets"]
+            if target in targets
         ],
         "systems": [systems.get(system, system) for system in measure["systems"]],
         "progress": [_progress(entry) for entry in measure["progress"]],
     }
 
 
-def _with_light(target: Row) -> str:
-    light = word(f"light.{target['light']}")
-    return f"{target['indicator_zh']}（{light}）"
+def _departments(frame: Frame, measure: Row) -> list[str]:
+    listed = measure.get("department_zh") or []
+    return named_in(listed if isinstance(listed, list) else [listed], frame.lang)
+
+
+def _with_light(frame: Frame, target: Row) -> str:
+    light = frame.word(f"light.{target['light']}")
+    return frame.beside(frame.said(target, "indicator"), light)
 
 
 def _progress(entry: Any) -> Any:
     return entry.get("text") or entry.get("note") or "" if isinstance(entry, Mapping) else entry
 
 
-def _milestone(view: StatusView, milestone: Row, measure: Row) -> Row:
+def _milestone(frame: Frame, milestone: Row, measure: Row) -> Row:
     """A milestone with what its measure says; ``measure`` is empty where it has none."""
     return {
-        "kind": word("milestone"),
-        "plan": plan_name(view.plan(milestone["plan"] or measure.get("plan", ""))),
-        "chapter": measure.get("chapter_zh", ""),
+        "kind": frame.word("milestone"),
+        "plan": frame.plan_name(frame.view.plan(milestone["plan"] or measure.get("plan", ""))),
+        "chapter": frame.said(measure, "chapter"),
         "clause": milestone["clause"],
-        "title": milestone["zh"],
-        "department": measure.get("department_zh", []),
-        "suggested": _suggested(measure),
+        "title": (frame.lang == "en" and milestone["en"]) or milestone["zh"],
+        "department": _departments(frame, measure),
+        "suggested": _suggested(frame, measure),
         "deadline": whole(milestone["deadline"]),
-        "state": word_or_code("mstate", milestone["state"]),
-        "overdue": word("overdue") if milestone["overdue"] else "",
-        "check": milestone["check_zh"] or milestone["check_en"],
+        "state": frame.coded("mstate", milestone["state"]),
+        "overdue": frame.word("overdue") if milestone["overdue"] else "",
+        "check": frame.said(milestone, "check"),
         "progress": milestone["evidence"],
     }
 
 
-def _suggested(measure: Row) -> str:
+def _suggested(frame: Frame, measure: Row) -> str:
     """Whether the department was inferred, not named by the plan."""
     inferred = measure.get("department_basis") in ("inferred", "suggestion")
-    return word("suggested") if inferred and measure.get("department_zh") else ""
+    return frame.word("suggested") if inferred and measure.get("department_zh") else ""

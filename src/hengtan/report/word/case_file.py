@@ -17,6 +17,8 @@ NOTE = doc.ParagraphStyle(size=10, space_before=3, space_after=2)
 PART = replace(doc.HEADING, space_before=10, space_after=3)
 WIDTH = 15.8
 """Room between the margins. [cm]"""
+VERDICT_WIDTHS = {"zh": (2.4, 7.4, 3.8, 2.2), "en": (2.2, 6.9, 4.1, 2.6)}
+"""Columns of the verdicts of a rule. [cm]"""
 MOST_COLUMNS = 8
 """Columns of a table that are still readable on A4; the rest are on the page of the file."""
 
@@ -72,7 +74,7 @@ def _verdicts(document: Any, paper: CasePaper) -> None:
     heads = [paper.word(f"files.paper.{name}") for name in ("span", "says", "law", "confidence")]
     for group in paper.verdicts:
         doc.line(document, group.title, NOTE)
-        doc.table(document, heads, group.lines, (2.4, 7.4, 3.8, 2.2), centred=False, air=1)
+        doc.table(document, heads, group.lines, VERDICT_WIDTHS[paper.lang], centred=False, air=1)
         for text in group.cautions:
             doc.line(document, paper.word("notice.warning", text=text), NOTE)
 

@@ -5,11 +5,16 @@ highest load, curves, plants, the peak day and all assumptions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 from typing import Any
 
 from hengtan.report.numerals import percent
 from hengtan.report.page.figures import HOUSE, INK
 from hengtan.report.page.power import (
+    LINE_COLUMNS,
+    NODE_COLUMNS,
+    line_rows,
+    node_rows,
     outturn_rows,
     peak_table,
     plant_rows,
@@ -24,6 +29,7 @@ from hengtan.report.page.power_charts import (
     MW_OF_WAN,
     NOTHING,
     OTHER,
+    PEN,
     YUAN_OF_MWH,
     in_order,
     kind_name,
@@ -33,6 +39,8 @@ from hengtan.report.word.study import Paper
 from hengtan.report.words import word
 
 ZH = "zh"
+DASHES = {"solid": "-", "dash": "--", "dot": ":", "dashdot": "-.", "longdash": "--"}
+"""Dashes of the pages as the pictures of papers have them."""
 EVERY_HOURS = 4
 """Hours of the peak day between those in the table of the paper, beside that of the peak."""
 Row = Mapping[str, Any]
@@ -58,6 +66,7 @@ def dispatch_paper(view: Row, week: Row) -> bytes:
     paper.picture(_week(week))
     _curves(paper, view)
     _plants(paper, answer)
+    _nodes(paper, answer, week)
     _peak(paper, answer)
     paper.heading(word("power.assumptions"))
     paper.listed([row["zh"] for row in answer["assumptions"]], word("scenario.nothing"))
@@ -134,6 +143,40 @@ def _plants(paper: Paper, answer: Row) -> None:
         [word(f"power.{name}") for name in names],
         [[row[key] for key in keys] for row in plant_rows(answer, ZH)],
     )
+
+
+def _nodes(paper: Paper, answer: Row, week: Row) -> None:
+    """Nodes and the lines between them, with their prices and flows in the week of the peak."""
+    if not answer["nodes"]:
+        return
+    paper.heading(word("power.nodes"))
+    paper.text(word("power.nodes.said"))
+    paper.table(
+        [word("power.node"), *(word(f"power.node.{name}") for name in NODE_COLUMNS)],
+        [[row["node"], *(row[name] for name in NODE_COLUMNS)] for row in node_rows(answer)],
+    )
+    paper.picture(_of_week(week, "prices", YUAN_OF_MWH))
+    if not answer["lines"]:
+        return
+    names = [word(f"power.line{n}") for n in ("", ".ends", *(f".{c}" for c in LINE_COLUMNS))]
+    rows = [
+        [f"{row['line']}，{row['law']}", f"{row['start']}→{row['end']}"]
+        + [row[n] for n in LINE_COLUMNS]
+        for row in line_rows(answer)
+    ]
+    paper.heading(word("power.lines"))
+    paper.table(names, rows)
+    paper.picture(_of_week(week, "flows", MW_OF_WAN))
+
+
+def _of_week(week: Row, what: str, unit: float) -> bytes | None:
+    drawn = [
+        Line(name, [value / unit for value in values], colour, DASHES[dash])
+        for (name, values), (colour, dash) in zip(week[what].items(), cycle(PEN), strict=False)
+    ]
+    title = word(f"power.chart.{what}", begins=week["begins"], ends=week["ends"])
+    frame = Frame(title, word("power.paper.hours"), digits=HUNDREDTHS)
+    return lines(list(range(len(week["load"]))), drawn, frame)
 
 
 def _peak(paper: Paper, answer: Row) -> None:

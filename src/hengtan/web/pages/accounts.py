@@ -105,7 +105,7 @@ def accounts_file(request: HttpRequest, place: str, name: str) -> HttpResponse:
         return sent(Download(workbook, KINDS["xlsx"], f"{account}-{place}.xlsx"))
     view, lang = _view(request, place), language(request)
     if name == "accounts.xlsx":
-        return sent(Download(accounts_bytes(view), KINDS["xlsx"], f"accounts-{place}.xlsx"))
+        return sent(Download(accounts_bytes(view, lang), KINDS["xlsx"], f"accounts-{place}.xlsx"))
     section = next((each for each in tabled() if each.account == account), None)
     if section is None or end not in ("csv", "xlsx"):
         return not_found(request, name)

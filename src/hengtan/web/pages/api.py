@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk import accounts
+from hengtan.graph.explanation import told_once
 from hengtan.graph.unestablished import refuse_without
 from hengtan.report.view import Row
 from hengtan.web.routing import OPEN, Router
@@ -55,7 +56,7 @@ def explain(request: HttpRequest, account: str) -> HttpResponse:
     """An explain tree; a refusal where the row lacks a parameter that was not read."""
     tree = site_of(request).readers.ask(accounts.explain, account, question(request))
     refuse_without(tree["values"])
-    return as_json(tree)
+    return as_json(told_once(tree))
 
 
 @router.get("/health", OPEN, keeps=False)

@@ -98,8 +98,10 @@ def target_file(request: HttpRequest, target_id: str, end: str) -> HttpResponse:
 @router.get("/download/bulletin/{period}.{end}", "export.take", of_region, keeps=False)
 def bulletin_file(request: HttpRequest, period: str, end: str) -> HttpResponse:
     """The bulletin of a period, with what an office adds (``?recipients=`` and so on)."""
-    official = official_of(request.GET.dict())
-    return sent(of_bulletin(site_of(request).ask(make_bulletin, period), end, official))
+    official, lang = official_of(request.GET.dict()), language(request)
+    site = site_of(request)
+    names = {place.code: place.name_en or place.name_zh for place in site.workspace.pack.places()}
+    return sent(of_bulletin(site.ask(make_bulletin, period), end, official, lang, names))
 
 
 @router.get("/download/dispatch.{end}", "task.read", of_region, keeps=False)

@@ -20,6 +20,7 @@ from hengtan.desk import accounts
 from hengtan.desk import explanations as desk
 from hengtan.desk.explanations import Explained
 from hengtan.desk.tables import PACK
+from hengtan.graph.explanation import told_once
 from hengtan.graph.unestablished import refuse_without
 from hengtan.office.permission import Answer, Thing
 from hengtan.office.rows import COLUMNS, RowThings
@@ -77,7 +78,7 @@ def add(router: Router) -> None:
         ("一行数据的来历（`key=列=值`）", "How a row came about (`key=column=value`)"),
     )
     def explain(request: HttpRequest, account: str, asked: Query[Clocks], key: Where) -> Any:
-        return as_json(_tree(request, account, conditions(key), asked))
+        return as_json(told_once(_tree(request, account, conditions(key), asked)))
 
     @operations.get(
         "/explanations/{account}",
@@ -140,7 +141,7 @@ def _one(shown: Shown, row: Explained) -> dict[str, Any]:
         return row.as_dict()
     answer = shown.tree(row.tree)
     if answer is not None:
-        return {"key": row.key, "tree": answer, "withheld": None}
+        return {"key": row.key, "tree": told_once(answer), "withheld": None}
     why = shown.may(row.tree["name"], values_of(row.tree))
     return {"key": row.key, "tree": None, "withheld": {"zh": why.say("zh"), "en": why.say("en")}}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -156,10 +156,11 @@ def _asked_for(request: HttpRequest) -> list[Any]:
     departments the person may dispatch to.
     """
     view, may = request.app.site.view_for(request), request.app.permission.may
+    owners = {row["clause_ref"]: row["department_zh"] or () for row in view.measures}
     below: dict[str, list[Any]] = defaultdict(list)
     for row in view.milestones:
         if row["state"] != "done":
-            below[row["clause"]].append(_as_measure(row))
+            below[row["clause"]].append(_as_measure(row, owners.get(row["clause"], ())))
     rows: list[Any] = []
     for measure in view.measures:
         rows += [measure, *below.pop(measure["clause_ref"], ())]
@@ -167,9 +168,12 @@ def _asked_for(request: HttpRequest) -> list[Any]:
     return [row for row in rows if may(request.person, "task.dispatch", _of(request, row).thing())]
 
 
-def _as_measure(milestone: Any) -> dict[str, Any]:
-    """A milestone, or a task of a plan's table, as a measure is shown; ``under``: its clause."""
-    departments = [*milestone["owner"].split(";"), *milestone.get("co_owners", ())]
+def _as_measure(milestone: Any, of_clause: Sequence[str]) -> dict[str, Any]:
+    """A milestone, or a task of a plan's table, as a measure is shown; ``under``: its clause. One
+    without an owner is that of the departments ``of_clause``.
+    """
+    own = milestone["owner"].split(";") if milestone["owner"] else of_clause
+    departments = [*own, *milestone.get("co_owners", ())]
     return {
         "clause_ref": milestone["id"],
         "under": milestone["clause"],

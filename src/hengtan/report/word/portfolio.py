@@ -1,0 +1,139 @@
+"""A portfolio as a paper: what it assumes first, then the answer, what is reached and what one more
+unit is worth, measures, money by year, the front, numbers with their sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hengtan.report.numerals import percent
+from hengtan.report.page.figures import HOUSE, INK
+from hengtan.report.page.portfolio import (
+    check_rows,
+    front_rows,
+    level_table,
+    measure_rows,
+    number_rows,
+    region_rows,
+    said_of,
+    target_rows,
+    unused_said,
+    year_rows,
+)
+from hengtan.report.pictures_of_outlook import Frame, Line, lines
+from hengtan.report.portfolio import YI_OF_WAN, assumed, prices, trust
+from hengtan.report.word.study import Paper
+from hengtan.report.words import word
+
+ZH, WAN = "zh", 1e4
+Row = Mapping[str, Any]
+TARGETS = ("target", "limit_wan", "without_wan", "measured_wan", "cut_wan", "mark")
+MEASURES = ("measure", "begins", "level", "capital_yi", "running_yi", "cut_wan", "assumed_cost")
+REGIONS = ("region", "capital_yi", "share", "running_yi", "cut_wan")
+YEARS = ("year", "without_wan", "measured_wan", "capital_yi", "running_yi", "budget_yi")
+FRONT = ("cut_wan", "measured_wan", "cost_yi", "price_yuan")
+CHECKS = ("choice", "target", "beyond", "odds", "error")
+
+
+def portfolio_paper(view: Row) -> bytes:
+    """The paper of what ``desk.portfolio_page.portfolio_view`` shows, a choice being there."""
+    answer = view["answer"]
+    years = [row["year"] for row in answer["years"]]
+    place = view["name"][0]
+    paper = Paper(
+        word("portfolio.paper.title", place=place, first=years[0], last=years[-1]),
+        word("portfolio.paper.subtitle", base=years[0], rate=percent(answer["rate"], 1)),
+        _notices(answer),
+    )
+    paper.heading(word("scenario.paper.answer"))
+    paper.text(said_of(view, ZH))
+    paper.heading(word("portfolio.targets"))
+    rows = target_rows(answer, ZH)
+    keys = ("name", "limit", "without", "measured", "cut", "mark")
+    paper.table(_heads(TARGETS), [[row[key] for key in keys] for row in rows])
+    paper.listed(prices(answer, ZH), word("scenario.nothing"))
+    _measures(paper, view)
+    _money(paper, answer)
+    _front(paper, answer)
+    paper.heading(word("portfolio.trust"))
+    paper.listed(trust(answer, ZH), word("scenario.nothing"))
+    _checks(paper, answer)
+    paper.heading(word("portfolio.numbers"))
+    numbers = [[row["title"], row["numbers"]] for row in number_rows(view, ZH)]
+    paper.table(_heads(("measure", "numbers")), numbers)
+    paper.heading(word("portfolio.sheet.assumptions"))
+    of_measures, others = assumed(answer, ZH)
+    if of_measures:
+        paper.text(of_measures)
+    paper.listed([row["zh"] for row in others], word("scenario.nothing"))
+    return paper.content()
+
+
+def _heads(names: tuple[str, ...]) -> list[str]:
+    return [word(f"portfolio.column.{name}") for name in names]
+
+
+def _notices(answer: Row) -> list[str]:
+    """What a reader has to know before any figure."""
+    shares = {"cost": answer["assumed_cost"], "cut": answer["assumed_cut"]}
+    notices = [word("portfolio.projected"), word("portfolio.summary.assumed", **shares)]
+    if answer["demo"]:
+        notices.append(word("scenario.demo") + "。")
+    return notices
+
+
+def _measures(paper: Paper, view: Row) -> None:
+    answer = view["answer"]
+    paper.heading(word("portfolio.measures"))
+    keys = ("title", "begins", "level", "capital", "running", "cut", "cost_mark")
+    rows = [[str(row[key]) for key in keys] for row in measure_rows(view, ZH)]
+    paper.table(_heads(MEASURES), rows)
+    if unused := unused_said(view, ZH):
+        paper.note(unused)
+    levels = level_table(view, ZH)
+    paper.table(
+        [*_heads(("measure", "region")), *map(str, levels["years"])],
+        [[row["title"], row["region"], *row["levels"]] for row in levels["rows"]],
+    )
+    if regions := region_rows(answer, ZH):
+        of_region = ("name", "capital", "share", "running", "cut")
+        paper.table(_heads(REGIONS), [[row[key] for key in of_region] for row in regions])
+
+
+def _money(paper: Paper, answer: Row) -> None:
+    paper.heading(word("portfolio.costs"))
+    years = [row["year"] for row in answer["years"]]
+    drawn = [
+        Line(word(key), [row[name] / WAN for row in answer["years"]], colour)
+        for name, key, colour in (
+            ("emissions_without", "scenario.none", INK),
+            ("emissions", "scenario.with", HOUSE),
+        )
+    ]
+    paper.picture(lines(years, drawn, Frame(word("portfolio.emissions.chart"))))
+    keys = ("year", "without", "with", "capital", "running", "budget")
+    rows = [[str(row[key]) for key in keys] for row in year_rows(answer)]
+    paper.table(_heads(YEARS), rows)
+
+
+def _front(paper: Paper, answer: Row) -> None:
+    rows = front_rows(answer)
+    if not rows:
+        return
+    paper.heading(word("portfolio.front.title"))
+    points = answer["front"]["points"]
+    line = Line("", [point["cost"] / YI_OF_WAN for point in points], HOUSE)
+    frame = Frame(
+        word("portfolio.front.chart", target=answer["front"]["target"]),
+        word("portfolio.front.cut"),
+    )
+    paper.picture(lines([point["cut"] / WAN for point in points], [line], frame))
+    keys = ("cut", "measured", "cost", "price")
+    paper.table(_heads(FRONT), [[row[key] for key in keys] for row in rows])
+
+
+def _checks(paper: Paper, answer: Row) -> None:
+    rows = check_rows(answer, ZH)
+    if rows:
+        paper.table(_heads(CHECKS), [[row[name] for name in CHECKS] for row in rows])

@@ -144,8 +144,8 @@ def _heating(row: Row, context: Context) -> dict[str, Any]:
     scale = MW_OF_HEAT.get(series.unit)
     if scale is None:
         raise of_row(row, "heat_series", "heat_unit", title_of(row), series.unit or "—")
-    given = f"{series.energy * scale * GJ_OF_MWH / 1e4:,.1f}"
-    context.tell("assumed.heat", title_of(row), "｜".join(series.name()), given)
+    heat = f"{series.energy * scale * GJ_OF_MWH / 1e4:,.1f}"
+    context.tell("assumed.heat", title_of(row), "｜".join(series.name()), heat)
     if context.study.get("commitment") not in (None, "none"):
         context.tell("assumed.heat_apart", title_of(row))
     return {

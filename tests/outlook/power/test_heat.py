@@ -99,7 +99,7 @@ def unit_of_rows(unit="MW", values=100.0, **more):
     return plants_of([row, row | {"power_unit": "C2"}], context)["thermal"], context.assumed
 
 
-@pytest.mark.parametrize(("unit", "values"), [("MW", 100.0), ("GJ", 360.0)])
+@pytest.mark.parametrize(("unit", "values"), [("MW", 100.0), ("GJ", 360.0), ("吉焦", 360.0)])
 def test_a_row_with_a_series_of_heat_runs_by_it_and_apart_from_others(unit, values):
     """100 MW for 8,760 hours are 3,153,600 GJ."""
     units, notes = unit_of_rows(unit, values)

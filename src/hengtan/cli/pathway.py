@@ -14,6 +14,7 @@ import typer
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, app
 from hengtan.cli.options import Question, grouped
+from hengtan.cli.pathway_bought import say_bought
 
 if TYPE_CHECKING:
     from hengtan.desk.pathway import PathwayDesk
@@ -85,6 +86,8 @@ def pathway_show(
         return
     say_inputs(whole["inputs"])
     _years(whole)
+    if whole["bought"]:
+        say_bought(whole["bought"])
     _wedges(whole)
     for title, listed in (("缺口", whole["gaps"]), ("假设", whole["assumptions"])):
         show.say(f"{title}（{len(listed)}）")

@@ -21,12 +21,17 @@ from hengtan.desk.names_in_rows import (
 )
 from hengtan.desk.rows_there import RowsThere
 from hengtan.desk.study_inputs import StudyInputs, titles_of
-from hengtan.desk.study_levels import assumed_of_bought, lacking_levels, levels_of
+from hengtan.desk.study_levels import (
+    assumed_of_bought,
+    bought_years,
+    lacking_levels,
+    levels_of,
+)
 from hengtan.outlook.pathway.base import Activity, BaseYear, Gap, Tables, base_year
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
 from hengtan.outlook.pathway.indicators import indicators
-from hengtan.outlook.pathway.links import boiler_measures, unit_measures
+from hengtan.outlook.pathway.links import measures_of_accounts
 from hengtan.outlook.pathway.measures import Places, Row
 from hengtan.outlook.pathway.reconcile import Line, reconciled
 from hengtan.outlook.pathway.records import read_tables
@@ -162,9 +167,7 @@ class PathwayDesk:
 
     @property
     def set_aside(self) -> list[dict[str, str]]:
-        """Measures and drivers that the study goes on without, a line each: where, what, what to
-        do.
-        """
+        """Measures and drivers that the study goes on without: where, what, what to do."""
         return [self.said_assumption(each) for each in self.there.left_out]
 
     def _called(self, code: str) -> str:
@@ -321,6 +324,7 @@ class PathwayDesk:
             "year": of_year,
             "wedges": self.wedges(of_year),
             "left_out": self.set_aside,
+            "bought": bought_years(self.graph, self.study, lambda: self.ahead),
             "cost_curve": self.curve(of_year),
             "gaps": [self.said_gap(gap) for gap in base.gaps],
             "assumptions": [self.said_assumption(a) for a in self.assumptions()],
@@ -384,11 +388,7 @@ class PathwayDesk:
 
     def candidates(self) -> list[Row]:
         """Measures that the accounts of boilers and coal units know, as rows to complete."""
-        boilers, units = (
-            self.graph.execute(name).to_pylist() for name in ("carbon_boilers", "carbon_coal_units")
-        )
-        base = self.study.base
-        return [*boiler_measures(base, boilers), *unit_measures(base, units)]
+        return measures_of_accounts(self.base, self.graph)
 
     def _rows(self, form: str) -> list[Row]:
         return list(self.graph.table(form).to_pyarrow().to_pylist())

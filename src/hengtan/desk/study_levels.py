@@ -4,7 +4,7 @@ of sectors, and the power that its places buy.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from hengtan.outlook.pathway.base import Activity
@@ -53,6 +53,30 @@ def lacking_levels(
         if (row["place"], row["indicator"]) not in levels
         for sector in split(row["sectors"])
     ]
+
+
+def bought_years(graph: Any, study: Study, ahead: Callable[[], Any]) -> list[dict[str, Any]]:
+    """Power that places buy in each year by the account of totals of the scenario (``ahead``), its
+    carbon dioxide by the named factors, and that of fuel beside it; empty where no place reports
+    what it buys. [kWh, t CO2]
+    """
+    places = {each.place for each in bought_of(graph, study)}
+    if not places:
+        return []
+    rows = [
+        {
+            "place": row["place"],
+            "year": row["year"],
+            "power": row["power_kwh"],
+            "indirect": row["indirect_power"],
+            "burnt": row["energy_co2"],
+            "whole": row["energy_co2_and_power"],
+        }
+        for row in ahead().execute("carbon_totals").to_pylist()
+        if row["place"] in places and row["year"] in study.pathway.years
+        if row["method"] == (study.base.method if row["year"] == study.base.year else "statistics")
+    ]
+    return sorted(rows, key=lambda row: (row["place"], row["year"]))
 
 
 def assumed_of_bought(graph: Any, study: Study) -> list[Assumption]:

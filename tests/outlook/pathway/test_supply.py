@@ -17,6 +17,7 @@ from study_rows import growth, measure
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.pathway.base import base_year
+from hengtan.outlook.pathway.exchange import said_factors
 from hengtan.outlook.pathway.records import balances, read_tables
 from hengtan.outlook.pathway.study import study
 from hengtan.outlook.pathway.supply import net_supply
@@ -208,6 +209,25 @@ def test_bought_power_counts_by_the_factor_of_its_grid(graph, ahead, whole):
         assert totals[year]["total_with_land"] == pytest.approx(emitted, rel=1e-9)
     (before,) = graph.execute("carbon_totals").to_pylist()
     assert before["energy_co2_and_power"] == totals[2022]["energy_co2_and_power"]
+
+
+def test_a_year_that_stands_in_for_others_does_so_in_every_year(accounts):
+    """Sichuan's factor of 2021 is 0.1255. Without measures use is 660 and plants make 440, so that
+    20 more come in than the 80 before: 60 亿kWh + 20 / 1.229e-4.
+    """
+    rows = {
+        "regional_balance": [cell(*row) for row in BALANCE],
+        "energy_exchange": [exchange(60.0)],
+    }
+    graph = accounts(rows, stand_in_year=2021)
+    of_study = studied(base_year(read_tables(graph, 2022), [PLACE]))
+    totals = scenario_graph(graph, of_study, DRIVERS).execute("carbon_totals").to_pylist()
+    bought = {row["year"]: row["indirect_power"] for row in totals}
+    assert bought[2022] == pytest.approx(60e8 * 0.1255 / 1000)
+    assert bought[2024] == pytest.approx((60e8 + 20 * WAN * KWH) * 0.1255 / 1000, rel=1e-9)
+    factors = graph.table("grid_factors").to_pyarrow().to_pylist()
+    said = said_factors(graph.execute("carbon_exchange").to_pylist(), factors)
+    assert said == ["四川 0.1255 kgCO2/kWh（2021）"]
 
 
 def test_power_that_is_left_over_goes_out_at_the_places_own_factor(accounts):

@@ -22,6 +22,14 @@ BOILERS = {
 }
 
 
+def measures_of_accounts(base: BaseYear, graph: Any) -> list[Row]:
+    """Measures that the accounts of boilers and coal units of a graph know."""
+    boilers, units = (
+        graph.execute(name).to_pylist() for name in ("carbon_boilers", "carbon_coal_units")
+    )
+    return [*boiler_measures(base, boilers), *unit_measures(base, units)]
+
+
 def boiler_measures(base: BaseYear, boilers: Sequence[Row]) -> list[dict[str, Any]]:
     """Boilers replaced, from rows of the account ``carbon_boilers``: a measure for each place and
     kind that moves the coal they burnt out of industry.

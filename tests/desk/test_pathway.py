@@ -385,6 +385,42 @@ def test_scenarios_stand_beside_each_other_as_each_alone(city):
         assert seen == pytest.approx(alone, rel=1e-12)
 
 
+def test_a_page_builds_its_study_once_and_judges_a_year_once(city, monkeypatch):
+    """Also with two measures left out: five scenarios stand on one base year."""
+    from hengtan.desk import pathway
+
+    bases, years = [], []
+    base_year, judged = pathway.base_year, pathway.judged
+    monkeypatch.setattr(
+        pathway, "base_year", lambda *parts, **named: bases.append(1) or base_year(*parts, **named)
+    )
+    monkeypatch.setattr(pathway, "judged", lambda *rows: years.append(rows[-1]) or judged(*rows))
+    study = shown(city, without=("ev", "motor"), year=2025)["study"]
+    assert len(study["scenarios"]) == 5
+    assert len(bases) == 1
+    assert len(years) == len(set(years)) > 0
+
+
+def test_the_page_by_district_adds_up_and_tells_a_sector_of_each(workspace, report):
+    """30 and 10 万tce of diesel: 40 in all, three quarters of the emissions in the first."""
+    common = {"period": "2022", "quantity_kind": "standard", "convention": "calorific"}
+    common |= {"unit": "万吨标准煤", "balance_row": "F.3.trans", "product": "diesel"}
+    rows = [common | {"place": p, "value": v} for p, v in (("500102", 30.0), ("500156", 10.0))]
+    report(workspace, "regional_balance", rows)
+    wanted = Wanted(CITY, until=2030, districts=True)
+    view = pathway_view(workspace, wanted)
+    assert view["study"]["regions"] == ["500102", "500156"]
+    assert view["study"]["years"][0]["energy"] == pytest.approx(40e4)
+    assert view["base_years"] == [2022]
+    whole = view["study"]["years"][-1]["without_measures"]
+    shares = [
+        sector_view(workspace, wanted, "F.3.trans", district)["figure"]["without"] / whole
+        for district in view["study"]["regions"]
+    ]
+    assert shares == pytest.approx([0.75, 0.25])
+    assert pathway_view(workspace, Wanted(CITY, until=2030))["study"] is None
+
+
 def test_a_page_without_a_balance_says_what_it_lacks(workspace):
     view = pathway_view(workspace, Wanted(CITY))
     assert view["study"] is None and "没有“500000”的能源平衡表" in view["refused"]["zh"]

@@ -6,7 +6,13 @@ from datetime import date
 
 import pytest
 
-from hengtan.office.dispatch import departments_of, is_overdue, reminder_due, state_of
+from hengtan.office.dispatch import (
+    departments_of,
+    is_overdue,
+    reminder_due,
+    standing_of,
+    state_of,
+)
 
 DUE, SENT = date(2026, 12, 20), date(2026, 12, 1)
 
@@ -24,6 +30,25 @@ DUE, SENT = date(2026, 12, 20), date(2026, 12, 1)
 )
 def test_the_state_of_a_task_follows_from_its_departments(parts, state):
     assert state_of(parts) == state
+
+
+@pytest.mark.parametrize(
+    ("state", "parts", "shares", "has_evidence", "standing"),
+    [
+        ("closed", ["answered", "answered"], [100.0, 100.0], True, "done"),
+        ("closed", ["answered"], [], True, "done"),
+        ("answered", ["answered"], [100.0], True, "in_progress"),
+        ("closed", ["answered", "dispatched"], [100.0], True, "in_progress"),
+        ("closed", ["answered", "returned"], [100.0, 100.0], True, "in_progress"),
+        ("closed", ["answered"], [99.9], True, "in_progress"),
+        ("closed", ["answered"], [100.0], False, "in_progress"),
+        ("closed", [], [], True, "in_progress"),
+    ],
+)
+def test_a_clause_is_done_by_a_closed_task_with_all_answers_and_evidence(
+    state, parts, shares, has_evidence, standing
+):
+    assert standing_of(state, parts, shares, has_evidence=has_evidence) == standing
 
 
 def test_overdue_is_who_owes_an_answer_after_the_last_day():

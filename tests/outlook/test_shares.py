@@ -47,7 +47,7 @@ def test_stretches_keep_what_they_took_of_a_row_that_binds():
     """Three of four stretches of three hours, 40 bought in each hour: 120 in each."""
     program = year(np.full(HOURS, 100.0), 480.0)
     best = solve(program)
-    kept = shares_of(program, program.matrix(), best)
+    kept = shares_of(program, program.matrix(), best.values, best.row_dual)
     bought = best.of("output")[0].reshape(4, 3).sum(axis=1)
     assert kept.amounts == pytest.approx(bought[:3])
     rows = kept.matrix.toarray()[:, program.variables["output"].at[0]]
@@ -56,7 +56,8 @@ def test_stretches_keep_what_they_took_of_a_row_that_binds():
 
 def test_a_row_that_does_not_bind_keeps_nothing():
     program = year(np.full(HOURS, 50.0), 1e5)
-    assert shares_of(program, program.matrix(), solve(program)) is None
+    best = solve(program)
+    assert shares_of(program, program.matrix(), best.values, best.row_dual) is None
 
 
 demands = st.lists(st.integers(40, 200), min_size=HOURS, max_size=HOURS)

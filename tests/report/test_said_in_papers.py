@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hengtan.instruments.registry import rules
-from hengtan.report.said_in_papers import caution_said, days_said, is_share, said, widths_of
+from hengtan.report.said_in_papers import (
+    caution_said,
+    days_said,
+    is_share,
+    said,
+    widths_of,
+    without_codes,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,11 @@ def test_a_warning_has_no_codes_and_no_addresses():
     assert caution_said(text, lambda code: name(code, code)) == (
         "所用参数是重庆中心城区的取值，不是武隆区自己的（网页）"
     )
+
+
+def test_a_refusal_has_no_code_of_a_place_or_a_parameter():
+    text = "参数“超定额用水：加价基数水价”（500156）没有查实；分组“东南”（CQ-G-SE）、“a.b”（x）"
+    assert without_codes(text) == "参数“超定额用水：加价基数水价”没有查实；分组“东南”、"
 
 
 def test_only_figures_without_unit_are_shares_among_the_outputs_of_rules():

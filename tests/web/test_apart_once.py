@@ -3,8 +3,10 @@
 import threading
 
 import pytest
+from page_client import PageClient
 
 from hengtan.report.page.working import working_context
+from hengtan.web import create_app
 from hengtan.web.apart_once import ApartOnce, StillWorking
 
 
@@ -98,3 +100,17 @@ def test_the_bar_never_says_that_it_is_done():
     assert working_context(500, 20, "zh")["working_share"] == 95
     assert "已算 5 秒" in working_context(5, 20, "zh")["working_said"]
     assert "5 s so far" in working_context(5, 20, "en")["working_said"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "正在计算"), ("en", "Being worked out")])
+def test_the_page_looks_again_by_itself_until_the_answer_is_there(
+    small_site, monkeypatch, lang, said
+):
+    readers = Readers()
+    monkeypatch.setattr(small_site, "apart", ApartOnce(readers, lambda: "state", patience=0.0))
+    client = PageClient(create_app(small_site))
+    answer = client.get(f"/pathway?until=2030&lang={lang}")
+    assert (answer.status_code, answer.headers["Refresh"]) == (202, "2")
+    assert said in answer.text and "<progress" in answer.text
+    assert 'href="/pathway?until=2030' in answer.text
+    readers.may_answer.set()

@@ -102,6 +102,12 @@ def test_the_command_says_what_the_page_says(kept, tmp_path):
     assert "超许可" in hengtan("discharge_permit", "渝/P1")
     hengtan("discharge_permit", "渝/P1", "--to", str(tmp_path / "档案.docx"))
     assert (tmp_path / "档案.docx").stat().st_size > 10_000
+    english = str(tmp_path / "file.docx")
+    hengtan("discharge_permit", "渝/P1", "--to", english, "--lang", "en")
+    with zipfile.ZipFile(english) as document:
+        assert "Whether it was kept" in document.read("word/document.xml").decode()
+    wrong = ["files", "discharge_permit", "渝/P1", "--to", english, "--lang", "fr"]
+    assert run(command, [*wrong, "-w", str(kept.folder)]).exit_code == 2
     refused = run(command, ["files", "discharge_permit", "P9", "-w", str(kept.folder)])
     assert refused.exit_code == 1
 

@@ -17,9 +17,11 @@ from hengtan.office.permission import Grant, Person
 from hengtan.web import Site, trail
 from hengtan.web.application import Application
 from hengtan.web.rooms.audit.models import Entry
+from hengtan.web.rooms.jobs.kinds import duties
 from hengtan.web.rooms.notices.models import Delivery
 from hengtan.web.rooms.people import persons
 from hengtan.web.rooms.people.models import Setting
+from hengtan.web.rooms.review import asking
 from hengtan.web.rooms.review.models import LevelApproval, Looking
 from hengtan.web.store import point_to
 from hengtan.workspace import Workspace
@@ -395,3 +397,22 @@ def test_a_notice_is_sent_in_both_languages(app):
     assert (handed.to, notice.by, notice.address) == ("填报员", "审核员", f"/review/{number}")
     assert notice.text_zh == f"指标数据 {number} 被 审核员 退回。原因：单位不对"
     assert notice.text_en.startswith(f"Indicator values {number} was returned by 审核员.")
+
+
+def test_the_queue_is_read_before_anybody_opens_it(app, monkeypatch):
+    """As the duty of the worker leaves it, the page asks of no submission what it is about; of what
+    came since it asks."""
+    first = file(app, WANZHOU, 50.0)
+    (duty,) = (duty for duty in duties() if duty.name == "review_queue")
+    duty.do(app)
+    asked, real = [], asking.things_of
+
+    def noted(workspace, permission, records):
+        asked.extend(record.submission for record in records)
+        return real(workspace, permission, records)
+
+    monkeypatch.setattr(asking, "things_of", noted)
+    client = someone(app, "审核员", Grant("reviewer", place=CITY))
+    assert first in client.get("/review").text and asked == []
+    second = file(app, WANZHOU, 51.0, year="2023")
+    assert second in client.get("/review").text and asked == [second]

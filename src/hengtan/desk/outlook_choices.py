@@ -102,6 +102,7 @@ class PageDesk(PathwayDesk):
             return self
         other = PageDesk(self.workspace, replace(self.asked, without=codes), self.as_of)
         other.tables, other.drivers, other.measures = self.tables, self.drivers, self.measures
+        other.base, other.levels, other.there = self.base, self.levels, self.there
         other.names, other.study = self.names, self.without(codes)
         return other
 

@@ -25,6 +25,10 @@ from hengtan.outlook.shares import Shares, shares_of
 Method = Literal["choose", "simplex", "ipm", "hipo"]
 DANTZIG, DEVEX = 0, 1
 """Which row leaves the basis: the one missed most, or that in a cheap measure of its edge."""
+WITH_SHARES, FEW = 0.12, 1000
+"""Steps that a changed program may take with shares kept, as a share of those of the first time,
+before it is solved from nothing; a few are always allowed.
+"""
 SHORT_STEPS = {
     "solver": "simplex",
     "simplex_dual_edge_weight_strategy": DANTZIG,
@@ -136,6 +140,7 @@ class Solver:
         }
         self._whole = self.program.integer
         self._solved_times = 0
+        self._steps = 0
         self._last: Optimum | None = None
         self._shares: Shares | None = None
         self._highs = library.Highs()
@@ -207,14 +212,17 @@ class Solver:
         self._start_from_before()
         if self._shares is not None:
             try:
-                return self._solved()
+                return self._solved(within=WITH_SHARES)
             except (Infeasible, NotProven):
-                self._begin_again()
+                self._begin_anew()
         return self._solved()
 
-    def _solved(self) -> Optimum:
+    def _solved(self, within: float | None = None) -> Optimum:
+        """The optimum, in a share of the steps of the first time at most where one is given."""
         import highspy
 
+        most = highspy.kHighsIInf if within is None else max(FEW, int(within * self._steps))
+        self._highs.setOptionValue("simplex_iteration_limit", most)
         self._highs.run()
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -228,6 +236,8 @@ class Solver:
                 f"no proven optimum ({said}), so no figures",
             )
         self._last = self._checked()
+        if self._solved_times == 1:
+            self._steps = max(0, self._highs.getInfo().simplex_iteration_count)
         return self._last
 
     def _start_from_before(self) -> None:
@@ -241,7 +251,9 @@ class Solver:
         if not self._basis.valid or self._whole.any():
             return
         if self._last is not None:
-            self._shares = shares_of(self.program, self._matrix, self._last)
+            self._shares = shares_of(
+                self.program, self._matrix, self._last.values, self._last.row_dual
+            )
         if self._shares is None:
             self._begin_again()
             return
@@ -261,6 +273,13 @@ class Solver:
         self._highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
         _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
         self._highs.setBasis(self._basis)
+
+    def _begin_anew(self) -> None:
+        """A solver that starts from nothing: from the old basis each step would reach far."""
+        self._shares, self._solved_times = None, 1
+        self._highs = solver_library(self.settings.method).Highs()
+        _set_options(self._highs, self.settings)
+        _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
 
     def marginal(self, weights: Array) -> Array:
         """Change of a weighted sum of the variables with one unit more of each row's limit, at the

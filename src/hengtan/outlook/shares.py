@@ -11,15 +11,12 @@ program's own rows, says so. Otherwise the program is solved without them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from hengtan.outlook.linear import Array, Numbers, Program
-
-if TYPE_CHECKING:
-    from hengtan.outlook.optimum import Optimum
 
 LONG = 2000
 """Variables of a row that is long."""
@@ -42,11 +39,14 @@ class Shares:
         highs.addRows(rows, self.amounts, self.amounts, matrix.nnz, starts, at, matrix.data)
 
 
-def shares_of(program: Program, matrix: Any, before: Optimum) -> Shares | None:
-    """The shares of long rows that had a price; None where no long row had one."""
+def shares_of(program: Program, matrix: Any, values: Array, prices: Array) -> Shares | None:
+    """The shares of long rows that had a price; None where no long row had one.
+
+    ``values`` of the variables and ``prices`` of the rows are those of the last optimum.
+    """
     rows, columns = matrix.shape
     entries = np.bincount(matrix.indices, minlength=rows)
-    long = (entries >= LONG) & (before.row_dual != 0.0)
+    long = (entries >= LONG) & (prices != 0.0)
     if not long.any():
         return None
     inside = long[matrix.indices]
@@ -59,7 +59,7 @@ def shares_of(program: Program, matrix: Any, before: Optimum) -> Shares | None:
     _, place = np.unique(parts[counted], return_inverse=True)
     shape = (int(place.max()) + 1, columns)
     taken = csr_array((matrix.data[inside][counted], (place, at[counted])), shape=shape)
-    return Shares(taken, np.asarray(taken @ before.values))
+    return Shares(taken, np.asarray(taken @ values))
 
 
 def stretches(program: Program) -> Numbers:

@@ -99,21 +99,21 @@ def unit_of_rows(unit="MW", values=100.0, **more):
     return plants_of([row, row | {"power_unit": "C2"}], context)["thermal"], context.assumed
 
 
-@pytest.mark.parametrize(("unit", "values"), [("MW", 100.0), ("GJ", 360.0)])
+@pytest.mark.parametrize(("unit", "values"), [("MW", 100.0), ("GJ", 360.0), ("吉焦", 360.0)])
 def test_a_row_with_a_series_of_heat_runs_by_it_and_apart_from_others(unit, values):
     """100 MW for 8,760 hours are 3,153,600 GJ."""
-    units, told = unit_of_rows(unit, values)
+    units, notes = unit_of_rows(unit, values)
     assert [part.commitment for part in units] == ["none", "none"]
     assert units[0].heat_load == pytest.approx(np.full(8760, 100.0))
     assert (units[1].power_to_heat, units[1].power_loss) == (0.5, 0.2)
-    assert any(text.endswith("315.4") for text in told)
-    assert "assumed.heat_apart|甲" in told
+    assert any(text.endswith("315.4") for text in notes)
+    assert "assumed.heat_apart|甲" in notes
 
 
 def test_a_unit_whose_heat_nobody_tells_runs_as_power_alone_and_says_so():
-    units, told = unit_of_rows(heat_series=None, heating=True)
+    units, notes = unit_of_rows(heat_series=None, heating=True)
     assert [part.gives_heat for part in units] == [False] and units[0].capacity == 200.0
-    assert "assumed.heat_unknown|甲" in told
+    assert "assumed.heat_unknown|甲" in notes
 
 
 def test_heat_in_another_unit_is_refused():

@@ -63,8 +63,8 @@ def solved(workspace):
 
 def test_a_full_line_holds_prices_apart_until_it_is_widened(workspace, filed):
     """West 40 MW; the east wants 60 MW, of which 30 come over the line and 30 from outside. Coal
-    gives 70 MW at 270, the east pays 350, and the line earns, and is worth, 30 MW x 80 yuan/MWh. A line of 80 MW
-    carries 60: all is coal and both pay 270.
+    gives 70 MW at 270, the east pays 350; the line earns, and is worth, 30 MW x 80 yuan/MWh. A line
+    of 80 MW carries 60: all is coal and both pay 270.
     """
     whole = solved(workspace)
     nodes = {row["node"]: row for row in whole["nodes"]}

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.basis.units import read_unit
 from hengtan.basis.words import coded
 from hengtan.outlook.annuity import annuity
 from hengtan.outlook.power.costs import heat_of_coal_rate
@@ -141,11 +142,12 @@ def _heating(row: Row, context: Context) -> dict[str, Any]:
             context.tell("assumed.heat_unknown", title_of(row))
         return {}
     series = context.series(row["heat_series"])
-    scale = MW_OF_HEAT.get(series.unit)
-    if scale is None:
+    unit = read_unit(series.unit) if series.unit else None
+    if unit is None or unit.canonical not in MW_OF_HEAT:
         raise of_row(row, "heat_series", "heat_unit", title_of(row), series.unit or "—")
-    given = f"{series.energy * scale * GJ_OF_MWH / 1e4:,.1f}"
-    context.tell("assumed.heat", title_of(row), "｜".join(series.name()), given)
+    scale = unit.factor * MW_OF_HEAT[unit.canonical]
+    heat = f"{series.energy * scale * GJ_OF_MWH / 1e4:,.1f}"
+    context.tell("assumed.heat", title_of(row), "｜".join(series.name()), heat)
     if context.study.get("commitment") not in (None, "none"):
         context.tell("assumed.heat_apart", title_of(row))
     return {

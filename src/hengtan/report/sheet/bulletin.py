@@ -86,11 +86,11 @@ class Frame:
 
     def word(self, key: str, **parts: Any) -> str:
         """A word in the language of the workbook."""
-        return word(f"bulletin.{key}", self.lang, **parts)
+        return word(key, self.lang, **parts)
 
-    def column(self, name: str, width: float = 44, form: str = "") -> Column:
-        """A column by its name."""
-        return column(f"bulletin.column.{name}", width, form, self.lang)
+    def column(self, key: str, width: float = 44, form: str = "") -> Column:
+        """A column headed in the language of the workbook."""
+        return column(key, width, form, self.lang)
 
     def book(self) -> Workbook:
         """All sheets."""
@@ -108,25 +108,28 @@ class Frame:
     def _text(self, book: Any) -> None:
         bulletin = self.bulletin
         made_on = bulletin["made_on"]
-        issue = self.word("sheet.issue_text", issue=bulletin["issue"], made_on=made_on)
-        demo = self.word("sheet.demo") if bulletin["demo"] else ""
+        issue = self.word("bulletin.sheet.issue_text", issue=bulletin["issue"], made_on=made_on)
+        demo = self.word("bulletin.sheet.demo") if bulletin["demo"] else ""
         rows = [
-            [self.word("sheet.title"), title_of(bulletin, self.lang)],
-            [self.word("sheet.issue"), issue + demo],
+            [self.word("bulletin.sheet.title"), title_of(bulletin, self.lang)],
+            [self.word("bulletin.sheet.issue"), issue + demo],
             *([heading, text] for heading, text in paragraphs(bulletin, self.lang)),
         ]
-        columns = (self.column("subject", 18), self.column("text", 120))
-        sheet_of(book, self.word("sheet.text"), columns, rows)
+        columns = (
+            self.column("bulletin.column.subject", 18),
+            self.column("bulletin.column.text", 120),
+        )
+        sheet_of(book, self.word("bulletin.sheet.text"), columns, rows)
 
     def _districts(self, book: Any) -> None:
         """The whole region, then every district, lights on their colours; the change as bars."""
         bulletin = self.bulletin
         rows = [bulletin["city"], *bulletin["districts"]]
-        names = [self.word("city"), *(row["name_zh"] for row in bulletin["districts"])]
+        names = [self.word("bulletin.city"), *(row["name_zh"] for row in bulletin["districts"])]
         columns = [
-            self.column("district", 18),
+            self.column("bulletin.column.district", 18),
             *(self._district_column(name) for name in DISTRICT_COLUMNS),
-            self.column("missing", 30),
+            self.column("bulletin.column.missing", 30),
         ]
         cells = [
             [
@@ -136,7 +139,7 @@ class Frame:
             ]
             for name, row in zip(names, rows, strict=True)
         ]
-        sheet = sheet_of(book, self.word("sheet.districts"), columns, cells)
+        sheet = sheet_of(book, self.word("bulletin.sheet.districts"), columns, cells)
         for number, row in enumerate(rows, start=2):
             for light in LIGHTS:
                 if row[light]:
@@ -145,7 +148,7 @@ class Frame:
                     cell.fill = PatternFill("solid", fgColor=colour)
         judged = sum(row["change"] is not None for row in bulletin["districts"])
         if judged:
-            chart = _bars(self.word("chart.change"), sheet, CHANGE_AT, (3, 2 + judged))
+            chart = _bars(self.word("bulletin.chart.change"), sheet, CHANGE_AT, (3, 2 + judged))
             sheet.add_chart(chart, f"A{len(rows) + 4}")
 
     def _missing(self, row: Row) -> str:
@@ -153,7 +156,7 @@ class Frame:
 
     def _district_column(self, name: str) -> Column:
         form = HUNDREDTH_PER_CENT if name in SHARES else WHOLE if name == "rank" else ""
-        return self.column(name, form=form)
+        return self.column(f"bulletin.column.{name}", form=form)
 
     def _district_value(self, row: Row, name: str) -> Any:
         return light_word(row[name], self.lang) if name in LIGHTS else row[name]
@@ -161,15 +164,17 @@ class Frame:
     def _causes(self, book: Any, causes: Mapping[str, Any] | None) -> None:
         if not causes:
             return
-        rows: list[list[Any]] = [[self.word(cause), causes[cause]] for cause in CAUSES]
-        rows.append([self.word("chart.total"), causes["change"]])
+        rows: list[list[Any]] = [
+            [self.word(f"bulletin.{cause}"), causes[cause]] for cause in CAUSES
+        ]
+        rows.append([self.word("bulletin.chart.total"), causes["change"]])
         rows += [
-            [self.word("sheet.of_intensity", name=row["name_zh"]), row["intensity"]]
+            [self.word("bulletin.sheet.of_intensity", name=row["name_zh"]), row["intensity"]]
             for row in causes["by_place"]
         ]
-        columns = (self.column("cause", 30), self.column("effect"))
-        sheet = sheet_of(book, self.word("sheet.causes"), columns, rows)
-        chart = _bars(self.word("sheet.causes_title"), sheet, 2, (2, 5))
+        columns = (self.column("bulletin.column.cause", 30), self.column("bulletin.column.effect"))
+        sheet = sheet_of(book, self.word("bulletin.sheet.causes"), columns, rows)
+        chart = _bars(self.word("bulletin.sheet.causes_title"), sheet, 2, (2, 5))
         chart.y_axis.number_format = WHOLE
         sheet.add_chart(chart, "D2")
 
@@ -177,15 +182,21 @@ class Frame:
         if rows:
             names = ("district", "period", "field", "before", "after", "as_share")
             fields = ("name_zh", "period_zh", "field_zh", "old", "new", "share")
-            self._table(book, "revised", [self.column(name) for name in names], rows, fields)
+            self._table(
+                book,
+                "revised",
+                [self.column(f"bulletin.column.{name}") for name in names],
+                rows,
+                fields,
+            )
 
     def _units(self, book: Any, rows: Sequence[Row]) -> None:
         columns = (
-            self.column("unit", 40),
-            self.column("district"),
-            self.column("unit_energy"),
-            self.column("unit_plan"),
-            self.column("over", form=TENTH_PER_CENT),
+            self.column("bulletin.column.unit", 40),
+            self.column("bulletin.column.district"),
+            self.column("bulletin.column.unit_energy"),
+            self.column("bulletin.column.unit_plan"),
+            self.column("bulletin.column.over", form=TENTH_PER_CENT),
         )
         if rows:
             self._table(
@@ -195,12 +206,12 @@ class Frame:
     def _estimates(self, book: Any, rows: Sequence[Row]) -> None:
         """Districts whose energy is not out yet."""
         columns = (
-            self.column("district"),
-            self.column("estimate", form=TENTH_PER_CENT),
-            self.column("error", form=TENTH_PER_CENT),
-            self.column("chance_of_red", form=TENTH_PER_CENT),
-            self.column("warned"),
-            self.column("drivers"),
+            self.column("bulletin.column.district"),
+            self.column("bulletin.column.estimate", form=TENTH_PER_CENT),
+            self.column("bulletin.column.error", form=TENTH_PER_CENT),
+            self.column("bulletin.column.chance_of_red", form=TENTH_PER_CENT),
+            self.column("bulletin.column.warned"),
+            self.column("bulletin.column.drivers"),
         )
         fields = ("name_zh", "growth", "error", "chance_of_red", "warned", "drivers")
         if rows:
@@ -217,40 +228,45 @@ class Frame:
     ) -> None:
         """A sheet whose columns are fields of the rows as they are."""
         cells = [[row[field] for field in fields] for row in rows]
-        sheet_of(book, self.word(f"sheet.{sheet}"), columns, cells, self.lang)
+        sheet_of(book, self.word(f"bulletin.sheet.{sheet}"), columns, cells, self.lang)
 
     def _about(self, book: Any) -> None:
         """What the issue rests on: ledger, the issue before, stand-ins, rows of every district."""
         bulletin = self.bulletin
         previous, stand_in = bulletin["previous"], bulletin["stand_in"]
-        before = stands = self.word("sheet.none")
+        before = stands = self.word("bulletin.sheet.none")
         if previous:
             period, digest = previous["period_zh"], previous["digest"]
-            before = self.word("sheet.previous_text", period=period, digest=digest)
+            before = self.word("bulletin.sheet.previous_text", period=period, digest=digest)
         if stand_in:
             places = joined(stand_in["places"], self.lang)
-            stands = self.word("sheet.stand_in_text", period=stand_in["period"], places=places)
+            stands = self.word(
+                "bulletin.sheet.stand_in_text", period=stand_in["period"], places=places
+            )
         rows = [
-            [self.word("sheet.ledger_head"), bulletin["ledger_head"]],
-            [self.word("sheet.made_on"), bulletin["made_on"]],
-            [self.word("sheet.previous"), before],
-            [self.word("sheet.stand_in"), stands],
+            [self.word("bulletin.sheet.ledger_head"), bulletin["ledger_head"]],
+            [self.word("bulletin.sheet.made_on"), bulletin["made_on"]],
+            [self.word("bulletin.sheet.previous"), before],
+            [self.word("bulletin.sheet.stand_in"), stands],
             *(self._source(source) for source in bulletin["sources"]),
         ]
-        columns = (self.column("item", 22), self.column("text", 100))
-        sheet_of(book, self.word("sheet.about"), columns, rows)
+        columns = (
+            self.column("bulletin.column.item", 22),
+            self.column("bulletin.column.text", 100),
+        )
+        sheet_of(book, self.word("bulletin.sheet.about"), columns, rows)
 
     def _source(self, source: Row) -> list[str]:
         where = self.word(
-            "sheet.source_text",
+            "bulletin.sheet.source_text",
             period=source["period"],
             submission=source["submission"],
             row=source["row"],
-            source=source["source"] or self.word("sheet.no_source"),
+            source=source["source"] or self.word("bulletin.sheet.no_source"),
         )
         if source.get("self_approved"):
-            where += self.word("sheet.self_approved")
-        return [self.word("sheet.source", place=source["place"]), where]
+            where += self.word("bulletin.sheet.self_approved")
+        return [self.word("bulletin.sheet.source", place=source["place"]), where]
 
 
 def _bars(title: str, sheet: Any, place: int, rows: tuple[int, int]) -> BarChart:

@@ -185,6 +185,11 @@ def test_the_share_is_count_and_share_and_the_goal_of_95_1_says_it_cannot_be_met
     )
     rows = {leaf.name for leaf in tree.leaves() if leaf.kind == "ledger"}
     assert {"water_section_months", "water_sections"} <= rows, "followed to the rows of the files"
+    tree = workspace.explain(
+        "water_good_share", {"place": "500102", "control": "municipal", "year": 2024}
+    )
+    sections = {leaf.values["section"] for leaf in tree.leaves() if leaf.kind == "ledger"}
+    assert sections == {"SK1"}, "a district's share rests on its own sections"
     (slack,) = [
         row
         for row in workspace.execute("water_good_slack").to_pylist()

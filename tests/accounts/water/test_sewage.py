@@ -87,7 +87,10 @@ def test_services_that_state_other_figures_than_the_works_are_told_and_files_cou
     assert doubt["gap"] == -100_000
     (warning,) = verdict_warnings(workspace)
     assert "合计3,500,000.0，污水处理厂月报3,600,000.0" in warning
-    explained("sewage_doubts", "case_sewage_service_verdicts")
+    explained("sewage_placed_years", "sewage_doubts", "case_sewage_service_verdicts")
+    tree = workspace.explain("sewage_doubts", {"place": "500156", "year": 2025, "item": "treated"})
+    forms = {leaf.name for leaf in tree.leaves() if leaf.kind == "ledger"}
+    assert {"sewage_services", "sewage_years", "sewage_work_months"} <= forms
     lights = {row["target_id"]: row for row in workspace.status()}
     assert lights["wl-sewage-2025"]["actual_value"] == pytest.approx(100 * 350 / 367)
     hand_in("sewage_years", service_year(**{"处理水量（万立方米）": 360, **sludge}))

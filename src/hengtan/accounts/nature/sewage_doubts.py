@@ -1,5 +1,5 @@
-"""Account: sewage and sludge of a place that the case files of services and the months of the works
-state differently.
+"""Accounts: years of the sewage services of a place, and what the case files of services and the
+months of the works state differently.
 """
 
 from __future__ import annotations
@@ -24,26 +24,48 @@ ROUNDED = 0.001
 
 
 @account(
+    key=("place", "service", "period"),
+    unit="m³; t",
+    cites=("hengtan:case_files",),
+    maps={
+        "sewage_services": Same("service"),
+        "sewage_years": Same("service", "period"),
+        "place_within": Same(place="home", within="place"),
+    },
+)
+def sewage_placed_years(sewage_services: Table, sewage_years: Table, place_within: Table) -> Table:
+    """The years on file of the services that lie in a place or in what lies in it: sewage
+    discharged and treated [m³], dry sludge made and treated harmlessly [t].
+    """
+    within = place_within.select("within", home="place")
+    figures = sewage_years.select(
+        *("service", "period", *ITEMS),
+        year=_.period_end.year().cast("int64"),
+        confidence=as_reported(sewage_years),
+        demo=_._demo,
+    )
+    lies = sewage_services.select("service", home="place")
+    return figures.inner_join(lies, "service").inner_join(within, "home").rename(place="within")
+
+
+@account(
     key=(*PLACE, "item"),
     unit="m³; t",
     cites=("hengtan:sewage-network", "hengtan:case_files"),
     maps={
-        "sewage_services": "all",
-        "sewage_years": "all",
+        "sewage_placed_years": Same(*PLACE),
+        "sewage_services": Same("place"),
         "sewage_rates": Same(*PLACE),
-        "place_within": Same(within="place"),
     },
 )
-def sewage_doubts(
-    sewage_services: Table, sewage_years: Table, sewage_rates: Table, place_within: Table
-) -> Table:
+def sewage_doubts(sewage_placed_years: Table, sewage_services: Table, sewage_rates: Table) -> Table:
     """Amounts of a place and year that the sum over the services on file and the months of all its
     works (sewage discharged: the year of the place) state differently, by more than rounding.
 
     Only places that have a service of their own are compared, with months that no works in use
     lack; the services are summed as far as they are on file. They count for targets.
     """
-    filed = _by_services(sewage_services, sewage_years, place_within)
+    filed = _by_services(sewage_placed_years, sewage_services)
     rows = filed.inner_join(sewage_rates, list(PLACE))
     compared = [
         rows.select(
@@ -64,21 +86,15 @@ def sewage_doubts(
     )
 
 
-def _by_services(services: Table, years: Table, place_within: Table) -> Table:
+def _by_services(placed: Table, services: Table) -> Table:
     """Sums over the services in each place that has one of its own, by year."""
     own = services.select("place").distinct()
-    within = place_within.select("place", within="within").semi_join(own, [("within", "place")])
-    figures = years.select(
-        "service",
-        *ITEMS,
-        year=_.period_end.year().cast("int64"),
-        stated=as_reported(years),
-        demo=_._demo,
-    )
-    placed = figures.inner_join(services.select("service", "place"), "service")
-    placed = placed.inner_join(within, "place")
-    return placed.group_by("year", place=_.within).agg(
-        **{f"filed_{item}": placed[item].sum() for item in ITEMS},
-        of_services=worst_in(_.stated),
-        services_demo=_.demo.any(),
+    return (
+        placed.semi_join(own, "place")
+        .group_by(*PLACE)
+        .agg(
+            **{f"filed_{item}": _[item].sum() for item in ITEMS},
+            of_services=worst_in(_.confidence),
+            services_demo=_.demo.any(),
+        )
     )

@@ -1,5 +1,5 @@
-"""Accounts: the share of good sections by place and level, as count and share, and how many may
-still fail under the goals of plans.
+"""Accounts: the sections that lie in a place, the share of good ones by place and level, as count
+and share, and how many may still fail under the goals of plans.
 """
 
 from __future__ import annotations
@@ -20,28 +20,64 @@ WORSE_THAN_5 = 6
 
 
 @account(
+    key=("place", "section", "year"),
+    unit="class",
+    cites=("hengtan:water-assessment",),
+    maps={
+        "water_year_classes": Same("section", "year"),
+        "place_within": Same(place="home", within="place"),
+    },
+)
+def water_placed_classes(water_year_classes: Table, place_within: Table) -> Table:
+    """The classes by year of the sections that lie in a place or in what lies in it; sections
+    without a class are not among them.
+    """
+    within = place_within.select("within", home="place")
+    classes = water_year_classes.filter(_.water_class.notnull()).select(
+        *("section", "year", "control", "water_class", "target_class", "good", "meets", "missing"),
+        *("confidence", "demo"),
+        home="place",
+    )
+    return classes.inner_join(within, "home").rename(place="within")
+
+
+@account(
+    key=("place", "section"),
+    unit=None,
+    cites=("hengtan:water-assessment",),
+    maps={
+        "water_sections": Same("section"),
+        "place_within": Same(place="home", within="place"),
+    },
+)
+def water_placed_sections(water_sections: Table, place_within: Table) -> Table:
+    """The sections on file that lie in a place or in what lies in it, and from when to when they
+    are in use.
+    """
+    within = place_within.select("within", home="place")
+    sections = water_sections.select(
+        *("section", "section_name", "control", "opened", "closed"), home="place", demo="_demo"
+    )
+    return sections.inner_join(within, "home").rename(place="within")
+
+
+@account(
     key=("place", "control", "year"),
     unit="sections; %",
     cites=("hengtan:water-assessment",),
     maps={
-        "water_year_classes": Same("control", "year"),
-        "water_sections": Same("control"),
-        "place_within": Same(within="place"),
+        "water_placed_classes": Same("place", "control", "year"),
+        "water_placed_sections": Same("place", "control"),
     },
 )
-def water_good_share(
-    water_year_classes: Table, water_sections: Table, place_within: Table
-) -> Table:
+def water_good_share(water_placed_classes: Table, water_placed_sections: Table) -> Table:
     """Sections of class Ⅰ–Ⅲ by the means of the year over sections assessed, of each place with
     what lies in it and each level of control: count and share.
 
     ``registered`` are the sections in use in the year. Where some have no class, or months are
     lacking, ``missing`` says how many.
     """
-    within = place_within.select("place", within="within")
-    classed = water_year_classes.filter(_.water_class.notnull())
-    placed = classed.inner_join(within, "place")
-    shares = placed.group_by("control", "year", place=_.within).agg(
+    shares = water_placed_classes.group_by("place", "control", "year").agg(
         sections=_.count(),
         good=_.count(where=_.good),
         worse_than_5=_.count(where=_.water_class == WORSE_THAN_5),
@@ -52,7 +88,8 @@ def water_good_share(
         demo=_.demo.any(),
     )
     shares = shares.mutate(share=share_percent(shares.good, shares.sections))
-    rows = beside(shares, _registered(shares, water_sections, within), ["place", "control", "year"])
+    registered = _registered(shares, water_placed_sections)
+    rows = beside(shares, registered, ["place", "control", "year"])
     without = (rows.registered - rows.sections).fill_null(0)
     return rows.mutate(
         missing=ibis.cases(
@@ -62,19 +99,15 @@ def water_good_share(
     )
 
 
-def _registered(shares: Table, sections: Table, within: Table) -> Table:
+def _registered(shares: Table, sections: Table) -> Table:
     """How many sections were in use in each year that has a share, by place and control."""
-    years = shares.select("year").distinct()
-    register = sections.select("place", "control", "opened", "closed").inner_join(within, "place")
-    pairs = register.cross_join(years)
+    pairs = sections.cross_join(shares.select("year").distinct())
     first = ibis.date(pairs.year.cast("int32"), 1, 1)
     last = ibis.date(pairs.year.cast("int32"), 12, 31)
     is_open = (pairs.opened.isnull() | (pairs.opened <= last)) & (
         pairs.closed.isnull() | (pairs.closed >= first)
     )
-    return (
-        pairs.filter(is_open).group_by("control", "year", place=_.within).agg(registered=_.count())
-    )
+    return pairs.filter(is_open).group_by("place", "control", "year").agg(registered=_.count())
 
 
 @account(

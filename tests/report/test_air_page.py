@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from hengtan import packs
-from hengtan.report.page.air import air_context, calendar
+from hengtan.report.page.air import air_context, calendar, slack_of_days
+from hengtan.report.page.figures import FALL, RISE
 
 OLD, NEW = "HJ 633-2012", "HJ 633-2026"
 FIRST, SECOND = dt.date(2026, 2, 28), dt.date(2026, 3, 1)
@@ -31,7 +32,8 @@ def day(at: dt.date, edition: str, aqi: float | None, level: int | None) -> dict
 def view() -> dict[str, Any]:
     """Two days around the change of editions; the second has no index under that of 2026."""
     names = ("air_place_years", "air_place_year_items", "air_composite")
-    left = {"target_id": "x", "method": "hours", "edition": "ruling", "goal": 96.0}
+    left = {"target_id": "x", "method": "hours", "edition": "ruling", "goal": 96.0, "year": 2026}
+    left |= {"bad_days": 16, "bad_allowed": 14, "still_allowed": -2, "days_to_come": 40}
     past = {**left, "past_years": 3, "kept": 2, "fewest": 0, "most": 9}
     return {
         "place_zh": "某区",
@@ -101,3 +103,15 @@ def test_hours_that_do_not_count_are_told_in_the_language_of_the_page(view):
     )
     assert "点位X9没有登记" in zh["missing"] and "空气质量监测点位" in zh["missing"]
     assert "28 hourly values" in en["missing"] and "register the station" in en["missing"]
+
+
+def test_the_picture_of_a_goal_is_red_where_more_days_missed_it_than_the_year_allows(view):
+    """16 of 14 allowed are too many; 14 are not."""
+    (row,) = view["tables"]["air_days_left"]
+    within = row | {"edition": NEW, "bad_days": 14, "still_allowed": 0}
+    figure = slack_of_days([row, within], "zh")
+    missed, allowed = figure["data"]
+    drawn = dict(zip(missed["x"], missed["marker"]["color"], strict=True))
+    assert drawn == {16: RISE, 14: FALL} and allowed["x"] == [14, 14]
+    assert "已超标 14 天，全年允许 14 天" in figure["layout"]["annotations"][1]["text"]
+    assert slack_of_days([], "zh") is None

@@ -83,6 +83,12 @@ def test_a_picture_of_ways_has_as_much_on_either_side(ledger, rows_of):
             side: sum(r["tonnes"] for r in rows if r["side"] == side) for side in ("from", "to")
         }
         assert rows and sides["from"] == pytest.approx(sides["to"])
+    (passed,) = [
+        row
+        for row in rows_of("material_ways", place="500000", year=2025)
+        if row["side"] == "within"
+    ]
+    assert passed["tonnes"] == pytest.approx(3.9), "what the works sent and the receiver took in"
 
 
 def test_books_that_fall_below_nought_are_told_until_what_was_made_is_on_file(

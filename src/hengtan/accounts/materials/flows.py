@@ -411,7 +411,7 @@ def material_ways(material_balance: Table, place_within: Table) -> Table:
     links of its picture.
 
     Between firms of the place a tonne passes from one to the other: what is received here of what
-    was sent here counts once, as neither; only the rest came from or went elsewhere. What is left
+    was sent here comes from and goes nowhere else, and is said in a row ``within``. What is left
     over is the growth of stock.
     """
     within = place_within.select("place", within="within")
@@ -422,7 +422,7 @@ def material_ways(material_balance: Table, place_within: Table) -> Table:
         demo=_.demo.any(),
     )
     inside = ibis.least(sums.received, sums.sent)
-    sums = sums.mutate(received=sums.received - inside, sent=sums.sent - inside)
+    sums = sums.mutate(passed=inside, received=sums.received - inside, sent=sums.sent - inside)
     change = stock_change(*(sums[name] for name in list(AMOUNTS)[:6]))
     parts = [(side, way, sums[way]) for side, way in WAYS]
     parts += [
@@ -444,5 +444,6 @@ WAYS = (
     ("to", "treated"),
     ("to", "landfilled"),
     ("to", "sent"),
+    ("within", "passed"),
 )
-"""The sides of the picture and the amounts on each."""
+"""The sides of the picture and the amounts on each; what is ``within`` is on neither."""

@@ -51,6 +51,8 @@ CAUSES = ("by_gdp", "by_intensity", "by_mix", "by_factor")
 
 MOST_MATERIALS = 12
 """Materials that a picture names; the rest are one."""
+MOST_PASSED = 3
+"""Materials that are named of those that pass within the place."""
 
 Rows = Sequence[Mapping[str, Any]]
 Figure = dict[str, Any]
@@ -273,7 +275,8 @@ def _material_ways(view: View, section: Section, lang: str) -> Figure | None:
     largest = sorted(sizes, key=lambda material: (-sizes[material], material))[:MOST_MATERIALS]
     others = word("accounts.chart.other_materials", lang)
     links: dict[tuple[str, str], float] = {}
-    for row in latest:
+    drawn = [row for row in latest if row["side"] != "within"]
+    for row in drawn:
         kept = row["material"] in largest
         material = word_of(f"value.material.{row['material']}", lang, row["material"])
         middle = material if kept else others
@@ -299,7 +302,26 @@ def _material_ways(view: View, section: Section, lang: str) -> Figure | None:
         },
     }
     title = word("accounts.chart.material_ways", lang, place=place, year=year)
+    title += _passed_within(latest, lang)
     return {"data": [trace], "layout": _layout(title, height=460)}
+
+
+def _passed_within(rows: Rows, lang: str) -> str:
+    """What firms of the place passed to one another and the picture leaves out, the largest by
+    name; nothing where they did not."""
+    passed = {row["material"]: row["tonnes"] for row in rows if row["side"] == "within"}
+    if not passed:
+        return ""
+    largest = sorted(passed, key=lambda material: (-passed[material], material))
+    named = [
+        f"{word_of(f'value.material.{material}', lang, material)} {passed[material]:,.0f}"
+        for material in largest[:MOST_PASSED]
+    ]
+    if len(largest) > MOST_PASSED:
+        named.append("…")
+    joined = ("、" if lang == "zh" else ", ").join(named)
+    tonnes = f"{sum(passed.values()):,.0f}"
+    return word("accounts.chart.material_passed", lang, tonnes=tonnes, materials=joined)
 
 
 def _through(name: str, links: Mapping[tuple[str, str], float]) -> float:

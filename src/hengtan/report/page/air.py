@@ -11,13 +11,15 @@ from hengtan.graph.said import say_missing, word_of
 from hengtan.report.account_tables import name_in
 from hengtan.report.page.assets import dump
 from hengtan.report.page.families import Page
-from hengtan.report.page.figures import layout
+from hengtan.report.page.figures import FALL, GRID, HOUSE, RISE, layout
 from hengtan.report.page.year_end import odds_text
 from hengtan.report.words import word
 
 PAGES = (Page("air", menu=115),)
 MONTHS, DAYS = range(1, 13), range(1, 32)
 LEVELS = 6
+LINE_OF_GOAL = 76
+"""Height of a goal in the picture of the days it allows. [px]"""
 RULING = "ruling"
 NO_INDEX = "#eef1f3"
 TOLD = ("doubts", "lost")
@@ -74,6 +76,71 @@ def calendar(view: Mapping[str, Any], edition: str, lang: str) -> dict[str, Any]
     return {"data": [trace], "layout": shape}
 
 
+def slack_of_days(left: Sequence[Row], lang: str) -> dict[str, Any] | None:
+    """The days that missed each goal under each edition as a bar, red beyond what the year allows,
+    and that as a mark beside it; None where there is no goal.
+    """
+    if not left:
+        return None
+    rows = sorted(left, key=_key, reverse=True)  # the first stands on top
+    lines = list(range(len(rows)))
+    missed = {
+        "type": "bar",
+        "orientation": "h",
+        "name": word("air.bad", lang),
+        "y": lines,
+        "x": [row["bad_days"] for row in rows],
+        "marker": {"color": [FALL if row["still_allowed"] >= 0 else RISE for row in rows]},
+        "width": 0.3,
+    }
+    allowed = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": word("air.allowed", lang),
+        "y": lines,
+        "x": [row["bad_allowed"] for row in rows],
+        "marker": {"symbol": "line-ns", "size": 26, "line": {"color": HOUSE, "width": 3}},
+    }
+    most = max(max(row["bad_days"], row["bad_allowed"]) for row in rows)
+    shape = layout(
+        word("air.slack", lang, year=max(row["year"] for row in rows)),
+        height=140 + LINE_OF_GOAL * len(rows),
+        annotations=[_over_its_bar(line, row, lang) for line, row in enumerate(rows)],
+        xaxis={"range": [0, 1.05 * max(most, 1)], "gridcolor": GRID, "tickformat": "d"},
+        yaxis={"range": [-0.4, len(rows) - 0.1], "visible": False, "fixedrange": True},
+        legend={"orientation": "h", "yref": "container", "y": 0.01, "yanchor": "bottom"},
+        margin={"l": 20, "r": 20, "t": 46, "b": 70},
+    )
+    return {"data": [missed, allowed], "layout": shape}
+
+
+def _over_its_bar(line: int, row: Row, lang: str) -> dict[str, Any]:
+    """What stands over a bar: goal, edition and method, and below them the days."""
+    goal = word(
+        "air.slack_of",
+        lang,
+        goal=f"{row['goal']:g}",
+        edition=edition_name(row["edition"], lang),
+        method=method_name(row["method"], lang),
+    )
+    days = word(
+        "air.slack_days",
+        lang,
+        bad=row["bad_days"],
+        allowed=row["bad_allowed"],
+        days=row["days_to_come"],
+    )
+    return {
+        "text": f"{goal}<br><b>{days}</b>",
+        "align": "left",
+        "x": 0,
+        "xanchor": "left",
+        "y": line + 0.2,
+        "yanchor": "bottom",
+        "showarrow": False,
+    }
+
+
 def _is_of(row: Row, edition: str) -> bool:
     return bool(row["ruling"]) if edition == RULING else row["edition"] == edition
 
@@ -108,9 +175,11 @@ def air_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     years = sorted(tables["air_place_years"], key=lambda row: (row["method"], row["edition"]))
     past = {_key(row): row for row in tables["air_year_end"]}
     odds = {_key(row): row for row in view.get("odds", ())}
+    slack = slack_of_days(tables["air_days_left"], lang)
     return {
         "air": {**view, **{name: [_said(row, lang) for row in view[name]] for name in TOLD}},
         "air_figures": [dump(figure) for figure in drawn if figure],
+        "air_slack": dump(slack) if slack else None,
         "air_years": [_year_shown(row, lang) for row in years],
         "air_left": [
             _left_shown(row, past.get(_key(row)), view.get("target_names", {}), lang)

@@ -12,6 +12,7 @@ from hengtan.report.page.figures import FALL, GRID, HOUSE, RISE, layout
 from hengtan.report.words import word
 
 Figure = dict[str, Any]
+ALLOWED = "#dfe8ea"
 MOST_TICKS = 8
 MOST_SECTIONS = 40
 """Sections that a picture takes; of more, those that lie highest."""
@@ -63,27 +64,14 @@ def slack_of_goal(view: View, section: Section, lang: str) -> Figure | None:
         return None
     target = min(row["target_id"] for row in rows)
     years = sorted((r for r in rows if r["target_id"] == target), key=lambda row: row["year"])
-    names = [f"{row['year']} ({row['good']}/{row['sections']})" for row in years]
-    failing = {
-        "type": "bar",
+    names = [f"{row['year']}<br>{row['good']}/{row['sections']}" for row in years]
+    failing = _counted(names, [row["failing"] for row in years]) | {
         "name": word("accounts.water.failing", lang),
-        "x": names,
-        "y": [row["failing"] for row in years],
         "marker": {"color": [FALL if row["may_still_fail"] >= 0 else RISE for row in years]},
-        "texttemplate": "%{y}",
-        "textposition": "outside",
-        "cliponaxis": False,
     }
-    allowed = {
-        "type": "scatter",
-        "mode": "lines+markers+text",
-        "texttemplate": "%{y}",
-        "textposition": "middle right",
-        "cliponaxis": False,
+    allowed = _counted(names, [row["may_fail"] for row in years]) | {
         "name": word("accounts.water.may_fail", lang),
-        "x": names,
-        "y": [row["may_fail"] for row in years],
-        "line": {"color": HOUSE, "dash": "dash"},
+        "marker": {"color": ALLOWED, "line": {"color": HOUSE, "width": 1.5}},
     }
     goal = f"{years[-1]['goal']:g}"
     highest = max(max(row["failing"], row["may_fail"]) for row in years)
@@ -91,8 +79,12 @@ def slack_of_goal(view: View, section: Section, lang: str) -> Figure | None:
     shape = layout(
         word("accounts.chart.water_slack", lang, goal=goal),
         size=13,
-        height=360,
-        xaxis={"type": "category"},
+        height=380,
+        barmode="group",
+        bargap=0.35,
+        xaxis={"type": "category", "tickangle": 0},
+        legend={"orientation": "h", "y": -0.2, "yanchor": "top"},
+        margin={"l": 44, "r": 20, "t": 50, "b": 96},
         yaxis={
             "range": [0, top],
             "gridcolor": GRID,
@@ -101,6 +93,19 @@ def slack_of_goal(view: View, section: Section, lang: str) -> Figure | None:
         },
     )
     return {"data": [failing, allowed], "layout": shape}
+
+
+def _counted(names: list[str], counts: list[int]) -> Figure:
+    """Bars of counts with the count above each."""
+    return {
+        "type": "bar",
+        "x": names,
+        "y": counts,
+        "texttemplate": "%{y}",
+        "textposition": "outside",
+        "textangle": 0,
+        "cliponaxis": False,
+    }
 
 
 def _name(row: Mapping[str, Any]) -> str:

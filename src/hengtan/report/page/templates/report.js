@@ -87,6 +87,9 @@
     var broken = lines(title.text, (width - 20) / title.font.size);
     var more = (broken.length - 1) * title.font.size * LINE;
     title.text = broken.join('<br>');
+    if (broken.length > 1) {
+      Object.assign(title, { y: 1, yref: 'container', yanchor: 'top', pad: { t: 12 } });
+    }
     shape.margin.t += more;
     shape.height += more;
     figure.data.forEach(function (trace) {

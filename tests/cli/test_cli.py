@@ -63,6 +63,12 @@ def test_refusals_are_one_line_with_status_1(hengtan, demo, arguments):
     )
 
 
+def test_two_demonstrations_at_once_are_refused_before_anything_is_written(hengtan, tmp_path):
+    folder = tmp_path / "city"
+    code, _, err = hengtan("demo", "--city", "--synthetic", "--no-serve", "--to", folder)
+    assert code == 1 and "去掉其中一个" in err and not folder.exists()
+
+
 def test_a_refusal_in_json(hengtan, demo):
     code, out, _ = hengtan("status", "--plan", "none", "--json", "-w", demo.folder)
     assert code == 1 and json.loads(out)["error"]["level"] == "error"

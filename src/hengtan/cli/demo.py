@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import advised, app
 from hengtan.cli.serve import serve_workspace
@@ -61,6 +62,13 @@ def demo(
     """重庆与武隆两份规划＋公开统计：建工作区、计算、出表、写报告、开网页。Both plans on real public
     statistics.
     """
+    if city and synthetic:
+        raise HengtanError(
+            "--city 与 --synthetic 是两个演示，一次只建一个",
+            "--city and --synthetic are two demonstrations, made one at a time",
+            todo="去掉其中一个",
+            todo_en="leave one of them out",
+        )
     if city:
         _city(to if to != FOLDER else CITY_FOLDER, day, port, serve_pages=serve_pages)
         return
@@ -95,7 +103,6 @@ def _city(folder: Path, day: datetime | None, port: int, *, serve_pages: bool) -
     """Make the demonstration city where it is not there yet, and serve it to whoever signs in on
     this machine.
     """
-    from hengtan.basis.errors import HengtanError
     from hengtan.cli.serve import serve_shared
     from hengtan.web.demo_city import made_city
     from hengtan.web.rooms.people.trying import PASSWORD

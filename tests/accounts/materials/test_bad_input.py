@@ -103,6 +103,18 @@ def test_a_year_in_a_unit_far_from_the_year_before_is_refused(hand_in, unit, tak
             hand_in("solid_waste_years", [year(2025, unit)])
 
 
+def test_a_load_without_a_plate_beyond_one_vehicle_is_to_be_confirmed(hand_in):
+    """25,400 t on a manifest without a plate are told, and 25,400 kg are not, nor what a note says
+    came by ship."""
+    load = TICKET | {"数量": 25_400, "联单编号": "L1", "重量单位": "吨", "备注": ""}
+    kilograms = load | {"重量单位": "千克", "联单编号": "L2"}
+    shipped = load | {"备注": "船运", "联单编号": "L3"}
+    taken = hand_in("material_flows", [load, kilograms, shipped])
+    told = [f for f in taken.findings if f.code == "load-without-plate"]
+    assert [(f.level, f.where.row, f.where.column) for f in told] == [("warning", 2, "数量")]
+    assert "假定" in str(told[0]) and "核对单位" in str(told[0])
+
+
 def test_a_blank_is_missing_and_never_zero(hand_in, rows_of):
     """Food waste used is blank in one of twelve months: no rate that needs it is given."""
     month = {"地区": "武隆区", "其他垃圾": 3, "厨余垃圾": 2, "可回收物": 1, "厨余利用量": 1}

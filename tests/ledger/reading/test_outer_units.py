@@ -320,3 +320,30 @@ def test_a_unit_around_the_table_that_cannot_be_applied_is_an_error(
 def test_a_note_in_the_unit_of_the_form_is_a_note(import_of, text_file):
     text = MONTHLY.format(header="能源消费总量", cell="61.2") + "注：单位为万吨标准煤\n"
     assert import_of("monthly_figures", text_file(text)).errors == []
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "volume", "told"),
+    [
+        ("用水量（万吨）", "12", 120_000.0, "1 万吨 = 10,000 立方米"),
+        ("用水量（万吨）", "5000吨", 5_000.0, "1 万吨 = 10,000 立方米"),
+        ("用水量（万立方米）", "12万吨", 120_000.0, "1 万吨 = 10,000 立方米"),
+        ("用水量", "5000吨", 5_000.0, "1 吨 = 1 立方米"),
+        ("用水量（万立方米）", "12", 120_000.0, None),
+    ],
+)
+def test_tonnes_of_water_are_cubic_metres_and_it_is_told(
+    import_of, text_file, values, header, cell, volume, told
+):
+    """A cubic metre of water weighs a tonne: 12 万吨 are 120,000 m³, 5,000 吨 are 5,000 m³."""
+    text = f"地区,年份,用水户,{header}\n青禾区,2025年,工业,{cell}\n"
+    reading = import_of("water_use_by_user", text_file(text))
+    assert (values(reading, "volume"), reading.errors) == ([volume], [])
+    said = [str(finding) for finding in reading.findings if finding.code == "unit-by-kind"]
+    assert any(told in line for line in said) if told else said == []
+
+
+def test_tonnes_of_coal_equivalent_are_no_water(import_of, text_file, errors):
+    text = "地区,年份,用水户,用水量（万吨标准煤）\n青禾区,2025年,工业,12\n"
+    reading = import_of("water_use_by_user", text_file(text))
+    assert errors(reading) == [("header-unit", 1, "用水量（万吨标准煤）")]

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hengtan.basis import cell
-from hengtan.basis.spelling import Amount, folded, is_unit, rounded
+from hengtan.basis.problem import Problem
+from hengtan.basis.spelling import Amount, folded, is_unit, read_amount, rounded
 from hengtan.basis.units import read_unit
 from hengtan.ledger.reading.brackets import is_like_a_unit
+from hengtan.ledger.reading.columns import Read
 from hengtan.ledger.reading.findings import Collector, problem, warning
 from hengtan.ledger.reading.header import Header
 from hengtan.ledger.reading.titles import AMOUNTS, UNIT_WORDS
@@ -31,8 +33,14 @@ class Outer:
     refused: bool = False
 
     def over(self, known: Any) -> Any:
-        """The field as its cells are written."""
-        return known if self.unit is None else replace(known, unit=self.unit)
+        """The field as its cells are written: in the unit over the column, with the units that the
+        field states measured in that.
+        """
+        if self.unit is None:
+            return known
+        stated = {**known.also, **({known.unit: 1.0} if known.unit and known.also else {})}
+        also = {unit: factor / self.factor for unit, factor in stated.items()}
+        return replace(known, unit=self.unit, also=also)
 
     def applied(self, value: Any) -> Any:
         """A value read from a cell in the unit of the field."""
@@ -72,6 +80,7 @@ class OuterUnits:
     def _of_header(self, known: Any, unit: str) -> Outer:
         outer = _converted(known, unit)
         if outer is not None:
+            self._tell_kind(known, unit)
             return outer
         key = "header-unit" if known.unit else "header-unit.plain"
         self._tell(problem(key, unit, known.unit or ""), known)
@@ -100,6 +109,7 @@ class OuterUnits:
             self._tell(problem("line-units", line, "、".join(fitting)), known)
             return Outer(refused=True)
         if fitting:
+            self._tell_kind(known, fitting[0])
             return _converted(known, fitting[0]) or Outer()
         if known.unit == "%":
             return Outer()
@@ -141,6 +151,11 @@ class OuterUnits:
                 refused = problem("unit-column", title, "、".join(sorted(own)))
                 self.collector.add(refused, row=self.header.row + 1, column=title)
 
+    def _tell_kind(self, known: Any, unit: str) -> None:
+        reason = by_kind(known, unit)
+        if reason is not None:
+            self._tell(reason, known)
+
     def _tell(self, reason: Any, known: Any) -> None:
         row = self.header.row + 1
         self.collector.add(reason, row=row, column=self.header.title(known))
@@ -153,6 +168,35 @@ def _converted(known: Any, unit: str) -> Outer | None:
         return Outer(unit, counted.factor) if counted.canonical in _COUNTS else None
     factor, reason = cell.in_unit(known, Amount(1.0, unit), unit)
     return None if reason is not None else Outer(unit, factor)
+
+
+def by_kind(known: Any, unit: str) -> Problem | None:
+    """What to tell of a unit of another kind that a field states a factor for, as tonnes of water
+    for cubic metres; None where it is of the same kind or the field says nothing of it.
+    """
+    if not (known.also and known.unit and is_unit(unit) and is_unit(known.unit)):
+        return None
+    if read_unit(unit).canonical == read_unit(known.unit).canonical:
+        return None
+    outer = _converted(known, unit)
+    if outer is None:
+        return None
+    return warning("unit-by-kind", unit, f"{outer.factor:,.10g}", known.unit)
+
+
+def telling_kinds(known: Any, read: Read) -> Read:
+    """A reader of the cells of a field that tells those in a unit of another kind."""
+    if not known.also:
+        return read
+
+    def told(text: str) -> tuple[Any, Problem | None]:
+        value, reason = read(text)
+        amount = read_amount(text) if value is not None and reason is None else None
+        if amount is None or amount.unit is None:
+            return value, reason
+        return value, by_kind(known, amount.unit)
+
+    return told
 
 
 def _same(unit: str, own: str) -> bool:

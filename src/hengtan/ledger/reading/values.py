@@ -22,7 +22,7 @@ from hengtan.ledger.reading.columns import (
 from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, problem, warning
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
-from hengtan.ledger.reading.outer_units import PLAIN_AMOUNTS, Outer, OuterUnits
+from hengtan.ledger.reading.outer_units import PLAIN_AMOUNTS, Outer, OuterUnits, telling_kinds
 from hengtan.ledger.reading.per_unit import Rates, split_rate
 from hengtan.ledger.reading.periods import CUMULATIVE, read_periods
 from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
@@ -140,6 +140,7 @@ class Body:
         if outer.refused:
             return None
         read, kind = reader_of(outer.over(known), places, lookups)
+        read = telling_kinds(known, read)
         values = read_distinct(mine, read, self.collector, self.header.title(known))
         values = [outer.applied(value) for value in values]
         column = spread(values, mine.codes, kind)

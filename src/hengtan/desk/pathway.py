@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hengtan.basis.words import Words
+from hengtan.basis.words import LANGUAGES, Words
 from hengtan.desk.names_in_rows import (
     codes_of,
     columns_by_title,
@@ -45,6 +45,7 @@ from hengtan.outlook.pathway.targets import (
     scenario_graph,
     stated_coal_rate,
 )
+from hengtan.report.numerals import unit_name
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
@@ -381,8 +382,8 @@ class PathwayDesk:
                 self.names.get(a, (a, a))[language] if n in NAMED.get(code, (0, 1)) else a
                 for n, a in enumerate(arguments)
             ]
-            if code.startswith("gap."):
-                named = [" ".join(named)]
+            named = [unit_name(argument, LANGUAGES[language]) for argument in named]
+            named = [" ".join(named)] if code.startswith("gap.") else named
             said.append(WORDS[code][language].format(place, *named))
         return {"code": code, "place": place, "zh": said[0], "en": said[1]}
 

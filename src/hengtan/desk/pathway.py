@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hengtan.basis.words import LANGUAGES, Words
-from hengtan.desk.names_in_rows import (
-    codes_of,
-    columns_by_title,
-    names_of,
-    with_codes,
-)
+from hengtan.desk.names_in_rows import codes_of, columns_by_title, names_of, with_codes
 from hengtan.desk.rows_there import RowsThere
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.desk.study_levels import (

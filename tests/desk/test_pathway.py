@@ -5,6 +5,7 @@ again after one figure was corrected. All figures are synthetic.
 import csv
 import io
 import json
+import re
 
 import docx
 import openpyxl
@@ -467,6 +468,37 @@ def test_the_workbook_of_the_page_holds_the_study(city):
     assert {"逐年", "各措施减排2030", "基年对照", "缺口与假设"} <= set(sheets.sheetnames)
     with pytest.raises(NoSuchDownload):
         pathway_file(city, Wanted(CITY), "pdf")
+
+
+def test_files_in_english_hold_the_same_figures(city):
+    """Cell by cell the same numbers; titles of measures are names and stay."""
+    wanted = Wanted(CITY, until=2030)
+    books = [book_of(pathway_file(city, wanted, "xlsx", lang=lang)) for lang in ("zh", "en")]
+    numbers = [[value for value in cells_of(every) if isinstance(value, float)] for every in books]
+    assert len(numbers[0]) > 30 and numbers[0] == numbers[1]
+    assert {"By year", "Wedges 2030", "Base year"} <= set(books[1].sheetnames)
+    paper = docx.Document(io.BytesIO(pathway_file(city, wanted, "docx", lang="en")))
+    said = "\n".join([*texts_of(paper), *books[1].sheetnames, *map(str, cells_of(books[1]))])
+    assert "A. Question and answer" in said
+    names = sorted({str(row[n]) for row in MEASURES for n in (1, 2) if row[n]}, key=len)
+    for name in reversed(names):
+        said = said.replace(name, "")
+    assert not [line for line in said.splitlines() if re.search("[\u3400-\u9fff]", line)]
+
+
+def book_of(content):
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def cells_of(workbook):
+    """Values of all cells, sheet by sheet."""
+    return [cell.value for sheet in workbook for row in sheet for cell in row]
+
+
+def texts_of(paper):
+    """Texts of paragraphs and of cells."""
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return [*(paragraph.text for paragraph in paper.paragraphs), *cells]
 
 
 def test_a_measure_of_the_city_reaches_what_the_district_has(city, tmp_path):

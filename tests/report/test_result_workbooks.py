@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -223,3 +224,46 @@ def test_forecasts_hold_outturns_bands_and_what_they_rest_on(tmp_path):
     ]
     assert [row["说明"] for row in rows(book["依据"])] == ["甲；乙"]
     assert book["目标"]["L2"].number_format == "0%"
+
+
+def in_both(write, tmp_path):
+    """A workbook in Chinese and in English: the books, and the values of their cells."""
+    books = [load_workbook(write(tmp_path / f"{lang}.xlsx", lang)) for lang in ("zh", "en")]
+    return books, [[c.value for sheet in book for row in sheet for c in row] for book in books]
+
+
+def chinese_in(book, cells, names=()):
+    """Texts of a book with Chinese in them beside names."""
+    texts = [*book.sheetnames, *(value for value in cells if isinstance(value, str))]
+    for name in names:
+        texts = [text.replace(name, "") for text in texts]
+    return [text for text in texts if re.search("[\u3400-\u9fff]", text)]
+
+
+def numbers(cells):
+    return [value for value in cells if isinstance(value, (int, float))]
+
+
+def test_a_budget_in_english_holds_the_same_figures(budget, tmp_path):
+    """Names of districts stay."""
+    budget["years"][0] |= {"reason": "强度路径", "reason_en": "path of intensity"}
+    budget["findings"] = [{"sheet": "F", "row": 3, "zh": "未读", "en": "not read"}]
+    books, cells = in_both(lambda path, lang: write_budget(budget, path, lang), tmp_path)
+    assert len(numbers(cells[0])) > 100 and numbers(cells[0]) == numbers(cells[1])
+    assert books[1].sheetnames[:2] == ["Path", "Allocation District"]
+    assert rows(books[1]["Path"])[0]["Grounds"] == "path of intensity"
+    assert not chinese_in(books[1], cells[1], ("甲区", "乙区"))
+
+
+def test_results_in_english_hold_the_same_figures(tmp_path):
+    """Names of those assessed and of items stay."""
+    results = [result("甲", 1, last_rank=2), result("乙", None)]
+    for each in results:
+        each["grade"], each["items"][0]["reason"] = "pass", "80% done"
+    books, cells = in_both(
+        lambda path, lang: write_results(path, "Scheme", results, [(1, 2, 0.5), None], lang),
+        tmp_path,
+    )
+    assert len(numbers(cells[0])) > 10 and numbers(cells[0]) == numbers(cells[1])
+    assert books[1].sheetnames == ["Points", "Details"]
+    assert not chinese_in(books[1], cells[1], ("甲", "乙", "煤耗"))

@@ -12,6 +12,7 @@ import typer
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, WorkspaceOption, app, opened
+from hengtan.cli.options import LanguageOption
 
 if TYPE_CHECKING:
     from hengtan.desk.assessment_odds import GradeOdds
@@ -70,6 +71,7 @@ def assess_run(
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
     partly: PartlyOption = False,
+    lang: LanguageOption = "zh",
 ) -> None:
     """按填好的工作簿计分、定级、排名，失分逐项说明。Score, grade and rank a filled workbook."""
     from hengtan.assessment.evaluate import rank_range
@@ -90,7 +92,8 @@ def assess_run(
     show.findings(scheme.findings, everything=True, error=json)
     rows = [result.as_dict() for result in results]
     if to is not None:
-        write_results(to, scheme.title, rows, rank_range(results))
+        said = [result.as_dict(lang) for result in results]
+        write_results(to, scheme.title, said, rank_range(results), lang)
     if json:
         answer = {"scheme": scheme.id, "title": scheme.title, "results": rows}
         show.say(show.as_json({**answer, "from_ledger": taken, **counting.as_dict()}))

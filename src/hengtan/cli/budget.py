@@ -11,6 +11,7 @@ import typer
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, WorkspaceOption, app, opened
+from hengtan.cli.options import LanguageOption
 
 budget_app = typer.Typer(help="碳排放预算 carbon budgets", no_args_is_help=True)
 app.add_typer(budget_app, name="budget")
@@ -47,6 +48,7 @@ def budget_run(
     to: Annotated[Path | None, typer.Option("--to", help="结果写成 .xlsx")] = None,
     json: JsonOption = False,
     partly: PartlyOption = False,
+    lang: LanguageOption = "zh",
 ) -> None:
     """算出各年预算、逐级分配（合计恰好相等）和执行情况。Paths, allocations that add up exactly,
     execution.
@@ -66,7 +68,7 @@ def budget_run(
     counting = count(file, HEADINGS, TAKEN, partly=partly)
     budget = as_dict(read)
     if to:
-        write_budget(budget, to)
+        write_budget(budget, to, lang)
         show.say(f"已写出 {to}")
     if json:
         show.say(show.as_json({**budget, **counting.as_dict()}))

@@ -10,7 +10,7 @@ import typer
 
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
-from hengtan.cli.options import grouped
+from hengtan.cli.options import LanguageOption, grouped
 
 if TYPE_CHECKING:
     from hengtan.desk.forecast import Forecasts
@@ -54,6 +54,7 @@ def forecast(
     to: Annotated[Path | None, typer.Option("--to", help="写成 .xlsx")] = None,
     known_on: KnownOn = None,
     json: JsonOption = False,
+    lang: LanguageOption = "zh",
 ) -> None:
     """预测每个目标到期的数值、区间和达到的可能性。Forecast every target to its deadline,
     with odds.
@@ -70,10 +71,11 @@ def forecast(
             _series(forecasts, ahead, json)
             return
         rows = forecasts.of_targets(plan, only=targets)
+        names = {place.code: place.name_en or place.name_zh for place in desk.pack.places()}
     if to:
         from hengtan.report.sheet.forecast import write_forecasts
 
-        write_forecasts(rows, to)
+        write_forecasts(rows, to, lang, names)
         show.say(f"已写出 {to}")
     elif json:
         show.say(show.as_json(rows))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from hengtan.basis.words import LANGUAGES
 from hengtan.cli.app import (
     KnownOn,
     MethodOption,
@@ -66,6 +67,18 @@ def _fields(group: type[Any]) -> list[inspect.Parameter]:
         )
         for field in dataclasses.fields(group)
     ]
+
+
+def _language(asked: str) -> str:
+    """A language there is. Raises BadParameter."""
+    if asked not in LANGUAGES:
+        raise typer.BadParameter("--lang 写 zh 或 en")
+    return asked
+
+
+LanguageOption = Annotated[
+    str, typer.Option("--lang", help="文件的语言 zh 或 en", callback=_language)
+]
 
 
 @dataclass(frozen=True)

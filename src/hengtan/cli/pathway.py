@@ -13,7 +13,7 @@ import typer
 
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, app
-from hengtan.cli.options import Question, grouped
+from hengtan.cli.options import LanguageOption, Question, grouped
 from hengtan.cli.pathway_bought import say_bought
 
 if TYPE_CHECKING:
@@ -262,24 +262,17 @@ def pathway_book(
     scenario: Scenario,
     question: Question,
     year: YearOption = None,
+    lang: LanguageOption = "zh",
 ) -> None:
     """整份研究写成工作簿。The whole study as a workbook."""
+    from hengtan.desk.pathway_page import base_lines
     from hengtan.report.sheet.pathway import write_pathway
 
     with question.opened() as workspace:
         desk = scenario.told_of(workspace, question)
         whole = desk.as_dict(year)
-        names = desk.names
-        lines = [
-            vars(line)
-            | {
-                "difference": line.difference,
-                "row": _name(names, line.row),
-                "product": _name(names, line.product),
-            }
-            for line in desk.lines
-        ]
-    write_pathway(whole, lines, to)
+        lines = base_lines(desk)["all"]
+    write_pathway(whole, lines, to, lang)
     show.say(f"已写出 {to}")
 
 

@@ -12,7 +12,7 @@ import typer
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, app
-from hengtan.cli.options import Question, grouped
+from hengtan.cli.options import LanguageOption, Question, grouped
 from hengtan.cli.pathway import Scenario
 
 portfolio_app = typer.Typer(
@@ -82,6 +82,7 @@ def portfolio_run(
     to: Annotated[Path | None, typer.Option("--to", help="结果写成 .xlsx")] = None,
     json: JsonOption = False,
     partly: PartlyOption = False,
+    lang: LanguageOption = "zh",
 ) -> None:
     """选措施、定地区、排年份：满足目标和预算的最小成本；无解时说明哪些限制冲突、最小怎样调整。
 
@@ -101,7 +102,7 @@ def portfolio_run(
     if to:
         from hengtan.report.sheet.portfolio import write_portfolio
 
-        write_portfolio(answer, to)
+        write_portfolio(answer, to, lang)
         show.say(f"已写出 {to}", error=json)
     if json:
         account = {} if is_yaml else counting.as_dict()
@@ -151,6 +152,7 @@ def portfolio_ledger(
     asked: Asked,
     to: Annotated[Path | None, typer.Option("--to", help="结果写成 .xlsx")] = None,
     json: JsonOption = False,
+    lang: LanguageOption = "zh",
 ) -> None:
     """从台账选措施：基年取自账户，措施取自 measure_effects，达到上限、碳预算和规划目标的最小成本。
 
@@ -176,7 +178,7 @@ def portfolio_ledger(
     if to:
         from hengtan.report.sheet.portfolio import write_portfolio
 
-        write_portfolio(answer, to)
+        write_portfolio(answer, to, lang)
         show.say(f"已写出 {to}", error=json)
     if json:
         show.say(show.as_json(answer))

@@ -12,7 +12,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.basis.whole_files import write_whole
 from hengtan.cli import show
 from hengtan.cli.dispatch import Study, dispatch_app
-from hengtan.cli.options import Question, grouped
+from hengtan.cli.options import LanguageOption, Question, grouped
 from hengtan.cli.pathway import Scenario, YearOption, pathway_app
 
 Make = Callable[[str], bytes]
@@ -26,6 +26,7 @@ def pathway_paper(
     scenario: Scenario,
     question: Question,
     year: YearOption = None,
+    lang: LanguageOption = "zh",
 ) -> None:
     """整份研究写成Word报告：首页写明假设，图表、费用、可能性、缺口。The study in Word."""
     from hengtan.desk.outlook_choices import Wanted
@@ -44,7 +45,7 @@ def pathway_paper(
             rate=scenario.rate / 100,
         )
         as_of = question.as_of(workspace)
-        _written(to, "docx", lambda end: pathway_file(workspace, wanted, end, as_of))
+        _written(to, "docx", lambda end: pathway_file(workspace, wanted, end, as_of, lang))
 
 
 @dispatch_app.command("paper")
@@ -53,9 +54,10 @@ def dispatch_paper(
     to: Annotated[Path, typer.Option("--to", help="写成 .docx")],
     study: Study,
     question: Question,
+    lang: LanguageOption = "zh",
 ) -> None:
     """一项研究写成Word报告：首页写明假设，一周运行、持续曲线、峰日平衡。The study in Word."""
-    _dispatch(to, "docx", study, question)
+    _dispatch((to, "docx"), study, question, lang)
 
 
 @dispatch_app.command("book")
@@ -64,18 +66,19 @@ def dispatch_book(
     to: Annotated[Path, typer.Option("--to", help="写成 .xlsx")],
     study: Study,
     question: Question,
+    lang: LanguageOption = "zh",
 ) -> None:
     """一项研究写成工作簿：电源、机组、逐时、曲线、假设。The study as a workbook."""
-    _dispatch(to, "xlsx", study, question)
+    _dispatch((to, "xlsx"), study, question, lang)
 
 
-def _dispatch(to: Path, end: str, study: Study, question: Question) -> None:
+def _dispatch(written: tuple[Path, str], study: Study, question: Question, lang: str) -> None:
     from hengtan.desk.outlook_papers import dispatch_file
 
     with question.opened() as workspace:
         chosen, as_of = study.of(workspace), question.as_of(workspace)
         about = (chosen.place, chosen.study)
-        _written(to, end, lambda kind: dispatch_file(workspace, *about, kind, as_of))
+        _written(*written, lambda kind: dispatch_file(workspace, *about, kind, as_of, lang))
 
 
 def _written(to: Path, end: str, make: Make) -> None:

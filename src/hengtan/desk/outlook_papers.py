@@ -21,16 +21,18 @@ WORD, BOOK = "docx", "xlsx"
 
 
 def pathway_file(
-    workspace: Workspace, wanted: Wanted, end: str, as_of: AsOf | None = None
+    workspace: Workspace, wanted: Wanted, end: str, as_of: AsOf | None = None, lang: str = "zh"
 ) -> bytes:
-    """A study of a pathway as ``docx`` or ``xlsx``. Raises NoSuchDownload, and HengtanError where
-    there is no study.
+    """A study of a pathway as ``docx`` or ``xlsx`` in a language. Raises NoSuchDownload, and
+    HengtanError where there is no study.
     """
     _check(end)
-    return pathway_file_of(workspace, pathway_view(workspace, wanted, as_of), end)
+    return pathway_file_of(workspace, pathway_view(workspace, wanted, as_of), end, lang)
 
 
-def pathway_file_of(workspace: Workspace, view: dict[str, Any], end: str) -> bytes:
+def pathway_file_of(
+    workspace: Workspace, view: dict[str, Any], end: str, lang: str = "zh"
+) -> bytes:
     """The file of what ``pathway_view`` shows. Raises as ``pathway_file`` does."""
     from hengtan.report.sheet.pathway import write_pathway
     from hengtan.report.word.pathway import pathway_paper
@@ -40,13 +42,15 @@ def pathway_file_of(workspace: Workspace, view: dict[str, Any], end: str) -> byt
     if study is None:
         raise _refused(view["refused"])
     if end == WORD:
-        return pathway_paper(view)
+        return pathway_paper(view, lang)
     with TemporaryDirectory() as folder:
-        path = write_pathway(study, study["lines"]["all"], Path(folder) / "study.xlsx")
+        path = write_pathway(study, study["lines"]["all"], Path(folder) / "study.xlsx", lang)
         return path.read_bytes()
 
 
-def portfolio_file_of(workspace: Workspace, view: dict[str, Any], end: str) -> bytes:
+def portfolio_file_of(
+    workspace: Workspace, view: dict[str, Any], end: str, lang: str = "zh"
+) -> bytes:
     """The file of what ``portfolio_view`` shows. Raises NoSuchDownload, and HengtanError where
     there is no choice.
     """
@@ -57,17 +61,22 @@ def portfolio_file_of(workspace: Workspace, view: dict[str, Any], end: str) -> b
     if view["answer"] is None:
         raise _refused(view["conflict"] or view["refused"])
     if end == WORD:
-        return portfolio_paper(view)
+        return portfolio_paper(view, lang)
     with TemporaryDirectory() as folder:
-        path = write_portfolio(view["answer"], Path(folder) / "portfolio.xlsx")
+        path = write_portfolio(view["answer"], Path(folder) / "portfolio.xlsx", lang)
         return path.read_bytes()
 
 
 def dispatch_file(
-    workspace: Workspace, place: str, study: str, end: str, as_of: AsOf | None = None
+    workspace: Workspace,
+    place: str,
+    study: str,
+    end: str,
+    as_of: AsOf | None = None,
+    lang: str = "zh",
 ) -> bytes:
-    """A dispatch study as ``docx`` or ``xlsx``. Raises NoSuchDownload, and HengtanError where there
-    is no plan.
+    """A dispatch study as ``docx`` or ``xlsx`` in a language. Raises NoSuchDownload, and
+    HengtanError where there is no plan.
     """
     from hengtan.report.sheet.power import dispatch_book
     from hengtan.report.word.power import dispatch_paper
@@ -77,7 +86,8 @@ def dispatch_file(
     if view["answer"] is None:
         raise _refused(view["conflict"] or view["refused"])
     week = week_of(view["hours"])
-    return dispatch_paper(view, week) if end == WORD else dispatch_book(view, week)
+    make = dispatch_paper if end == WORD else dispatch_book
+    return make(view, week, lang)
 
 
 def _check(end: str) -> None:

@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hengtan.basis.words import Words
-from hengtan.desk.names_in_rows import (
-    codes_of,
-    columns_by_title,
-    names_of,
-    with_codes,
-)
+from hengtan.basis.words import LANGUAGES, Words
+from hengtan.desk.names_in_rows import codes_of, columns_by_title, names_of, with_codes
 from hengtan.desk.rows_there import RowsThere
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.desk.study_levels import (
@@ -45,6 +40,7 @@ from hengtan.outlook.pathway.targets import (
     scenario_graph,
     stated_coal_rate,
 )
+from hengtan.report.numerals import unit_name
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
@@ -381,8 +377,8 @@ class PathwayDesk:
                 self.names.get(a, (a, a))[language] if n in NAMED.get(code, (0, 1)) else a
                 for n, a in enumerate(arguments)
             ]
-            if code.startswith("gap."):
-                named = [" ".join(named)]
+            named = [unit_name(argument, LANGUAGES[language]) for argument in named]
+            named = [" ".join(named)] if code.startswith("gap.") else named
             said.append(WORDS[code][language].format(place, *named))
         return {"code": code, "place": place, "zh": said[0], "en": said[1]}
 

@@ -170,7 +170,7 @@ def _study(whole: PageDesk, desk: PageDesk, wanted: Wanted) -> dict[str, Any]:
         "targets": [row for row in judged if row["rests_on_scenario"]],
         "unjudged": sum(not row["rests_on_scenario"] for row in judged),
         "budget": desk.budget(),
-        "lines": _lines(desk),
+        "lines": base_lines(desk),
     }
 
 
@@ -218,7 +218,17 @@ def _driver(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dic
 
 
 def _row_of(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    columns = ("measure", "title", "driver", "effect", "start_year", "ramp_years", "low", "high")
+    columns = (
+        "title_english",
+        "measure",
+        "title",
+        "driver",
+        "effect",
+        "start_year",
+        "ramp_years",
+        "low",
+        "high",
+    )
     sectors = [_sector_name(code, names) for code in split(row["sectors"])]
     carriers = [names.get(row[c], (row[c],) * 2) for c in ("carrier", "to_carrier") if row.get(c)]
     return {name: row.get(name) for name in columns} | {
@@ -239,7 +249,7 @@ def _sector_name(code: str, names: Mapping[str, tuple[str, str]]) -> tuple[str, 
     return (word(key), word(key, "en")) if has(key) else names.get(code, (code, code))
 
 
-def _lines(desk: PageDesk) -> dict[str, Any]:
+def base_lines(desk: PathwayDesk) -> dict[str, Any]:
     """How the base year agrees with the accounts: lines compared, those that differ, totals, and
     all of them.
     """
@@ -255,12 +265,18 @@ def _lines(desk: PageDesk) -> dict[str, Any]:
             vars(line)
             | {
                 "difference": line.difference,
-                "row": names.get(line.row, (line.row,))[0],
-                "product": names.get(line.product, (line.product,))[0],
+                **_named("row", line.row, names),
+                **_named("product", line.product, names),
             }
             for line in lines
         ],
     }
+
+
+def _named(column: str, code: str, names: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """What a code is called, in Chinese and in English."""
+    zh, en = names.get(code, (code, code))
+    return {column: zh, f"{column}_english": en}
 
 
 __all__ = ["Wanted", "pathway_view", "sector_view", "where_of"]

@@ -114,8 +114,10 @@ def portfolio_view(
     years = desk.offered.pathway.years
     about = {
         "name": f"{view['name'][0]} {years[0]}—{years[-1]}",
+        "name_english": f"{view['name'][1]} {years[0]}—{years[-1]}",
         "rate_source": {"zh": "假设", "en": "assumed"},
         "titles": {m.code: m.title for m in desk.offered.measures},
+        "titles_english": {m.code: m.title_english or m.title for m in desk.offered.measures},
         "english": dict(desk.names.values()),
         "regions_named": _named_regions(workspace, answered["places"]),
         "explained": {m.code: _explained(desk, m) for m in desk.offered.measures},

@@ -104,6 +104,8 @@ def _without_codes(desk: PowerDesk, said: Mapping[str, str]) -> dict[str, str]:
     for row in desk.workspace.pack.rows("energy_products"):
         code = row["product"]
         if "_" in code:  # others are words
+            named = f"{row['name_zh']}（{code}）"
+            zh, en = zh.replace(named, row["name_zh"]), en.replace(named, row["name_en"])
             zh, en = zh.replace(code, row["name_zh"]), en.replace(code, row["name_en"])
     return {**said, "zh": zh, "en": en}
 

@@ -28,7 +28,7 @@ def summary(answer: Answer, lang: str = "zh") -> list[str]:
         word(
             "portfolio.summary.cost",
             lang,
-            name=answer["name"],
+            name=name_of(answer, lang),
             cost=answer["cost"],
             year=answer["base_year"],
             rate=answer["rate"],
@@ -38,6 +38,11 @@ def summary(answer: Answer, lang: str = "zh") -> list[str]:
         )
     )
     return lines + trust(answer, lang)
+
+
+def name_of(answer: Answer, lang: str) -> str:
+    """What the study is called; its Chinese name where it has no English one."""
+    return str(answer["name"] if lang == "zh" else answer.get("name_english") or answer["name"])
 
 
 def trust(answer: Answer, lang: str) -> list[str]:
@@ -159,6 +164,14 @@ def changes(measure: Answer, english: Mapping[str, str], lang: str) -> str:
         )
         said.append(f"{driver} −{percent(change['effect'], 1)}{place}")
     return word("portfolio.change.and", lang).join(said)
+
+
+def target_name(answer: Answer, zh: str, lang: str) -> str:
+    """What a target is called in a language, by its Chinese name; that one where no other stands in
+    the answer.
+    """
+    named = {row["zh"]: row["en"] for row in answer["targets"]}
+    return zh if lang == "zh" else str(named.get(zh, zh))
 
 
 def mark(assumed: bool, lang: str) -> str:

@@ -7,6 +7,7 @@ hours (a quarter of the hours of 2025, even: 12.5 MW), and a line of 40 MW at 0.
 """
 
 import io
+import re
 
 import docx
 import openpyxl
@@ -253,6 +254,27 @@ def test_paper_and_workbook_hold_the_same_figures(workspace, filed):
     book = openpyxl.load_workbook(io.BytesIO(content))
     first = next(book["各类电源"].iter_rows(min_row=2, values_only=True))
     assert first[0] == "煤电" and first[1] == pytest.approx(5.256)
+
+
+def test_files_in_english_hold_the_same_figures(workspace, filed):
+    """Cell by cell the same numbers; names of plants, of the study and of sources stay."""
+    books = [
+        openpyxl.load_workbook(
+            io.BytesIO(dispatch_file(workspace, "500156", "S1", "xlsx", lang=lang))
+        )
+        for lang in ("zh", "en")
+    ]
+    cells = [[cell.value for sheet in book for row in sheet for cell in row] for book in books]
+    numbers = [[value for value in every if isinstance(value, float)] for every in cells]
+    assert len(numbers[0]) > 300 and numbers[0] == numbers[1]
+    paper = docx.Document(io.BytesIO(dispatch_file(workspace, "500156", "S1", "docx", lang="en")))
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    assert "A. Question and answer" in texts
+    tables = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    said = "\n".join([*texts, *tables, *books[1].sheetnames, *map(str, cells[1])])
+    for name in ("测试研究", "测试表", "测试", "负荷", "南线", "甲电厂", "乙风场"):
+        said = said.replace(name, "")
+    assert not [line for line in said.splitlines() if re.search("[\u3400-\u9fff]", line)]
 
 
 def test_power_by_the_mix_of_the_sender_is_the_carbon_that_the_account_says(workspace, filed):

@@ -23,8 +23,8 @@ from hengtan.desk.workings.working import (
     Working,
     columns,
     in_both,
+    in_each_language,
     said,
-    written,
 )
 from hengtan.report.sheet.assessment import write_results
 from hengtan.report.sheet.lists import ListSheet, lists_bytes
@@ -42,7 +42,6 @@ from hengtan.workbooks.assessment import (
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-RESULT = "result.xlsx"
 Result = Mapping[str, Any]
 WORST, NO_LOSS = 3, 0.005
 """Items named as those that lost most, and points that print as 0.00."""
@@ -63,7 +62,8 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
         assessed, taken = with_ledger(scheme, assessed, links, Forecasts(workspace), year)
     results = evaluate(scheme, assessed, law_of(workspace.pack))
     rows = [result.as_dict() for result in results]
-    both = zip(rows, (result.as_dict("en") for result in results), strict=True)
+    english = [result.as_dict("en") for result in results]
+    both = zip(rows, english, strict=True)
     by_rank = sorted(both, key=lambda pair: (pair[0]["rank"] is None, pair[0]["rank"] or 0))
     counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
     ranges = rank_range(results)
@@ -78,7 +78,11 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
         ],
         [*scheme.findings, *counting.remarks, *counting.unread],
         counting.account,
-        {RESULT: written(RESULT, lambda to: write_results(to, scheme.title, rows, ranges))},
+        in_each_language(
+            lambda path, lang: write_results(
+                path, scheme.title, english if lang == "en" else rows, ranges, lang
+            )
+        ),
     )
 
 

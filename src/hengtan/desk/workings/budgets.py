@@ -21,8 +21,8 @@ from hengtan.desk.workings.working import (
     Working,
     columns,
     in_both,
+    in_each_language,
     said,
-    written,
 )
 from hengtan.plan.budget.principles import PRINCIPLES
 from hengtan.plan.decomposition import check
@@ -72,7 +72,7 @@ def budget(workspace: Workspace, sent: Sent) -> Worked:
         [said("working.budget.said", view["title"], view["region"], view["unit"], number)],
         [*read.findings, *counting.remarks, *counting.unread],
         counting.account,
-        {"result.xlsx": written("result.xlsx", lambda path: write_budget(view, path))},
+        in_each_language(lambda path, lang: write_budget(view, path, lang)),
     )
 
 

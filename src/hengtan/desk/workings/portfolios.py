@@ -15,7 +15,7 @@ from hengtan.desk.workings.working import (
     Worked,
     Working,
     in_both,
-    written,
+    in_each_language,
 )
 from hengtan.report.portfolio import summary
 from hengtan.report.sheet.portfolio import write_portfolio, write_template
@@ -52,7 +52,7 @@ def portfolio(workspace: Workspace, sent: Sent) -> Worked:
         list(zip(summary(answer), summary(answer, "en"), strict=True)),
         [*counting.remarks, *counting.unread],
         counting.account,
-        {"result.xlsx": written("result.xlsx", lambda path: write_portfolio(answer, path))},
+        in_each_language(lambda path, lang: write_portfolio(answer, path, lang)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.period import Period
-from hengtan.basis.words import coded
+from hengtan.basis.words import LANGUAGES, coded
 from hengtan.ledger.reading.findings import Account
 from hengtan.report.sheet.lists import ListSheet, lists_bytes
 from hengtan.report.words import error, has, word
@@ -30,6 +30,8 @@ TABLES = (".xlsx", ".xls", ".ods", ".csv")
 """Ends of the names of files that are tables."""
 WORDS = "working."
 """How the keys of this room's words begin."""
+RESULTS = {"zh": "result.xlsx", "en": "result-en.xlsx"}
+"""Names of the workbook of a result by its language."""
 MOST_ROWS = 500
 """Rows of a table that a page shows; the file has them all."""
 Cell = Any
@@ -86,23 +88,49 @@ def said(key: str, *figures: object) -> tuple[str, str]:
     return word(key).format(*figures), word(key, "en").format(*figures)
 
 
-def tables_excel(title: str, tables: Sequence[Table]) -> bytes:
-    """The tables of a result as a workbook, a sheet each."""
+def tables_excel(title: str, tables: Sequence[Table], lang: str = "zh") -> bytes:
+    """The tables of a result as a workbook in a language, a sheet each."""
     sheets = [
-        ListSheet(_named(t.title)[:31], [_named(c) for c in t.columns], _in_chinese(t.rows))
-        for t in tables
+        ListSheet(
+            _named(table.title, lang)[:31],
+            [_named(column, lang) for column in table.columns],
+            [[_in(cell, lang) for cell in row] for row in table.rows],
+        )
+        for table in tables
     ]
     return lists_bytes(title, sheets)
 
 
-def _named(column: Cell) -> str:
+def _named(column: Cell, lang: str) -> str:
     if isinstance(column, list):
-        return str(column[0])
-    return word(column) if column.startswith(WORDS) and has(column) else str(column)
+        return str(_in(column, lang))
+    return word(column, lang) if column.startswith(WORDS) and has(column) else str(column)
 
 
-def _in_chinese(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
-    return [[cell[0] if isinstance(cell, list) else cell for cell in row] for row in rows]
+def _in(cell: Cell, lang: str) -> Cell:
+    """A cell in a language, of those that hold a text in both."""
+    return cell[LANGUAGES.index(lang)] if isinstance(cell, list) else cell
+
+
+def in_each_language(write: Callable[[Path, str], object]) -> dict[str, bytes]:
+    """The workbook of a result in each language, by its name; ``write``: to a path, in a
+    language.
+    """
+    return {name: written(name, _said_in(write, lang)) for lang, name in RESULTS.items()}
+
+
+def _said_in(write: Callable[[Path, str], object], lang: str) -> Callable[[Path], object]:
+    return lambda path: write(path, lang)
+
+
+def of_language(names: Iterable[str], lang: str) -> list[str]:
+    """Names of files of a result that a reader is offered: of a workbook that is there in each
+    language the one in the reader's, of others all.
+    """
+    offered = list(names)
+    if set(RESULTS.values()) <= set(offered):
+        return [name for name in offered if name == RESULTS[lang] or name not in RESULTS.values()]
+    return offered
 
 
 @dataclass

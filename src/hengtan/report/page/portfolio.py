@@ -20,6 +20,7 @@ from hengtan.report.portfolio import (
     numbers,
     prices,
     shown_years,
+    target_name,
     titles,
     trust,
     wan,
@@ -294,11 +295,10 @@ def number_rows(view: Row, lang: str) -> list[dict[str, Any]]:
 
 def check_rows(answer: Row, lang: str) -> list[dict[str, Any]]:
     """Both choices on fresh draws, where one at risk is asked for."""
-    named = {row["zh"]: row["en"] for row in answer["targets"]}
     return [
         {
             "choice": word(f"portfolio.choice.{row['choice']}", lang),
-            "target": row["target"] if lang == "zh" else named[row["target"]],
+            "target": target_name(answer, row["target"], lang),
             "beyond": wan(row["beyond"]),
             "odds": percent(row["odds"], 1),
             "error": percent(row["error"], 2),

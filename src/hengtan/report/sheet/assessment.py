@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from hengtan.report.sheet.cells import Column, new_book
-from hengtan.report.sheet.plain import PER_CENT, WHOLE, column, saved, sheet_of
+from hengtan.report.sheet.plain import PER_CENT, WHOLE, Head, SpokenBook, column, saved, sheet_of
 from hengtan.report.words import word
 
 Result = Mapping[str, Any]
@@ -24,27 +24,27 @@ LAST_ROW = 500
 """Rows of a template that offer lists to choose from."""
 ITEM_WIDTHS = {"item": 34, "group": 14, "steps": 26, "scoring": 14}
 RESULTS = (
-    column("assess.column.rank", form=WHOLE),
-    column("assess.column.who", 20),
-    column("assess.column.class"),
-    column("assess.points"),
-    column("assess.column.full"),
-    column("assess.grade"),
-    column("assess.why", 40),
-    column("assess.column.last_rank", form=WHOLE),
-    column("assess.column.moved"),
-    column("assess.column.rank_range", 16),
-    column("assess.column.rank_kept", 14, PER_CENT),
-    column("assess.column.remark", 22),
+    Head("assess.column.rank", form=WHOLE),
+    Head("assess.column.who", 20),
+    Head("assess.column.class"),
+    Head("assess.points"),
+    Head("assess.column.full"),
+    Head("assess.grade"),
+    Head("assess.why", 40),
+    Head("assess.column.last_rank", form=WHOLE),
+    Head("assess.column.moved"),
+    Head("assess.column.rank_range", 16),
+    Head("assess.column.rank_kept", 14, PER_CENT),
+    Head("assess.column.remark", 22),
 )
 DETAILS = (
-    column("assess.column.rank", form=WHOLE),
-    column("assess.column.who", 20),
-    column("assess.column.item", 34),
-    column("assess.points"),
-    column("assess.column.full"),
-    column("assess.column.lost"),
-    column("assess.column.note", 60),
+    Head("assess.column.rank", form=WHOLE),
+    Head("assess.column.who", 20),
+    Head("assess.column.item", 34),
+    Head("assess.points"),
+    Head("assess.column.full"),
+    Head("assess.column.lost"),
+    Head("assess.column.note", 60),
 )
 
 
@@ -85,26 +85,30 @@ def _offer(sheet: Any, place: int, options: Sequence[str]) -> None:
 
 
 def write_results(
-    path: Path, title: str, results: Sequence[Result], ranges: Sequence[RankRange]
+    path: Path,
+    title: str,
+    results: Sequence[Result],
+    ranges: Sequence[RankRange],
+    lang: str = "zh",
 ) -> Path:
-    """The workbook of results.
+    """The workbook of results in a language; ``results``: their reasons and grades are said in it.
 
     得分 by rank with what other weights would change, 明细 with the reason of each point lost.
     """
-    book = new_book(title)
+    book = SpokenBook(title, lang)
     ranked = sorted(zip(results, ranges, strict=True), key=lambda pair: _by_rank(pair[0]))
-    points = [_result(result, rank_range) for result, rank_range in ranked]
-    sheet_of(book, word("assess.sheet.points"), RESULTS, points)
+    points = [_result(book, result, rank_range) for result, rank_range in ranked]
+    book.sheet(book.word("assess.sheet.points"), RESULTS, points)
     details = [_item(result, item) for result, _ in ranked for item in result["items"]]
-    sheet_of(book, word("assess.sheet.details"), DETAILS, details)
-    return saved(book, path)
+    book.sheet(book.word("assess.sheet.details"), DETAILS, details)
+    return book.saved(path)
 
 
 def _by_rank(result: Result) -> tuple[bool, int]:
     return result["rank"] is None, result["rank"] or 0
 
 
-def _result(result: Result, rank_range: RankRange) -> list[Any]:
+def _result(book: SpokenBook, result: Result, rank_range: RankRange) -> list[Any]:
     rank, last_rank = result["rank"], result["last_rank"]
     best, worst, kept = rank_range or (None, None, None)
     return [
@@ -119,7 +123,7 @@ def _result(result: Result, rank_range: RankRange) -> list[Any]:
         last_rank - rank if rank and last_rank else None,
         f"{best}—{worst}" if rank_range else "",
         kept,
-        "" if result["complete"] else word("assess.not_ranked"),
+        "" if result["complete"] else book.word("assess.not_ranked"),
     ]
 
 

@@ -8,69 +8,77 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hengtan.basis.whole_files import write_whole
-from hengtan.report.sheet.cells import book_bytes, new_book
-from hengtan.report.sheet.plain import PER_CENT, WHOLE, column, sheet_of
+from hengtan.report.numerals import unit_name
+from hengtan.report.sheet.plain import PER_CENT, WHOLE, Head, SpokenBook
 from hengtan.report.words import word
 
 Row = Mapping[str, Any]
 BANDS = ("low50", "high50", "low80", "high80", "low95", "high95")
 TARGETS = (
-    column("forecast.column.target", 26),
-    column("forecast.column.indicator", 26),
-    column("forecast.column.region"),
-    column("forecast.column.deadline", form=WHOLE),
-    column("forecast.column.goal"),
-    column("forecast.column.unit"),
-    column("forecast.column.latest"),
-    column("forecast.column.latest_period"),
-    column("forecast.column.point"),
-    column("forecast.column.low80"),
-    column("forecast.column.high80"),
-    column("forecast.chance", form=PER_CENT),
-    column("forecast.column.needed"),
-    column("forecast.column.so_far"),
-    column("forecast.method", 16),
-    column("forecast.column.recalled"),
-    column("forecast.column.note", 26),
+    Head("forecast.column.target", 26),
+    Head("forecast.column.indicator", 26),
+    Head("forecast.column.region"),
+    Head("forecast.column.deadline", form=WHOLE),
+    Head("forecast.column.goal"),
+    Head("forecast.column.unit"),
+    Head("forecast.column.latest"),
+    Head("forecast.column.latest_period"),
+    Head("forecast.column.point"),
+    Head("forecast.column.low80"),
+    Head("forecast.column.high80"),
+    Head("forecast.chance", form=PER_CENT),
+    Head("forecast.column.needed"),
+    Head("forecast.column.so_far"),
+    Head("forecast.method", 16),
+    Head("forecast.column.recalled"),
+    Head("forecast.column.note", 26),
 )
 YEARS = (
-    column("forecast.column.target", 26),
-    column("forecast.column.indicator", 26),
-    column("forecast.column.year", form=WHOLE),
-    column("forecast.column.nature"),
-    column("forecast.column.value"),
-    *(column(f"forecast.column.{band}") for band in BANDS),
+    Head("forecast.column.target", 26),
+    Head("forecast.column.indicator", 26),
+    Head("forecast.column.year", form=WHOLE),
+    Head("forecast.column.nature"),
+    Head("forecast.column.value"),
+    *(Head(f"forecast.column.{band}") for band in BANDS),
 )
 GROUNDS = (
-    column("forecast.column.target", 26),
-    column("forecast.column.indicator", 26),
-    column("forecast.method"),
-    column("forecast.column.reason", 30),
-    column("forecast.column.note", 80),
+    Head("forecast.column.target", 26),
+    Head("forecast.column.indicator", 26),
+    Head("forecast.method"),
+    Head("forecast.column.reason", 30),
+    Head("forecast.column.note", 80),
 )
 
 
-def write_forecasts(rows: Sequence[Row], path: Path) -> Path:
-    """The workbook of forecasts: 目标, 逐年, 依据."""
-    book = new_book(word("forecast.sheet.title"))
+def write_forecasts(
+    rows: Sequence[Row],
+    path: Path,
+    lang: str = "zh",
+    names_en: Mapping[str, str] | None = None,
+) -> Path:
+    """The workbook of forecasts: 目标, 逐年, 依据; ``names_en``: English names of places by
+    code.
+    """
+    book = SpokenBook(word("forecast.sheet.title", lang), lang)
+    targets = [_target(book, row, names_en or {}) for row in rows]
     forecast = [row for row in rows if row["outlook"]]
-    sheet_of(book, word("forecast.sheet.targets"), TARGETS, [_target(row) for row in rows])
-    years = [cells for row in forecast for cells in _years(row)]
-    sheet_of(book, word("forecast.sheet.years"), YEARS, years)
-    sheet_of(book, word("forecast.sheet.grounds"), GROUNDS, [_grounds(row) for row in forecast])
-    return write_whole(path, book_bytes(book))
+    book.sheet(book.word("forecast.sheet.targets"), TARGETS, targets)
+    years = [cells for row in forecast for cells in _years(book, row)]
+    book.sheet(book.word("forecast.sheet.years"), YEARS, years)
+    grounds = [_grounds(book, row) for row in forecast]
+    book.sheet(book.word("forecast.sheet.grounds"), GROUNDS, grounds)
+    return book.saved(path)
 
 
-def _target(row: Row) -> list[Any]:
+def _target(book: SpokenBook, row: Row, names_en: Mapping[str, str]) -> list[Any]:
     outlook = row["outlook"]
     return [
         row["target_id"],
-        row["indicator_zh"],
-        row["region"],
+        row[f"indicator_{book.lang}"],
+        _region(book, row, names_en),
         row["deadline"],
         row["goal"],
-        row["unit"],
+        unit_name(row["unit"], book.lang),
         row["latest_in_unit"],
         row["latest_period"],
         row["point"],
@@ -78,24 +86,37 @@ def _target(row: Row) -> list[Any]:
         row["chance"],
         row["needed_pace"],
         row["pace_so_far"],
-        outlook["method_zh"] if outlook and row["point"] is not None else "",
+        outlook[f"method_{book.lang}"] if outlook and row["point"] is not None else "",
         row["recalled"] or None,
-        row["forecast_state_zh"],
+        _state(book, row),
     ]
 
 
-def _years(row: Row) -> list[list[Any]]:
+def _region(book: SpokenBook, row: Row, names_en: Mapping[str, str]) -> str:
+    """What the region of a target is called; its Chinese name where it has no English one."""
+    english = names_en.get(row["region_code"]) if book.lang == "en" else ""
+    return english or str(row["region"])
+
+
+def _state(book: SpokenBook, row: Row) -> str:
+    """Whether there is a forecast, or why not."""
+    if book.lang == "zh":
+        return str(row["forecast_state_zh"])
+    return book.word(f"forecast.state.{row['forecast_state']}")
+
+
+def _years(book: SpokenBook, row: Row) -> list[list[Any]]:
     """Outturns, then the years ahead with their bands."""
-    outlook, name = row["outlook"], [row["target_id"], row["indicator_zh"]]
+    outlook, name = row["outlook"], [row["target_id"], row[f"indicator_{book.lang}"]]
     outturns = [
-        [*name, year["year"], word("forecast.history"), year["value"], *[None] * len(BANDS)]
+        [*name, year["year"], book.word("forecast.history"), year["value"], *[None] * len(BANDS)]
         for year in outlook["history"]
     ]
     ahead = [
         [
             *name,
             year["year"],
-            word("forecast.middle"),
+            book.word("forecast.middle"),
             year["point"],
             *(year[band] for band in BANDS),
         ]
@@ -104,12 +125,12 @@ def _years(row: Row) -> list[list[Any]]:
     return outturns + ahead
 
 
-def _grounds(row: Row) -> list[Any]:
-    outlook, notes = row["outlook"], word("list.clause").join(row["notes"])
+def _grounds(book: SpokenBook, row: Row) -> list[Any]:
+    outlook, notes = row["outlook"], row["notes" if book.lang == "zh" else "notes_en"]
     return [
         row["target_id"],
-        row["indicator_zh"],
-        outlook["method_zh"],
-        outlook["reason"],
-        notes,
+        row[f"indicator_{book.lang}"],
+        outlook[f"method_{book.lang}"],
+        outlook["reason" if book.lang == "zh" else "reason_en"],
+        book.word("list.clause").join(notes),
     ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from hengtan.basis.whole_files import write_whole
-from hengtan.report.sheet.cells import CJK, HEAD_FILL, Column, across, book_bytes, put
+from hengtan.report.sheet.cells import CJK, HEAD_FILL, Column, across, book_bytes, new_book, put
 from hengtan.report.words import word
 
 LEAST_WIDTH, LOOKED_AT = 8, 400
 """The narrowest column, and how many rows are looked at for its width."""
 TALLEST = 400
+LONGEST_TITLE = 31
+"""Letters of the title of a sheet that Excel takes."""
 LINE_HEIGHT = 14.5
 LARGE = 1000
 """Figures from here on are shown without decimals."""
@@ -30,6 +33,41 @@ WHOLE, PER_CENT, TENTH_PER_CENT, HUNDREDTH_PER_CENT = "0", "0%", "0.0%", "0.00%"
 def column(key: str, width: float = 44, form: str = "", lang: str = "zh") -> Column:
     """A column headed by the word of a key; ``width`` is the most it takes."""
     return Column(word(key, lang), width, form)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column by the key of its word: the most it takes, and its number format."""
+
+    key: str
+    width: float = 44
+    form: str = ""
+
+
+class SpokenBook:
+    """A workbook whose words are in a language."""
+
+    def __init__(self, title: str, lang: str = "zh") -> None:
+        self.book = new_book(title)
+        self.lang = lang
+
+    def word(self, key: str, **parts: Any) -> str:
+        """A word in the language of the workbook."""
+        return word(key, self.lang, **parts)
+
+    def sheet(
+        self, title: str, columns: Sequence[Column | Head], rows: Sequence[Sequence[Any]]
+    ) -> Any:
+        """A sheet as of ``sheet_of``; its title as long as Excel takes."""
+        headed = [
+            column(each.key, each.width, each.form, self.lang) if isinstance(each, Head) else each
+            for each in columns
+        ]
+        return sheet_of(self.book, title[:LONGEST_TITLE], headed, rows, self.lang)
+
+    def saved(self, path: Path) -> Path:
+        """Write the workbook, whole or not at all."""
+        return saved(self.book, path)
 
 
 def sheet_of(

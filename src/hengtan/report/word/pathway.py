@@ -4,10 +4,11 @@ drivers, measures, results with their charts, costs, odds, targets, gaps and ass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hengtan.report.numerals import percent
+from hengtan.basis.words import LANGUAGES
+from hengtan.report.numerals import percent, with_unit
 from hengtan.report.page.account_charts import COLOURS
 from hengtan.report.page.figures import HOUSE, INK
 from hengtan.report.page.pathway import (
@@ -33,21 +34,22 @@ from hengtan.report.page.pathway_charts import (
     years_of,
 )
 from hengtan.report.pictures_of_outlook import Band, Frame, Line, Step, areas, lines, steps
+from hengtan.report.said_in_papers import in_brackets
 from hengtan.report.word.study import Paper
-from hengtan.report.words import word
+from hengtan.report.words import joined, word
 
-ZH = "zh"
 Row = Mapping[str, Any]
 
 
-def pathway_paper(view: Row) -> bytes:
+def pathway_paper(view: Row, lang: str = "zh") -> bytes:
     """The paper of what ``desk.pathway_page.pathway_view`` shows, a study being there."""
-    study = view["study"]
+    study, which = view["study"], LANGUAGES.index(lang)
     first, last = study["years"][0]["year"], study["years"][-1]["year"]
     paper = Paper(
-        word("scenario.paper.title", place=view["name"][0], first=first, last=last),
-        word("scenario.paper.subtitle", base=study["base_year"]),
-        _notices(study),
+        word("scenario.paper.title", lang, place=view["name"][which], first=first, last=last),
+        word("scenario.paper.subtitle", lang, base=study["base_year"]),
+        _notices(study, lang),
+        lang,
     )
     _answer(paper, view)
     _inputs(paper, study)
@@ -55,133 +57,149 @@ def pathway_paper(view: Row) -> bytes:
     _costs(paper, study)
     _odds(paper, view)
     _targets(paper, study)
-    paper.heading(word("scenario.paper.said"))
-    paper.text(word("scenario.assumptions"))
-    nothing = word("scenario.nothing")
-    paper.listed([row["zh"] for row in study["assumptions"]], nothing)
-    paper.text(word("scenario.gaps"))
-    paper.listed([row["zh"] for row in study["gaps"]], nothing)
+    paper.heading(paper.word("scenario.paper.said"))
+    paper.text(paper.word("scenario.assumptions"))
+    nothing = paper.word("scenario.nothing")
+    paper.listed([row[lang] for row in study["assumptions"]], nothing)
+    paper.text(paper.word("scenario.gaps"))
+    paper.listed([row[lang] for row in study["gaps"]], nothing)
     return paper.content()
 
 
-def _notices(study: Row) -> list[str]:
+def _notices(study: Row, lang: str) -> list[str]:
     """What a reader has to know before any figure."""
     share = study["years"][-1]["assumed_share"]
-    notices = [word("pathway.note") + "。"]
+    stop = word("scenario.paper.stop", lang)
+    notices = [word("pathway.note", lang) + stop]
     notices.append(
         word(
             "scenario.paper.assumed",
+            lang,
             count=len(study["assumptions"]),
             gaps=len(study["gaps"]),
             share="—" if share is None else percent(share, 0),
         )
     )
     if study["demo"]:
-        notices.append(word("scenario.demo") + "。")
+        notices.append(word("scenario.demo", lang) + stop)
     return notices
 
 
 def _answer(paper: Paper, view: Row) -> None:
-    paper.heading(word("scenario.paper.answer"))
-    paper.text(word("scenario.paper.question", place=view["name"][0]))
-    paper.text(said_of(view, ZH))
+    paper.heading(paper.word("scenario.paper.answer"))
+    paper.text(paper.word("scenario.paper.question", place=_in(view["name"], paper)))
+    paper.text(said_of(view, paper.lang))
 
 
 def _inputs(paper: Paper, study: Row) -> None:
-    paper.heading(word("scenario.paper.inputs"))
+    paper.heading(paper.word("scenario.paper.inputs"))
     lines_of = study["lines"]
-    paper.text(word("scenario.lines").format(lines_of["count"], lines_of["differ"]))
+    paper.text(paper.word("scenario.lines").format(lines_of["count"], lines_of["differ"]))
     paper.table(
-        [word(f"pathway.column.{name}") for name in ("kind", "model", "account", "unit")],
+        [paper.word(f"pathway.column.{name}") for name in ("kind", "model", "account", "unit")],
         [
-            [word(f"pathway.kind.{row['kind']}"), row["model"], row["account"], row["unit"]]
+            [paper.word(f"pathway.kind.{row['kind']}"), row["model"], row["account"], row["unit"]]
             for row in lines_of["totals"]
         ],
     )
     if study["drivers"]:
         paper.table(
             [
-                word(f"scenario.paper.driver.{n}")
+                paper.word(f"scenario.paper.driver.{n}")
                 for n in ("sector", "driver", "from", "by", "mark")
             ],
-            [_driver(row) for row in study["drivers"]],
+            [_driver(row, paper) for row in study["drivers"]],
         )
     if study["rows"]:
         paper.table(
             [
-                word(f"scenario.paper.measure.{n}")
+                paper.word(f"scenario.paper.measure.{n}")
                 for n in ("measure", "sectors", "driver", "effect", "start", "ramp")
             ],
-            [_measure(row) for row in study["rows"]],
+            [_measure(row, paper) for row in study["rows"]],
         )
 
 
-def _driver(row: Row) -> list[str]:
+def _driver(row: Row, paper: Paper) -> list[str]:
     if row["growth"] is not None:
-        change = word("scenario.paper.growth", growth=f"{row['growth']:+g}")
+        change = paper.word("scenario.paper.growth", growth=f"{row['growth']:+g}")
     elif row["level"] is not None:
-        change = f"{row['level']:g} {row['level_unit'] or ''}"
+        change = with_unit(f"{row['level']:g}", row["level_unit"] or "", paper.lang)
     else:
-        change = word("scenario.paper.indicator", indicator=row["indicator_name"][0])
+        indicator = _in(row["indicator_name"], paper)
+        change = paper.word("scenario.paper.indicator", indicator=indicator)
     product = row["product_name"]
+    named = [_in(row["sector_name"], paper), _in(product, paper) if product else ""]
     return [
-        "、".join(filter(None, (row["sector_name"][0], product and product[0]))),
-        row["driver_name"][0],
+        joined(filter(None, named), paper.lang),
+        _in(row["driver_name"], paper),
         str(row["first_year"]),
         change,
-        word(f"pathway.{row['mark']}") if row["mark"] else "",
+        paper.word(f"pathway.{row['mark']}") if row["mark"] else "",
     ]
 
 
-def _measure(row: Row) -> list[str]:
-    moved = "→".join(zh for zh, _ in row["carriers"])
+def _measure(row: Row, paper: Paper) -> list[str]:
+    moved = "→".join(_in(names, paper) for names in row["carriers"])
     return [
-        row["title"],
-        "、".join(zh for zh, _ in row["sectors"]),
-        row["driver_name"][0] + (f"（{moved}）" if moved else ""),
+        titled(row, paper.lang),
+        joined((_in(names, paper) for names in row["sectors"]), paper.lang),
+        in_brackets(_in(row["driver_name"], paper), moved, paper.lang),
         f"{row['effect']:g}%",
         str(row["start_year"]),
         f"{row['ramp_years']:g}",
     ]
 
 
+def _in(names: Sequence[str], paper: Paper) -> str:
+    """A name in the language of the paper, of those in Chinese and English."""
+    return names[LANGUAGES.index(paper.lang)]
+
+
 def _results(paper: Paper, study: Row) -> None:
     years = years_of(study)
-    paper.heading(word("scenario.scenarios"))
+    paper.heading(paper.word("scenario.scenarios"))
     drawn = [
         Line(
-            scenario_name(row, ZH),
+            scenario_name(row, paper.lang),
             [value / WAN for value in row["emissions"]],
             {"none": INK, "all": HOUSE}.get(row["kind"], COLOURS[n % len(COLOURS)]),
             "-" if row["kind"] in ("none", "all") else "--",
         )
         for n, row in enumerate(study["scenarios"])
     ]
-    paper.picture(lines(years, drawn, Frame(word("scenario.chart.scenarios"))))
-    table = scenario_table(study, ZH)
+    paper.picture(lines(years, drawn, Frame(paper.word("scenario.chart.scenarios"))))
+    table = scenario_table(study, paper.lang)
     paper.table(
-        [word("scenario.scenario"), *map(str, table["years"]), word("scenario.less_than")],
+        [
+            paper.word("scenario.scenario"),
+            *map(str, table["years"]),
+            paper.word("scenario.less_than"),
+        ],
         [[row["name"], *row["amounts"], row["less"]] for row in table["rows"]],
     )
-    named = named_wedges(study, ZH)
+    named = named_wedges(study, paper.lang)
     if not named:
         return
-    paper.heading(word("scenario.wedges").format(study["year"]))
+    paper.heading(paper.word("scenario.wedges").format(study["year"]))
     left = [row["with_measures"] / WAN for row in study["years"]]
-    stacked = [Line(word("scenario.left"), left, LEFT)]
+    stacked = [Line(paper.word("scenario.left"), left, LEFT)]
     stacked += [
         Line(name, [value / WAN for value in cut], _colour(number))
         for number, (name, cut) in enumerate(named)
     ]
-    frame = Frame(word("scenario.chart.wedges"), lowest=LOWEST * min(left))
+    frame = Frame(paper.word("scenario.chart.wedges"), lowest=LOWEST * min(left))
     paper.picture(areas(years, stacked, frame))
     paper.table(
         [
-            word("pathway.column.measure"),
-            *(word(f"scenario.{name}") for name in ("cut", "share")),
-            word("pathway.column.mark"),
+            paper.word("pathway.column.measure"),
+            *(paper.word(f"scenario.{name}") for name in ("cut", "share")),
+            paper.word("pathway.column.mark"),
         ],
-        [[row["title"], row["cut"], row["share"], row["mark"]] for row in wedge_rows(study, ZH)],
+        [
+            [row["title"], row["cut"], row["share"], row["mark"]]
+            for row in wedge_rows(study, paper.lang)
+        ],
     )
 
 
@@ -192,92 +210,101 @@ def _colour(number: int) -> str:
 def _costs(paper: Paper, study: Row) -> None:
     if not study["cost_curve"]:
         return
-    paper.heading(word("scenario.curve").format(study["year"]))
+    paper.heading(paper.word("scenario.curve").format(study["year"]))
     drawn = [
-        Step(titled(row, ZH), row["cut"] / WAN, row["per_tonne"], COLOURS[n % len(COLOURS)])
+        Step(titled(row, paper.lang), row["cut"] / WAN, row["per_tonne"], COLOURS[n % len(COLOURS)])
         for n, row in enumerate(steps_of(study))
     ]
     frame = Frame(
-        word("scenario.chart.curve", year=study["year"]),
-        word("scenario.axis.cut"),
-        word("scenario.axis.per_tonne"),
+        paper.word("scenario.chart.curve", year=study["year"]),
+        paper.word("scenario.axis.cut"),
+        paper.word("scenario.axis.per_tonne"),
     )
     if drawn:
         paper.picture(steps(drawn, frame))
     else:
-        paper.text(word("scenario.no_cost"))
+        paper.text(paper.word("scenario.no_cost"))
     paper.table(
         [
-            word("pathway.column.measure"),
-            word("scenario.cut"),
-            *(word(f"pathway.column.{name}") for name in ("cost", "per_tonne", "mark")),
+            paper.word("pathway.column.measure"),
+            paper.word("scenario.cut"),
+            *(paper.word(f"pathway.column.{name}") for name in ("cost", "per_tonne", "mark")),
         ],
         [
             [row["title"], row["cut"], row["cost"], row["per_tonne"], row["mark"]]
-            for row in curve_rows(study, ZH)
+            for row in curve_rows(study, paper.lang)
         ],
     )
-    paper.note(word("scenario.rate").format(f"{study['rate'] * 100:g}%"))
+    paper.note(paper.word("scenario.rate").format(f"{study['rate'] * 100:g}%"))
 
 
 def _odds(paper: Paper, view: Row) -> None:
-    paper.heading(word("scenario.odds"))
+    paper.heading(paper.word("scenario.odds"))
     odds = view["odds"]
     if odds is None:
-        refused = view["odds_refused"] or {"zh": ""}
-        paper.text(f"{word('scenario.odds.none')}：{refused['zh']}")
+        refused = view["odds_refused"] or {"zh": "", "en": ""}
+        paper.text(paper.word("scenario.paper.no_odds", reason=refused[paper.lang]))
         return
     years = [row["year"] for row in odds["years"]]
     bands = [
         Band(
-            word("forecast.bands").format(share),
+            paper.word("forecast.bands").format(share),
             [value / WAN for value in lower],
             [value / WAN for value in upper],
         )
         for share, lower, upper in bands_of(odds)
     ]
     central = [row["central"] / WAN for row in odds["years"]]
-    middle = [Line(word("scenario.central"), central, HOUSE)]
-    paper.picture(lines(years, middle, Frame(word("scenario.chart.fan")), bands))
-    rows = odds_rows(view, odds, ZH)
+    middle = [Line(paper.word("scenario.central"), central, HOUSE)]
+    paper.picture(lines(years, middle, Frame(paper.word("scenario.chart.fan")), bands))
+    rows = odds_rows(view, odds, paper.lang)
     if rows:
         paper.table(
-            [word(f"scenario.odds.{name}") for name in ("target", "odds", "between", "assumed")],
+            [
+                paper.word(f"scenario.odds.{name}")
+                for name in ("target", "odds", "between", "assumed")
+            ],
             [[row["name"], row["odds"], row["between"], row["assumed"]] for row in rows],
         )
     assumed = sum(bool(law["assumed"]) for law in odds["ranges"])
     figures = (f"{odds['draws']:,}", len(odds["ranges"]), assumed, len(odds["fixed"]))
-    paper.note(word("scenario.odds.how").format(*figures))
+    paper.note(paper.word("scenario.odds.how").format(*figures))
 
 
 def _targets(paper: Paper, study: Row) -> None:
-    paper.heading(word("scenario.targets"))
-    rows = [target_row(row, ZH) for row in study["targets"]]
+    paper.heading(paper.word("scenario.targets"))
+    rows = [target_row(row, paper.lang) for row in study["targets"]]
     if rows:
         paper.table(
             [
-                word("target"),
-                word("goal"),
-                word("deadline"),
-                word("scenario.in_scenario"),
-                word("scenario.light"),
+                paper.word("target"),
+                paper.word("goal"),
+                paper.word("deadline"),
+                paper.word("scenario.in_scenario"),
+                paper.word("scenario.light"),
             ],
             [
-                [r["name"], r["goal"], str(r["deadline"]), r["latest"], word(f"light.{r['light']}")]
+                [
+                    r["name"],
+                    r["goal"],
+                    str(r["deadline"]),
+                    r["latest"],
+                    paper.word(f"light.{r['light']}"),
+                ]
                 for r in rows
             ],
         )
-    paper.text(word("scenario.unjudged").format(study["unjudged"]))
+    paper.text(paper.word("scenario.unjudged").format(study["unjudged"]))
     budget = [budget_row(row) for row in study["budget"]]
     if budget:
-        paper.heading(word("scenario.budget"))
+        paper.heading(paper.word("scenario.budget"))
         paper.table(
             [
-                word("scenario.latest_year"),
-                word("scenario.budget.budget"),
-                word("scenario.scenario"),
-                word("scenario.budget.gap"),
-                word("scenario.budget.sum"),
+                paper.word("scenario.latest_year"),
+                paper.word("scenario.budget.budget"),
+                paper.word("scenario.scenario"),
+                paper.word("scenario.budget.gap"),
+                paper.word("scenario.budget.sum"),
             ],
             [[str(r["year"]), r["budget"], r["scenario"], r["gap"], r["sum"]] for r in budget],
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hengtan.basis.words import LANGUAGES
 from hengtan.report.numerals import percent
 from hengtan.report.page.figures import HOUSE, INK
 from hengtan.report.page.portfolio import (
@@ -22,11 +23,11 @@ from hengtan.report.page.portfolio import (
     year_rows,
 )
 from hengtan.report.pictures_of_outlook import Frame, Line, lines
-from hengtan.report.portfolio import YI_OF_WAN, assumed, prices, trust
+from hengtan.report.portfolio import YI_OF_WAN, assumed, prices, target_name, trust
 from hengtan.report.word.study import Paper
 from hengtan.report.words import word
 
-ZH, WAN = "zh", 1e4
+WAN = 1e4
 Row = Mapping[str, Any]
 TARGETS = ("target", "limit_wan", "without_wan", "measured_wan", "cut_wan", "mark")
 MEASURES = ("measure", "begins", "level", "capital_yi", "running_yi", "cut_wan", "assumed_cost")
@@ -36,104 +37,111 @@ FRONT = ("cut_wan", "measured_wan", "cost_yi", "price_yuan")
 CHECKS = ("choice", "target", "beyond", "odds", "error")
 
 
-def portfolio_paper(view: Row) -> bytes:
+def portfolio_paper(view: Row, lang: str = "zh") -> bytes:
     """The paper of what ``desk.portfolio_page.portfolio_view`` shows, a choice being there."""
     answer = view["answer"]
     years = [row["year"] for row in answer["years"]]
-    place = view["name"][0]
+    place = view["name"][LANGUAGES.index(lang)]
     paper = Paper(
-        word("portfolio.paper.title", place=place, first=years[0], last=years[-1]),
-        word("portfolio.paper.subtitle", base=years[0], rate=percent(answer["rate"], 1)),
-        _notices(answer),
+        word("portfolio.paper.title", lang, place=place, first=years[0], last=years[-1]),
+        word("portfolio.paper.subtitle", lang, base=years[0], rate=percent(answer["rate"], 1)),
+        _notices(answer, lang),
+        lang,
     )
-    paper.heading(word("scenario.paper.answer"))
-    paper.text(said_of(view, ZH))
-    paper.heading(word("portfolio.targets"))
-    rows = target_rows(answer, ZH)
+    paper.heading(paper.word("scenario.paper.answer"))
+    paper.text(said_of(view, lang))
+    paper.heading(paper.word("portfolio.targets"))
+    rows = target_rows(answer, lang)
     keys = ("name", "limit", "without", "measured", "cut", "mark")
-    paper.table(_heads(TARGETS), [[row[key] for key in keys] for row in rows])
-    paper.listed(prices(answer, ZH), word("scenario.nothing"))
+    paper.table(_heads(paper, TARGETS), [[row[key] for key in keys] for row in rows])
+    paper.listed(prices(answer, lang), paper.word("scenario.nothing"))
     _measures(paper, view)
     _money(paper, answer)
     _front(paper, answer)
-    paper.heading(word("portfolio.trust"))
-    paper.listed(trust(answer, ZH), word("scenario.nothing"))
+    paper.heading(paper.word("portfolio.trust"))
+    paper.listed(trust(answer, lang), paper.word("scenario.nothing"))
     _checks(paper, answer)
-    paper.heading(word("portfolio.numbers"))
-    numbers = [[row["title"], row["numbers"]] for row in number_rows(view, ZH)]
-    paper.table(_heads(("measure", "numbers")), numbers)
-    paper.heading(word("portfolio.sheet.assumptions"))
-    of_measures, others = assumed(answer, ZH)
+    paper.heading(paper.word("portfolio.numbers"))
+    numbers = [[row["title"], row["numbers"]] for row in number_rows(view, lang)]
+    paper.table(_heads(paper, ("measure", "numbers")), numbers)
+    paper.heading(paper.word("portfolio.sheet.assumptions"))
+    of_measures, others = assumed(answer, lang)
     if of_measures:
         paper.text(of_measures)
-    paper.listed([row["zh"] for row in others], word("scenario.nothing"))
+    paper.listed([row[lang] for row in others], paper.word("scenario.nothing"))
     return paper.content()
 
 
-def _heads(names: tuple[str, ...]) -> list[str]:
-    return [word(f"portfolio.column.{name}") for name in names]
+def _heads(paper: Paper, names: tuple[str, ...]) -> list[str]:
+    return [paper.word(f"portfolio.column.{name}") for name in names]
 
 
-def _notices(answer: Row) -> list[str]:
+def _notices(answer: Row, lang: str) -> list[str]:
     """What a reader has to know before any figure."""
     shares = {"cost": answer["assumed_cost"], "cut": answer["assumed_cut"]}
-    notices = [word("portfolio.projected"), word("portfolio.summary.assumed", **shares)]
+    notices = [
+        word("portfolio.projected", lang),
+        word("portfolio.summary.assumed", lang, **shares),
+    ]
     if answer["demo"]:
-        notices.append(word("scenario.demo") + "。")
+        notices.append(word("scenario.demo", lang) + word("scenario.paper.stop", lang))
     return notices
 
 
 def _measures(paper: Paper, view: Row) -> None:
     answer = view["answer"]
-    paper.heading(word("portfolio.measures"))
+    paper.heading(paper.word("portfolio.measures"))
     keys = ("title", "begins", "level", "capital", "running", "cut", "cost_mark")
-    rows = [[str(row[key]) for key in keys] for row in measure_rows(view, ZH)]
-    paper.table(_heads(MEASURES), rows)
-    if unused := unused_said(view, ZH):
+    rows = [[str(row[key]) for key in keys] for row in measure_rows(view, paper.lang)]
+    paper.table(_heads(paper, MEASURES), rows)
+    if unused := unused_said(view, paper.lang):
         paper.note(unused)
-    levels = level_table(view, ZH)
+    levels = level_table(view, paper.lang)
     paper.table(
-        [*_heads(("measure", "region")), *map(str, levels["years"])],
+        [*_heads(paper, ("measure", "region")), *map(str, levels["years"])],
         [[row["title"], row["region"], *row["levels"]] for row in levels["rows"]],
     )
-    if regions := region_rows(answer, ZH):
+    if regions := region_rows(answer, paper.lang):
         of_region = ("name", "capital", "share", "running", "cut")
-        paper.table(_heads(REGIONS), [[row[key] for key in of_region] for row in regions])
+        paper.table(_heads(paper, REGIONS), [[row[key] for key in of_region] for row in regions])
 
 
 def _money(paper: Paper, answer: Row) -> None:
-    paper.heading(word("portfolio.costs"))
+    paper.heading(paper.word("portfolio.costs"))
     years = [row["year"] for row in answer["years"]]
     drawn = [
-        Line(word(key), [row[name] / WAN for row in answer["years"]], colour)
+        Line(paper.word(key), [row[name] / WAN for row in answer["years"]], colour)
         for name, key, colour in (
             ("emissions_without", "scenario.none", INK),
             ("emissions", "scenario.with", HOUSE),
         )
     ]
-    paper.picture(lines(years, drawn, Frame(word("portfolio.emissions.chart"))))
+    paper.picture(lines(years, drawn, Frame(paper.word("portfolio.emissions.chart"))))
     keys = ("year", "without", "with", "capital", "running", "budget")
     rows = [[str(row[key]) for key in keys] for row in year_rows(answer)]
-    paper.table(_heads(YEARS), rows)
+    paper.table(_heads(paper, YEARS), rows)
 
 
 def _front(paper: Paper, answer: Row) -> None:
     rows = front_rows(answer)
     if not rows:
         return
-    paper.heading(word("portfolio.front.title"))
+    paper.heading(paper.word("portfolio.front.title"))
     points = answer["front"]["points"]
     line = Line("", [point["cost"] / YI_OF_WAN for point in points], HOUSE)
     frame = Frame(
-        word("portfolio.front.chart", target=answer["front"]["target"]),
-        word("portfolio.front.cut"),
+        paper.word(
+            "portfolio.front.chart",
+            target=target_name(answer, answer["front"]["target"], paper.lang),
+        ),
+        paper.word("portfolio.front.cut"),
     )
     paper.picture(lines([point["cut"] / WAN for point in points], [line], frame))
     keys = ("cut", "measured", "cost", "price")
-    paper.table(_heads(FRONT), [[row[key] for key in keys] for row in rows])
+    paper.table(_heads(paper, FRONT), [[row[key] for key in keys] for row in rows])
 
 
 def _checks(paper: Paper, answer: Row) -> None:
-    rows = check_rows(answer, ZH)
+    rows = check_rows(answer, paper.lang)
     if rows:
-        paper.table(_heads(CHECKS), [[row[name] for name in CHECKS] for row in rows])
+        paper.table(_heads(paper, CHECKS), [[row[name] for name in CHECKS] for row in rows])

@@ -27,9 +27,10 @@ SMALL = doc.ParagraphStyle(size=9.5, space_after=4)
 
 
 class Paper:
-    """A document that numbers its headings."""
+    """A document in a language that numbers its headings."""
 
-    def __init__(self, title: str, subtitle: str, notices: Sequence[str]) -> None:
+    def __init__(self, title: str, subtitle: str, notices: Sequence[str], lang: str = "zh") -> None:
+        self.lang = lang
         self.document = doc.new_document()
         doc.line(self.document, title, doc.TITLE)
         doc.line(self.document, subtitle, doc.ParagraphStyle(size=11, centred=True, space_after=8))
@@ -37,11 +38,15 @@ class Paper:
             doc.line(self.document, text, NOTICE)
         self._headings = 0
 
+    def word(self, key: str, **parts: Any) -> str:
+        """A word in the language of the paper."""
+        return word(key, self.lang, **parts)
+
     def heading(self, text: str) -> None:
         """A heading with its number."""
-        doc.line(
-            self.document, f"{word('scenario.paper.numbers')[self._headings]}、{text}", HEADING
-        )
+        number = self.word("scenario.paper.numbers")[self._headings]
+        numbered = self.word("scenario.paper.heading", number=number, text=text)
+        doc.line(self.document, numbered, HEADING)
         self._headings += 1
 
     def text(self, text: str) -> None:

@@ -58,5 +58,5 @@ def pathway_study(request: HttpRequest, place: str, end: str) -> HttpResponse:
     """The study of the page as a paper (``docx``) or a workbook (``xlsx``)."""
     site = site_of(request)
     view = site.apart.wait_for(pathway_view, wanted=wanted_of(request, place))
-    content = site.readers.ask(pathway_file_of, view, end)
+    content = site.readers.ask(pathway_file_of, view, end, language(request))
     return sent(Download(content, KINDS[end], f"pathway-{place}.{end}"))

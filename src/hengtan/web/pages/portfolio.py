@@ -57,7 +57,7 @@ def portfolio_study(request: HttpRequest, place: str, end: str) -> HttpResponse:
     """The portfolio of the page as a paper (``docx``) or a workbook (``xlsx``)."""
     site = site_of(request)
     view = site.apart.wait_for(portfolio_view, goal=goal_of(request, place))
-    content = site.readers.ask(portfolio_file_of, view, end)
+    content = site.readers.ask(portfolio_file_of, view, end, language(request))
     return sent(Download(content, KINDS[end], f"portfolio-{place}.{end}"))
 
 

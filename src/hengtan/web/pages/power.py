@@ -108,7 +108,8 @@ def parks(request: HttpRequest) -> HttpResponse:
 def power_study(request: HttpRequest, place: str, end: str) -> HttpResponse:
     """The dispatch study ``?study=`` as a paper (``docx``) or a workbook (``xlsx``)."""
     study = request.GET.get("study", "")[:LONGEST]
-    content = site_of(request).readers.ask(dispatch_file, place, study, end)
+    lang = language(request)
+    content = site_of(request).readers.ask(dispatch_file, place, study, end, lang=lang)
     return sent(Download(content, KINDS[end], f"power-{place}.{end}"))
 
 

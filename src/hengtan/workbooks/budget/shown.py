@@ -27,6 +27,7 @@ def as_dict(budget: Budget) -> dict[str, Any]:
                 "budget": year.budget,
                 "reserve": int(reserve),
                 "reason": Words.of("hengtan.plan").say(year.reason),
+                "reason_en": Words.of("hengtan.plan").say(year.reason, "en"),
             }
             for year, reserve in zip(budget.years, budget.reserve, strict=True)
         ],

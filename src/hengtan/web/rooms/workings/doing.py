@@ -17,7 +17,7 @@ from hengtan.basis.words import coded
 from hengtan.desk.entry_files import safe_name
 from hengtan.desk.workings import Ask, Sent, Worked, Working
 from hengtan.desk.workings.beside import beside
-from hengtan.desk.workings.working import tables_excel, work_out
+from hengtan.desk.workings.working import RESULTS, tables_excel, work_out
 from hengtan.office.permission import Thing
 from hengtan.office.typed import clean
 from hengtan.report.words import error, word
@@ -171,4 +171,7 @@ def _tables(row: WorkingRow, worked: Worked) -> dict[str, bytes]:
     """The tables of a result that has no file of its own."""
     if not worked.tables:
         return {}
-    return {"result.xlsx": tables_excel(word(f"working.{row.working}"), worked.tables)}
+    title = f"working.{row.working}"
+    return {
+        name: tables_excel(word(title, lang), worked.tables, lang) for lang, name in RESULTS.items()
+    }

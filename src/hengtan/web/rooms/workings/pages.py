@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.errors import HengtanError, NoSuchRow
 from hengtan.desk.downloads import KINDS
 from hengtan.desk.workings import Ask, Sent, Working
+from hengtan.desk.workings.working import of_language
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.answers import missing
@@ -91,6 +93,13 @@ def _choices(workspace: Workspace, asks: tuple[Ask, ...]) -> dict[str, Any]:
     return {ask.name: ask.choices(workspace) for ask in asks if ask.choices is not None}
 
 
+def _results(files: Sequence[WorkingFile], lang: str) -> list[WorkingFile]:
+    """The files that came of a working, in the reader's language where they are in each."""
+    results = [file for file in files if file.role == RESULT]
+    offered = of_language((file.name for file in results), lang)
+    return [file for file in results if file.name in offered]
+
+
 def result_page(
     request: HttpRequest, group: Group, row: WorkingRow, error: str = ""
 ) -> HttpResponse:
@@ -115,7 +124,7 @@ def result_page(
         errors=sum(f["level"] == "error" for f in findings),
         findings=sorted(findings, key=lambda f: f["level"] != "error"),
         said_of=_by_line(findings, worked.get("beside", [])),
-        results=[file for file in files if file.role == RESULT],
+        results=_results(files, language(request)),
         sent=[file for file in files if file.role == SENT],
         error=error,
         can_keep=group is WORKBOOKS and row.working == "assess",

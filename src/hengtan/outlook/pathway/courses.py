@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from hengtan.outlook.pathway.measures import ALL, ESTABLISHED, Places, Row, percent, split
-from hengtan.outlook.pathway.model import Array
+from hengtan.outlook.pathway.model import Array, Driver
 
 GDP, COAL_RATE = "gdp", "coal_rate"
 """Sectors of rows that tell how the gross domestic product of a place goes, and what its coal rate
 is.
 """
-DRIVERS = ("activity", "intensity", "process")
+DRIVERS: tuple[Driver, ...] = ("activity", "intensity", "process")
 SHARE = "share"
 """The driver whose rows state the share of a carrier for a year."""
 

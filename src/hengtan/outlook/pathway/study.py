@@ -205,7 +205,7 @@ def study(
 
 def _courses(rows: Sequence[Row], places: Places) -> dict[tuple[str, str, str], Course]:
     """How each driver of each sector of each region changes."""
-    courses = {}
+    courses: dict[tuple[str, str, str], Course] = {}
     for row in rows:
         _check_sectors(row, rows, places)
     for driver in DRIVERS:

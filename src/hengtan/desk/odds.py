@@ -1,5 +1,6 @@
-"""Odds of a pathway: draws of its measures' effects within the ranges that their rows state, the
-fan of emissions, how likely targets and carbon budgets are kept, and which measure matters most.
+"""Odds of a pathway: draws of its measures' effects and of the change of its drivers within the
+ranges that their rows state, the fan of emissions, how likely targets and carbon budgets are kept,
+and which measure or driver matters most.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hengtan.desk.caps import budget_caps, caps_of
+from hengtan.desk.names_in_rows import columns_by_title
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.target_odds import TargetOdds
 from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent
@@ -70,7 +72,7 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
     """The fan of emissions by year, odds of targets, caps and budgets, and influences.
 
     Raises ``RangeWithoutSource`` naming measures whose range has no source, and HengtanError where
-    no measure has a range.
+    neither a measure nor a driver has a range.
     """
     from hengtan.outlook.uncertainty.engine import Engine
     from hengtan.outlook.uncertainty.odds import LEVELS, Sampling, study
@@ -86,6 +88,7 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
     drawn = study(uncertain, totals, asked, sampling)
     engine = Engine(uncertain, drawn.question, wish.seed)
     matters = influences(engine, INFLUENCE_DRAWS) if asked else []
+    drivers = {trend.deviation.of: trend.deviation.name for trend in uncertain.trends}
     return {
         "draws": wish.draws,
         "seed": wish.seed,
@@ -93,19 +96,22 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
         "years": _fan(desk, drawn),
         "odds": [_odds(odds, goals.titles) for odds in drawn.odds],
         "budget": _budget(desk, uncertain, sampling),
-        "influences": [_influence(each) for each in matters],
+        "influences": [_influence(each, drivers) for each in matters],
         "ranges": [vars(law) for law in drawn.ranges],
         "fixed": list(drawn.fixed),
     }
 
 
 def _uncertain(desk: PathwayDesk) -> Uncertain:
+    from hengtan.outlook.uncertainty.driver_ranges import trends_of
     from hengtan.outlook.uncertainty.uncertain import Uncertain
 
     ranges = ranges_of(desk.study)
-    if not ranges:
+    with columns_by_title(desk.workspace, "pathway_drivers"):
+        trends = trends_of(desk.study, desk.there.drivers, desk.called)
+    if not ranges and not trends:
         raise refusal("no_ranges")
-    return Uncertain(desk.study.pathway, ranges)
+    return Uncertain(desk.study.pathway, ranges, trends)
 
 
 def _caps(wish: Wish) -> list[Asked]:
@@ -171,10 +177,11 @@ def _budget(desk: PathwayDesk, uncertain: Uncertain, sampling: Sampling) -> dict
     }
 
 
-def _influence(each: Influence) -> dict[str, Any]:
+def _influence(each: Influence, drivers: Mapping[str, str]) -> dict[str, Any]:
+    """What a measure, by its code, or a driver, by its name, does to a target."""
     return {
         "target": each.target,
-        "measure": each.name,
+        "measure": drivers.get(each.name, each.name),
         "first": each.first.value,
         "total": each.total.value,
         "low": each.total.low,

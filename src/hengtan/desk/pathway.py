@@ -157,7 +157,7 @@ class PathwayDesk:
     def there(self) -> RowsThere:
         """Measures and drivers that the study takes, and what it leaves out."""
         base, names = self.base, self.names
-        places = Places(base.regions, base.sectors, base.carriers, (), self._within, self._called)
+        places = Places(base.regions, base.sectors, base.carriers, (), self._within, self.called)
         own = self._measures_of(base.regions)
         return RowsThere.of(self.workspace, base, own, self.drivers, places, names)
 
@@ -166,7 +166,7 @@ class PathwayDesk:
         """Measures and drivers that the study goes on without: where, what, what to do."""
         return [self.said_assumption(each) for each in self.there.left_out]
 
-    def _called(self, code: str) -> str:
+    def called(self, code: str) -> str:
         """What a code is called in Chinese."""
         return self.names.get(code, (code, code))[0]
 
@@ -185,7 +185,7 @@ class PathwayDesk:
             within=self._within,
             without=without,
             offered=offered,
-            said=self._called,
+            said=self.called,
         )
         lacking = lacking_levels(there.drivers, base.regions, self.levels)
         told_of = (*there.left_out, *whole.assumptions, *lacking, *there.away)

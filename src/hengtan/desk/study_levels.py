@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from hengtan.outlook.pathway.base import Activity
+from hengtan.outlook.pathway.courses import GDP
 from hengtan.outlook.pathway.exchange import inflows, said_factors
 from hengtan.outlook.pathway.measures import Row, split
-from hengtan.outlook.pathway.study import GDP, Assumption, Study
+from hengtan.outlook.pathway.study import Assumption, Study
 from hengtan.outlook.pathway.targets import bought_of
 
 YUAN = 1e8

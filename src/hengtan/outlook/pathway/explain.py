@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.outlook.pathway.courses import Course
 from hengtan.outlook.pathway.measures import Mark
 from hengtan.outlook.pathway.shapley import Attribution
-from hengtan.outlook.pathway.study import Assumption, Course, Study
+from hengtan.outlook.pathway.study import Assumption, Study
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,9 @@ def _of_carrier(
     burnt = float(outcome.burnt[region, row, carrier, position])
     shares = (float(share[0]), float(share[position]), used / whole if whole else 0.0)
     factors = (float(factor[0]), float(factor[position]), burnt / used if used else 0.0)
+    mix = study.mixes.get((study.base.regions[region], study.base.sectors[row], name))
     return [
-        DriverStep("share", name, "1", *shares, None),
+        DriverStep("share", name, "1", *shares, mix),
         DriverStep("factor", name, "tCO2e/tce", *factors, None),
     ]
 

@@ -18,7 +18,7 @@ def indicators(rows: Sequence[Row]) -> list[str]:
 
 def followed(rows: Sequence[Row]) -> list[Row]:
     """The rows, and for each sector whose activity is an indicator those of the indicator's growth
-    as its own, unless rows say how the sector itself grows.
+    as its own (``follows`` says whose), unless rows say how the sector itself grows.
     """
     growing = [row for row in rows if row["driver"] == "activity" and row.get("growth") is not None]
     by_name = {sector for row in growing for sector in split(row["sectors"])}
@@ -28,7 +28,13 @@ def followed(rows: Sequence[Row]) -> list[Row]:
         if not row.get("indicator") or not follows:
             continue
         more += [
-            {**source, "sectors": ";".join(follows), "level": None, "indicator": None}
+            {
+                **source,
+                "sectors": ";".join(follows),
+                "follows": source["sectors"],
+                "level": None,
+                "indicator": None,
+            }
             for source in growing
             if row["indicator"] in split(source["sectors"])
         ]

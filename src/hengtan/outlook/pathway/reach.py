@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from hengtan.outlook.pathway.base import BaseYear
+from hengtan.outlook.pathway.courses import COAL_RATE, GDP
 from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.measures import ALL, Row, split
-from hengtan.outlook.pathway.study import COAL_RATE, GDP, Assumption
+from hengtan.outlook.pathway.study import Assumption
 from hengtan.outlook.pathway.supply import PRODUCED
 
 CARRIERS = ("carrier", "to_carrier")

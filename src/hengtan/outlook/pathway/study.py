@@ -5,13 +5,23 @@ with every assumption by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from hengtan.accounts.materials.cohorts import Lifetime
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.pathway.base import PLANTS, Activity, BaseYear
+from hengtan.outlook.pathway.courses import (
+    COAL_RATE,
+    DRIVERS,
+    GDP,
+    SHARE,
+    Course,
+    course_of,
+    nearest,
+    path_of,
+)
 from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.measures import (
     ALL,
@@ -21,20 +31,15 @@ from hengtan.outlook.pathway.measures import (
     Portions,
     Row,
     at,
-    percent,
     portions,
     split,
 )
+from hengtan.outlook.pathway.mix import Mixes, check_mix, mixes_of, shares_by_year
 from hengtan.outlook.pathway.model import Array, MeasureCountsTwice, Outcome, Pathway, run
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.stock import turnover
 from hengtan.outlook.pathway.supply import PRODUCED
 
-GDP, COAL_RATE = "gdp", "coal_rate"
-"""Sectors of rows that tell how the gross domestic product of a place goes, and what its coal rate
-is.
-"""
-DRIVERS = ("activity", "intensity", "process")
 WEIBULL_SHAPE = 3.0
 """Shape of the life of a stock that a measure turns over; an assumption, told with the result."""
 
@@ -49,18 +54,6 @@ class Assumption:
 
 
 @dataclass(frozen=True)
-class Course:
-    """How a driver of a sector changes: by how much a year from a year on, by which row."""
-
-    driver: str
-    place: str
-    sector: str
-    changes: tuple[tuple[int, float], ...]
-    established: bool
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
 class Study:
     """A base year carried forward, with its measures and what it assumes."""
 
@@ -70,6 +63,8 @@ class Study:
     courses: Mapping[tuple[str, str, str], Course]
     rows: tuple[Row, ...]
     assumptions: tuple[Assumption, ...]
+    mixes: Mixes = field(default_factory=dict)
+    """Shares of carriers that rows state."""
     products: tuple[Course, ...] = ()
     """How primary production goes, a course for each place and product (its ``sector``) that rows
     say."""
@@ -78,7 +73,7 @@ class Study:
     def production(self) -> dict[tuple[str, str], Array]:
         """Primary production by place and product beside the base year, by year. [1]"""
         years = self.pathway.years
-        return {(course.place, course.sector): _path(course, years) for course in self.products}
+        return {(course.place, course.sector): path_of(course, years) for course in self.products}
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -176,7 +171,8 @@ def study(
     years = tuple(range(base.year, until + 1))
     places = Places(base.regions, base.sectors, base.carriers, years, within, said)
     courses = _courses(drivers, places)
-    plain = _plain_drivers(base, years, courses)
+    mixes = mixes_of(drivers, base, places)
+    plain = _plain_drivers(base, years, courses, mixes)
 
     def stock_ramp(row: Row, ramp: Array, sectors: tuple[int, ...]) -> Array:
         return _turned_over(row, ramp, years, plain["activity"][:, sectors])
@@ -203,20 +199,20 @@ def study(
         raise refusal("counts_twice", str(error).partition(":")[0]) from error
     chosen = tuple(row for row in measures if row["measure"] not in without)
     products = _products(drivers, base, places)
-    told_of = _assumptions(base, courses, taken, chosen) + _stated(drivers, products)
-    return Study(base, pathway, taken, courses, chosen, told_of, products)
+    told_of = _assumptions(base, courses, taken, chosen) + _stated(drivers, products, mixes)
+    return Study(base, pathway, taken, courses, chosen, told_of, mixes, products)
 
 
 def _courses(rows: Sequence[Row], places: Places) -> dict[tuple[str, str, str], Course]:
     """How each driver of each sector of each region changes."""
-    courses = {}
+    courses: dict[tuple[str, str, str], Course] = {}
     for row in rows:
         _check_sectors(row, rows, places)
     for driver in DRIVERS:
         for region in places.regions:
             for sector in places.sectors:
-                own = _nearest(rows, (driver, region, sector), places)
-                courses[driver, region, sector] = _course((driver, region, sector), own)
+                own = nearest(rows, (driver, region, sector), places)
+                courses[driver, region, sector] = course_of((driver, region, sector), own)
     return courses
 
 
@@ -232,6 +228,7 @@ def drivers_there(
         try:
             _check_sectors(row, rows, places)
             _check_product(row, base, places)
+            check_mix(row, base, places)
         except HengtanError as error:
             refused.append(error)
         else:
@@ -253,16 +250,10 @@ def _check_product(row: Row, base: BaseYear, places: Places) -> None:
     """Raise HengtanError where a row of a region names a product that it does not produce."""
     product = row.get("carrier")
     own = sorted(p for place, line, p in base.supply if (place, line) == (row["place"], PRODUCED))
-    if product and row["place"] in base.regions and product not in own:
+    of_mix = row["driver"] == SHARE
+    if product and not of_mix and row["place"] in base.regions and product not in own:
         known = places.listed(own) or "—"
         raise at(row, "carrier", "nothing_produced", places.said(product), known)
-
-
-def _course(of: tuple[str, str, str], rows: tuple[Row, ...]) -> Course:
-    """How a driver of a sector of a region changes by its rows."""
-    changes = tuple((row["first_year"], percent(row["growth"], 0.0)) for row in rows)
-    established = bool(rows) and all(row["mark"] == ESTABLISHED for row in rows)
-    return Course(*of, changes, established, rows)
 
 
 def _products(rows: Sequence[Row], base: BaseYear, places: Places) -> tuple[Course, ...]:
@@ -279,14 +270,16 @@ def _products(rows: Sequence[Row], base: BaseYear, places: Places) -> tuple[Cour
     for place, product in sorted(own):
         of_product = [row for row in mine if row.get("carrier") == product]
         fitting = of_product or [row for row in mine if not row.get("carrier")]
-        nearest = _nearest(fitting, ("activity", place, PRODUCED), places)
-        if nearest:
-            courses.append(_course(("activity", place, product), nearest))
+        closest = nearest(fitting, ("activity", place, PRODUCED), places)
+        if closest:
+            courses.append(course_of(("activity", place, product), closest))
     return tuple(courses)
 
 
-def _stated(rows: Sequence[Row], products: Sequence[Course]) -> tuple[Assumption, ...]:
-    """Levels of the base year and courses of production that no source establishes."""
+def _stated(
+    rows: Sequence[Row], products: Sequence[Course], mixes: Mixes
+) -> tuple[Assumption, ...]:
+    """Levels of the base year, courses of production and shares that no source establishes."""
     levels = [
         Assumption(
             "assumed.level",
@@ -303,50 +296,26 @@ def _stated(rows: Sequence[Row], products: Sequence[Course]) -> tuple[Assumption
         if row["mark"] != ESTABLISHED
         for by in (100 * change,)
     ]
-    return (*levels, *courses)
-
-
-def _nearest(rows: Sequence[Row], of: tuple[str, str, str], places: Places) -> tuple[Row, ...]:
-    """The rows of a driver that say most nearly how a sector of a region goes, by year."""
-    driver, region, sector = of
-    fitting = [
-        row
-        for row in rows
-        if row["driver"] == driver
-        and row.get("growth") is not None
-        and (sector in split(row["sectors"]) or split(row["sectors"]) == (ALL,))
-        and (row["place"] == region or places.within(region, row["place"]))
+    shares = [
+        Assumption("assumed.share", place, (sector, carrier, str(year), f"{100 * share:g}"))
+        for (place, sector, carrier), course in mixes.items()
+        for row, (year, share) in zip(course.rows, course.changes, strict=True)
+        if row["mark"] != ESTABLISHED
     ]
-    if not fitting:
-        return ()
-
-    def nearness(row: Row) -> tuple[bool, bool]:
-        return (row["place"] == region, split(row["sectors"]) != (ALL,))
-
-    best = max(map(nearness, fitting))
-    nearest = [row for row in fitting if nearness(row) == best]
-    return tuple(sorted(nearest, key=lambda row: row["first_year"]))
-
-
-def _path(course: Course, years: tuple[int, ...]) -> Array:
-    """The driver by year, the base year being one."""
-    levels = [1.0]
-    for year in years[1:]:
-        in_force = [change for first, change in course.changes if first <= year]
-        levels.append(levels[-1] * (1 + (in_force[-1] if in_force else 0.0)))
-    return np.array(levels)
+    return (*levels, *courses, *shares)
 
 
 def _plain_drivers(
     base: BaseYear,
     years: tuple[int, ...],
     courses: Mapping[tuple[str, str, str], Course],
+    mixes: Mixes,
 ) -> dict[str, Array]:
     """Activity, intensity, shares and emissions not burnt by year, without measures."""
     path = {
         driver: np.array(
             [
-                [_path(courses[driver, region, sector], years) for sector in base.sectors]
+                [path_of(courses[driver, region, sector], years) for sector in base.sectors]
                 for region in base.regions
             ]
         )
@@ -370,7 +339,7 @@ def _plain_drivers(
     return {
         "activity": level[..., None] * path["activity"],
         "intensity": per_unit[..., None] * path["intensity"],
-        "share": np.repeat(share[..., None], len(years), axis=-1),
+        "share": shares_by_year(base, share, mixes, years),
         "process": not_burnt[..., None] * path["process"],
     }
 

@@ -16,6 +16,7 @@ from typing import Any
 from hengtan.basis.errors import UnknownUnit
 from hengtan.basis.units import conversion_factor
 from hengtan.graph.engines import keep_rows
+from hengtan.outlook.pathway.courses import COAL_RATE, GDP
 from hengtan.outlook.pathway.exchange import (
     Bought,
     bought_by,
@@ -25,7 +26,7 @@ from hengtan.outlook.pathway.exchange import (
 )
 from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent, split
 from hengtan.outlook.pathway.records import PROJECTED, of_year, projected
-from hengtan.outlook.pathway.study import COAL_RATE, GDP, Study
+from hengtan.outlook.pathway.study import Study
 from hengtan.outlook.pathway.supply import POWER
 
 JUDGED_BY = ("energy_total", "energy_intensity_gdp", "co2_total", "co2_intensity_gdp")

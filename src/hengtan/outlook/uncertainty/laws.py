@@ -121,15 +121,15 @@ def fixed(name: str, value: float) -> Range:
 
 
 def refuse_without_source(ranges: tuple[Range, ...]) -> None:
-    """Raise ``RangeWithoutSource`` naming each measure whose range has width and no source."""
+    """Raise ``RangeWithoutSource`` naming each measure or driver whose range has no source."""
     silent = [each.name for each in ranges if each.width and not each.source.strip()]
     if silent:
         names = "、".join(silent)
         raise RangeWithoutSource(
-            f"{names}：区间没有来源（报表 measure_effects 的 range_source，研究文件的“区间来源”），"
-            "不给出概率",
+            f"{names}：区间没有来源（报表 measure_effects、pathway_drivers 的 range_source，"
+            "研究文件的“区间来源”），不给出概率",
             f"{', '.join(silent)}: a range without a source (field range_source of "
-            "measure_effects, 区间来源 of a study's file) gives no odds",
+            "measure_effects and pathway_drivers, 区间来源 of a study's file) gives no odds",
             todo="请填写来源，或去掉区间",
             todo_en="name its source or take the range away",
         )

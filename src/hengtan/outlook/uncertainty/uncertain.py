@@ -25,8 +25,8 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 @dataclass(frozen=True)
 class Trend:
     """A driver that may grow faster or slower: in year y it is its central value times
-    (1 + d)^(y - base), with d drawn from ``deviation``. ``yearly`` false: times 1 + d in all years
-    after the base year (a factor that was read too high).
+    (1 + d)^(y - base), with d drawn from ``deviation``, and stays there after ``until``. ``yearly``
+    false: times 1 + d in all years after the base year (a factor that was read too high).
 
     Sectors and carrier are positions in the lists of the pathway.
     """
@@ -37,10 +37,12 @@ class Trend:
     base: int
     carrier: int | None = None
     yearly: bool = True
+    until: int | None = None
 
     def exponent(self, years: Iterable[int]) -> Array:
         """How many times 1 + d multiplies the driver in each year."""
-        past = [max(0, year - self.base) for year in years]
+        last = np.inf if self.until is None else self.until
+        past = [max(0, min(year, last) - self.base) for year in years]
         return np.array(past if self.yearly else [min(1, number) for number in past], dtype=float)
 
 

@@ -73,7 +73,7 @@ def kept(rows: Sequence[Row]) -> dict[str, Run]:
 
 
 def run(tests: Sequence[str]) -> dict[str, Run]:
-    """How each test ended; of one with several cases the worst, with the rows of all."""
+    """How each test ended, and each case of it; of all its cases the worst, with all rows."""
     with tempfile.TemporaryDirectory() as folder:
         support = os.pathsep.join(filter(None, (str(ROOT / "tests/support"), _path())))
         environment = {**os.environ, "HENGTAN_AUDIT": folder, "PYTHONPATH": support}
@@ -86,7 +86,8 @@ def run(tests: Sequence[str]) -> dict[str, Run]:
         ]
     by_test: dict[str, list[Run]] = defaultdict(list)
     for line in lines:
-        by_test[line["test"].partition("[")[0]].append(line)
+        for named in {line["test"], line["test"].partition("[")[0]}:
+            by_test[named].append(line)
     return {test: _together(cases) for test, cases in by_test.items()}
 
 
@@ -122,7 +123,7 @@ def audited(row: Row, runs: Mapping[str, Run]) -> dict[str, str]:
 
 def tells(test: str) -> str:
     """What a test shows, by its name."""
-    path, _, function = test.partition("::")
+    path, _, function = test.partition("[")[0].partition("::")
     names = {
         node.name
         for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body

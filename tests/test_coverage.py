@@ -51,8 +51,10 @@ def test_a_claim_says_in_one_sentence_what_a_practitioner_can_do():
 
 @pytest.mark.parametrize("row", CLAIMS, ids=lambda row: row["system_id"])
 def test_claim_names_a_test_that_exists(row):
-    path, _, function = row["test"].partition("::")
+    path, _, named = row["test"].partition("::")
+    function, _, case = named.partition("[")
     assert function.startswith("test_")
+    assert case in ("", f"{row['system_id']}]"), "a case is named for its system"
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     assert function in {
         node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

@@ -86,6 +86,10 @@ MODULES = (
     "hengtan.instruments.town.savings",
     "hengtan.instruments.town.enforcement",
     "hengtan.instruments.town.closing",
+    "hengtan.instruments.town.land_and_water",
+    "hengtan.instruments.finance.insurance",
+    "hengtan.instruments.public.exhibitions",
+    "hengtan.instruments.public.digital",
 )
 """Each has ``RULES``."""
 

@@ -7,7 +7,6 @@ import pytest
 from filed_rows import file_rows
 
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.odds import Wish, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
 
 PLACE, SECTOR = "500000", "F.2.ind"
@@ -98,14 +97,3 @@ def test_a_carrier_that_the_sector_has_not_is_left_out_by_name(studied):
     assert "基年（2020）没有用“焦炭（coke）”" in line["zh"]
     assert "pathway_drivers.csv" in line["zh"] and "能源品种" in line["zh"]
     assert energy(desk)["raw_coal"] == pytest.approx([600, 450, 300, 300])
-
-
-def test_draws_have_the_mix_of_the_central_scenario(studied):
-    """The compiled model in its middle is the reference model, year by year."""
-    growing = {"地区": "重庆市", "部门": SECTOR, "因素": "活动量", "起始年份": 2021, "性质": "假设"}
-    growing |= {"年变化率": 3, "变化率下限（%）": 1, "变化率上限（%）": 6}
-    desk = studied(COAL, growing | {"范围的性质": "假设", "范围的来源": "试"})
-    drawn = [row["central"] for row in odds_of(desk, Wish(1_000))["years"]]
-    central = [row["with_measures"] for row in desk.years()]
-    assert drawn == pytest.approx(central, rel=1e-9)
-    assert central[2] != pytest.approx(central[0] * 1.03**2, rel=0.01)

@@ -110,9 +110,9 @@ def test_a_load_without_a_plate_beyond_one_vehicle_is_to_be_confirmed(hand_in):
     kilograms = load | {"重量单位": "千克", "联单编号": "L2"}
     shipped = load | {"备注": "船运", "联单编号": "L3"}
     taken = hand_in("material_flows", [load, kilograms, shipped])
-    told = [f for f in taken.findings if f.code == "load-without-plate"]
-    assert [(f.level, f.where.row, f.where.column) for f in told] == [("warning", 2, "数量")]
-    assert "假定" in str(told[0]) and "核对单位" in str(told[0])
+    doubted = [f for f in taken.findings if f.code == "load-without-plate"]
+    assert [(f.level, f.where.row, f.where.column) for f in doubted] == [("warning", 2, "数量")]
+    assert "假定" in str(doubted[0]) and "核对单位" in str(doubted[0])
 
 
 def test_a_blank_is_missing_and_never_zero(hand_in, rows_of):

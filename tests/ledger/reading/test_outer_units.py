@@ -323,7 +323,7 @@ def test_a_note_in_the_unit_of_the_form_is_a_note(import_of, text_file):
 
 
 @pytest.mark.parametrize(
-    ("header", "cell", "volume", "told"),
+    ("header", "cell", "volume", "says"),
     [
         ("用水量（万吨）", "12", 120_000.0, "1 万吨 = 10,000 立方米"),
         ("用水量（万吨）", "5000吨", 5_000.0, "1 万吨 = 10,000 立方米"),
@@ -333,14 +333,14 @@ def test_a_note_in_the_unit_of_the_form_is_a_note(import_of, text_file):
     ],
 )
 def test_tonnes_of_water_are_cubic_metres_and_it_is_told(
-    import_of, text_file, values, header, cell, volume, told
+    import_of, text_file, values, header, cell, volume, says
 ):
     """A cubic metre of water weighs a tonne: 12 万吨 are 120,000 m³, 5,000 吨 are 5,000 m³."""
     text = f"地区,年份,用水户,{header}\n青禾区,2025年,工业,{cell}\n"
     reading = import_of("water_use_by_user", text_file(text))
     assert (values(reading, "volume"), reading.errors) == ([volume], [])
     said = [str(finding) for finding in reading.findings if finding.code == "unit-by-kind"]
-    assert any(told in line for line in said) if told else said == []
+    assert any(says in line for line in said) if says else said == []
 
 
 def test_tonnes_of_coal_equivalent_are_no_water(import_of, text_file, errors):

@@ -189,14 +189,14 @@ def telling_kinds(known: Any, read: Read) -> Read:
     if not known.also:
         return read
 
-    def told(text: str) -> tuple[Any, Problem | None]:
+    def read_and_tell(text: str) -> tuple[Any, Problem | None]:
         value, reason = read(text)
         amount = read_amount(text) if value is not None and reason is None else None
         if amount is None or amount.unit is None:
             return value, reason
         return value, by_kind(known, amount.unit)
 
-    return told
+    return read_and_tell
 
 
 def _same(unit: str, own: str) -> bool:

@@ -84,7 +84,8 @@ def test_the_data_of_a_chart_stand_in_a_table_and_in_a_file(watch, address, expe
 def test_suggestions_show_while_typing_and_lead_to_the_page(watch, address, expect):
     page = watch(address)
     page.goto(f"{address}/measures")
-    page.locator("nav .find input").press_sequentially("hjbhsdq", delay=20)
+    with page.expect_response(lambda answer: "hjbhsdq" in answer.url):  # the last that is asked
+        page.locator("nav .find input").press_sequentially("hjbhsdq", delay=20)
     link = page.locator(".suggestions a").first
     expect(link).to_be_visible(timeout=20_000)
     expect(link).to_contain_text("环境保护税·大气污染物")

@@ -13,7 +13,8 @@ from typing import Any
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import writing
 
-KEPT = 60
+KEPT = 240
+"""Tables that are kept: more than the first pages ask for together."""
 LEFT_BEHIND = 3600.0
 """Seconds after which an unfinished file belongs to a write that was cut off."""
 

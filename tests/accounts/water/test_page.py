@@ -50,7 +50,7 @@ def test_the_slack_under_the_goal_is_drawn_and_said(view):
     """
     (chart,) = [f for f in figures(view, "zh") if "95.1" in f["layout"]["title"]["text"]]
     failing, allowed = chart["data"]
-    assert (failing["x"], failing["y"], allowed["y"]) == (["2024 (19/20)"], [1], [0])
+    assert (failing["x"], failing["y"], allowed["y"]) == (["2024<br>19/20"], [1], [0])
     (row,) = view["tables"]["water_good_slack"]
     assert row["note"] == "water_share_between|20|95.1|19|95.0|20|100.0"
 

@@ -260,7 +260,7 @@ def as_dict(outlook: Outlook, language: str = "zh") -> dict[str, Any]:
         "method_zh": words.say(f"method.{choice.name}") if choice.name else "",
         "method_en": words.say(f"method.{choice.name}", language="en") if choice.name else "",
         "reason": words.say(choice.reason, language) if choice.reason else "",
-        "reason_en": words.say(choice.reason, "en") if choice.reason else "",
+        "reason_en": words.say(choice.reason, language="en") if choice.reason else "",
         "scores": {name: round(score, 4) for name, score in choice.scores.items()},
         "history": [{"year": year, "value": value} for year, value in history],
         "years": [_row(year) for year in outlook.years],

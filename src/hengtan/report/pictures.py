@@ -25,6 +25,8 @@ FONTS = (
     "Noto Sans CJK JP",
 )
 """Families with Chinese letters, the first one found is taken."""
+ALWAYS_THERE = "DejaVu Sans"
+"""The family that comes with matplotlib."""
 RISE, FALL, TOTAL = LIGHTS["red"].ink, LIGHTS["green"].ink, "#14505c"
 AXIS, JOINT = "#333", "#777"
 
@@ -49,11 +51,14 @@ def font() -> str | None:
 
 @contextmanager
 def lettering(family: str) -> Iterator[None]:
-    """Draw with a family; a minus that every font has."""
+    """Draw with a family, and what it lacks (raised figures) with the font that is always there;
+    a minus that every font has.
+    """
     import matplotlib
 
+    families = [family, ALWAYS_THERE]
     with matplotlib.rc_context(
-        {"font.family": family, "axes.unicode_minus": False, "svg.hashsalt": "hengtan"}
+        {"font.family": families, "axes.unicode_minus": False, "svg.hashsalt": "hengtan"}
     ):
         yield
 

@@ -5,6 +5,7 @@ year costs a tenth.
 """
 
 import io
+import re
 
 import docx
 import openpyxl
@@ -23,6 +24,7 @@ from hengtan.report.page.portfolio import portfolio_context
 from hengtan.report.page.portfolio_charts import front, mean_levels, money
 
 CITY = "500000"
+CHINESE = re.compile("[\u4e00-\u9fff]")
 WANTED = Wanted(CITY, until=2022, rate=0.0)
 
 
@@ -137,6 +139,33 @@ def test_files_of_the_page_say_what_is_assumed(workspace, hand_in):
     measures = next(sheet for sheet in book if sheet.title.startswith("措施"))
     named = {row[0].value for row in measures.iter_rows(min_row=2)}
     assert {"电机", "窑炉"} <= named
+
+
+def test_english_files_hold_the_same_figures_and_no_chinese_but_what_was_filed(workspace, hand_in):
+    view = portfolio_view(workspace, capped(workspace, 0.88, front=3))
+    books = {}
+    for language in ("zh", "en"):
+        content = portfolio_file_of(workspace, view, "xlsx", language)
+        books[language] = list(openpyxl.load_workbook(io.BytesIO(content)))
+    figures = {language: [numbers_of(sheet) for sheet in books[language]] for language in books}
+    assert figures["en"] == figures["zh"] and sum(map(len, figures["en"])) > 30
+    paper = docx.Document(io.BytesIO(portfolio_file_of(workspace, view, "docx", "en")))
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    texts += [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    texts += [str(cell) for sheet in books["en"] for row in sheet.values for cell in row]
+    assert not [text for text in texts if CHINESE.search(without_filed(text))]
+
+
+def numbers_of(sheet):
+    """The figures of a sheet in their order."""
+    return [cell for row in sheet.values for cell in row if isinstance(cell, (int, float))]
+
+
+def without_filed(text):
+    """A text without the Chinese that was filed."""
+    for filed in (MOTOR["措施名称"], KILN["措施名称"]):
+        text = text.replace(filed, "")
+    return text
 
 
 def test_each_district_pays_its_part(workspace, report):

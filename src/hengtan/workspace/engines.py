@@ -120,8 +120,10 @@ def _session(address: EngineAddress) -> Any:
         )
     settings = _SETTINGS | (_ON_THIS_MACHINE if address.is_here else {})
     builder = SparkSession.builder.appName("hengtan").master(str(address.master))
+    for name, value in settings.items():
+        builder = builder.config(name, value)
     try:
-        return builder.config(map=settings).getOrCreate()
+        return builder.getOrCreate()
     except Exception as error:  # whatever its Java says
         reason = str(error).splitlines()[0]
         raise HengtanError(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from hengtan.basis.errors import ImportRejected
+
 WULONG, CITY = "500156", "500000"
 FIRM = "91500232MA5U000001"
 
@@ -56,6 +58,11 @@ def test_a_policy_in_force_is_summed_and_its_claims_stand_beside_the_premium(
     assert "关于按期续保绿色保险的函（某化工厂）" in paper("insurance_policy", "P2", "reminder")
     hand_in("insurance_policies", [second | {"终保日期": "2099-12-31"}])
     assert total("insurance_policy", "in_force")[WULONG] == 400
+    assert total("insurance_policy", "days_left")[WULONG] is None  # days and shares have no sum
+    unclaimed = said("insurance_policy")["P2", "insurance.policy", ""]
+    assert unclaimed["state"] == "在保" and "paid" not in unclaimed
+    with pytest.raises(ImportRejected, match="结案没有填赔款"):
+        hand_in("insurance_claims", [paid | {"赔款": ""}])
 
 
 def test_an_idle_plot_is_disposed_of_by_its_term_and_areas_are_summed(

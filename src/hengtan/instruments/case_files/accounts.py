@@ -47,6 +47,10 @@ CALENDAR = (
 VERDICT_KEY = ("subject", "asked", "period", "output")
 CALENDAR_KEY = ("subject", "deadline", "label", "due")
 TOTAL_KEY = ("asked", "output", "text", "place", "year")
+NO_SUM = ("%", "百分点", "倍", "天", "月", "个月", "年", "分贝")
+"""Units of shares, ratios, levels and spans of time."""
+A_TIME = ("/年", "/月", "/日")
+"""How units of amounts in a time end."""
 
 
 def case_files_module(
@@ -149,7 +153,7 @@ def _totals(case_file: CaseFile) -> Any:
     """Verdicts counted and summed by what they say, place and year; a place has what lies in it.
 
     Outputs that are figures have an empty ``text``; verdicts that could not be reached have an
-    empty ``output`` and their state as text.
+    empty ``output`` and their state as text. Shares, intensities and times have no sum.
     """
 
     def totals(place_within: Table, **tables: Table) -> Table:
@@ -159,7 +163,7 @@ def _totals(case_file: CaseFile) -> Any:
         placed = rows.mutate(text=said).inner_join(within, "place")
         return placed.group_by("asked", "output", "text", "year", place=_.within).agg(
             subjects=_.count(),
-            total=_.value.sum(),
+            total=_.value.sum(where=adds_up(_.unit)),
             confidence=worst_in(_.confidence),
             demo=_.demo.any(),
         )
@@ -171,6 +175,14 @@ def _totals(case_file: CaseFile) -> Any:
     doc = f"{case_file.title_en}: verdicts counted and summed by place and year."
     declare = account(key=TOTAL_KEY, unit="subjects", cites=("hengtan:case_files",), maps=maps)
     return declare(_signed(totals, case_file.totals, maps, doc))
+
+
+def adds_up(unit: Any) -> Any:
+    """Whether figures in a unit may be summed over subjects: no share, ratio or span of time, and
+    of what is stated for something else only an amount of a year, month or day.
+    """
+    per = unit.contains("/") & ~unit.right(2).isin(A_TIME)
+    return unit.isnull() | ~(per | unit.isin(NO_SUM))
 
 
 def _subjects(case_file: CaseFile, tables: Mapping[str, pa.Table]) -> Iterator[Subject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengtan.instruments.calc import Calc
@@ -19,24 +20,37 @@ def policy(calc: Calc) -> dict[str, Any]:
     """
     today = calc["looked_at"]
     state = _state(calc)
-    claims = [row for row in calc["claims"] or () if row["reported"] <= today]
-    settled = [row for row in claims if row["closed"] is not None and row["closed"] <= today]
-    paid = sum(row["paid"] for row in settled)
-    if paid > calc["sum_insured"]:
-        calc.warn("赔款合计超过保险金额，请核对是否每次事故限额")
     is_covered = state == "在保"
     calc.step("保单状态", state, how=f"{calc['starts']} 至 {calc['ends']}")
     outputs: dict[str, Any] = {
         "state": state,
         "in_force": calc.step("在保保额", calc["sum_insured"] if is_covered else 0.0, "万元"),
         "days_left": calc.step("剩余天数", (calc["ends"] - today).days if is_covered else 0, "天"),
-        "paid": calc.step("赔款合计", paid, "万元", how="Σ 已结案赔款"),
-        "open_claims": calc.step("未结案件", len(claims) - len(settled), "件"),
     }
-    if calc["premium"]:
-        ratio = POINTS * paid / calc["premium"]
-        outputs["loss_ratio"] = calc.step("简单赔付率", ratio, "%", how="赔款合计 ÷ 保险费")
-    return outputs
+    if not calc["claims"]:
+        calc.warn("没有报送赔案，赔款、未结案件和赔付率不给出")
+        return outputs
+    claims = [row for row in calc["claims"] if row["reported"] <= today]
+    settled = [row for row in claims if row["closed"] is not None and row["closed"] <= today]
+    open_claims = calc.step("未结案件", len(claims) - len(settled), "件")
+    return outputs | {"open_claims": open_claims} | _paid(calc, settled)
+
+
+def _paid(calc: Calc, settled: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What settled claims came to, alone and beside the premium; nothing where one does not say."""
+    if any(row["paid"] is None for row in settled):
+        calc.warn("有已结案件没有填赔款，赔款合计和赔付率不给出")
+        return {}
+    paid = calc.step("赔款合计", sum(row["paid"] for row in settled), "万元", how="Σ 已结案赔款")
+    if paid > calc["sum_insured"]:
+        calc.warn("赔款合计超过保险金额，请核对是否每次事故限额")
+    if not calc["premium"]:
+        return {"paid": paid}
+    ratio = POINTS * paid / calc["premium"]
+    return {
+        "paid": paid,
+        "loss_ratio": calc.step("简单赔付率", ratio, "%", how="赔款合计 ÷ 保险费"),
+    }
 
 
 def _state(calc: Calc) -> str:
@@ -73,7 +87,7 @@ RULES = (
                 fields=(
                     Input("reported", "报案日期", kind="date"),
                     Input("closed", "结案日期", kind="date", optional=True),
-                    Input("paid", "赔款", unit="万元", default=0.0),
+                    Input("paid", "赔款", unit="万元", optional=True),
                 ),
             ),
             Input("looked_at", "判定日", kind="date"),

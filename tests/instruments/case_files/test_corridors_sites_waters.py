@@ -171,11 +171,11 @@ def test_a_site_of_transport_with_energy_is_read_from_its_meters_and_the_grid_fa
     hand_in("transport_energy_sites", [SITE])
     hand_in("transport_energy_months", site_months(2023)[:11])
     year = ("S1", "transport_energy.year", "2023")
-    assert said("transport_energy_site")[year]["lacking"] == "2023-12"
+    assert said("transport_energy_site")[year]["lacking"] == "缺报2023-12"
     hand_in("transport_energy_months", site_months(2023)[11:])
     verdicts = said("transport_energy_site")
     verdict = verdicts[year]
-    assert verdict["lacking"] == "无"
+    assert verdict["lacking"] == "没有缺报"
     assert verdict["full_hours"] == pytest.approx(960)
     assert (verdict["self_share"], verdict["covered"]) == (pytest.approx(60), pytest.approx(30))
     assert verdict["charger_hours"] == pytest.approx(600)

@@ -103,7 +103,7 @@ def _lacking(calc: Calc, months: Sequence[Mapping[str, Any]]) -> str:
     year = min(reported).partition("-")[0]
     every = (f"{year}-{number + 1:02d}" for number in range(MONTHS_A_YEAR))
     absent = [text for text in every if text not in reported and _is_in_service(calc, text)]
-    return "、".join(absent) or "无"
+    return f"缺报{'、'.join(absent)}" if absent else "没有缺报"
 
 
 def _is_in_service(calc: Calc, text: str) -> bool:

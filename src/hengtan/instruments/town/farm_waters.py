@@ -17,7 +17,7 @@ GONE, OVERDUE, TO_LEAVE, NO_TERM = "已退出", "逾期未退", "应退，未到
 TO_MEND, ENDED, NO_LICENCE, SOUND = "逾期未整改", "养殖证已到期", "没有养殖证", "可以养殖"
 WRONG = {
     OVERDUE: "有逾期未退的养殖户",
-    NO_TERM: "有养殖户没有退出期限：在“分区内养殖场（户）”填退出期限",
+    NO_TERM: "有养殖户没有退出期限：在“分区内养殖户”填退出期限",
 }
 """What is wrong with a closed zone that holds a farm in such a state."""
 LAW = "养殖水域滩涂规划编制工作规范（农渔发〔2016〕39号，二手）；期限、上限以划定文件为准"
@@ -164,11 +164,11 @@ RULES = (
             *DAYS_OF_ZONE,
             Input(
                 name="farms",
-                zh="区内养殖场（户）",
+                zh="区内各户",
                 kind="rows",
                 optional=True,
                 fields=(
-                    Input("name", "养殖场（户）名称", kind="text"),
+                    Input("name", "养殖户名称", kind="text"),
                     Input("area", "养殖面积", unit="公顷"),
                     *DAYS_OF_FARM,
                 ),
@@ -193,7 +193,7 @@ RULES = (
     ),
     Rule(
         id="farming.farm",
-        title_zh="养殖场（户）退出、整改与养殖证",
+        title_zh="养殖户退出、整改与养殖证",
         title_en="A farm in a zone of waters",
         law=LAW,
         inputs=(

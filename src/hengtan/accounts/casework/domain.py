@@ -9,6 +9,7 @@ DOMAIN = Domain(
         "permits",
         "plants",
         "parks",
+        "green_marks",
         "fossil",
         "chains",
         "rights",

@@ -228,9 +228,7 @@ def measure(axis, indicator, base, leading, record="", figure=""):
     return {"企业代码": A, "年度": "2025", "方面": axis, "指标": indicator} | values
 
 
-def test_figures_of_a_review_come_from_the_records_of_the_plant(
-    hand_in, said, explained, paper
-):
+def test_figures_of_a_review_come_from_the_records_of_the_plant(hand_in, said, explained, paper):
     """2025: 12,059 tce on 241.18 million yuan are 0.5 tce/10⁴ yuan, between 1 and 0.4 five sixths;
     no grid factor of 2025, so CO2 is the 1.5 filed, half way; 5 m³/10⁴ yuan reach the leading
     value; 80 % of the waste, half of the products and 2,411.8 × 10⁴ yuan/ha are half way each.

@@ -65,12 +65,12 @@ class Frame:
 def _drawn(frame: Frame, family: str) -> Iterator[tuple[Any, Any]]:
     with lettering(family):
         figure, axes = drawing_board(WIDTH, HEIGHT)
+        axes.yaxis.set_major_formatter(frame.digits)
         yield figure, axes
         axes.set_title(frame.title, fontsize=TITLE_SIZE, loc="left")
         axes.set_xlabel(frame.across, fontsize=TICK_SIZE)
         axes.set_ylabel(frame.upright, fontsize=TICK_SIZE)
         axes.tick_params(labelsize=TICK_SIZE)
-        axes.yaxis.set_major_formatter(frame.digits)
         if frame.lowest is not None:
             axes.set_ylim(bottom=frame.lowest)
         names, _ = axes.get_legend_handles_labels()
@@ -131,6 +131,28 @@ def areas(
             axes.plot(across, over.values, color=over.colour, label=over.name, lw=1.1, **style)
         axes.set_xlim(across[0], across[-1])
         axes.set_ylim(top=HEADROOM * max(tops))
+    return png_of(figure)
+
+
+def bars_across(names: Sequence[str], parts: Sequence[Line], frame: Frame) -> bytes | None:
+    """A bar across for each name, its parts (a value a name) stacked from zero: to the right where
+    they are above it, to the left where below.
+    """
+    family = font()
+    if family is None or not names:
+        return None
+    with _drawn(frame, family) as (figure, axes):
+        places = list(range(len(names)))
+        ends = {True: [0.0] * len(names), False: [0.0] * len(names)}
+        for part in parts:
+            begins = [ends[value >= 0][n] for n, value in enumerate(part.values)]
+            axes.barh(places, part.values, left=begins, color=part.colour, label=part.name)
+            for n, value in enumerate(part.values):
+                ends[value >= 0][n] += value
+        axes.axvline(0, color=AXIS, linewidth=0.8)
+        axes.set_yticks(places, names)
+        axes.invert_yaxis()
+        axes.xaxis.set_major_formatter(frame.digits)
     return png_of(figure)
 
 

@@ -143,17 +143,38 @@ def bars_across(names: Sequence[str], parts: Sequence[Line], frame: Frame) -> by
         return None
     with _drawn(frame, family) as (figure, axes):
         places = list(range(len(names)))
-        ends = {True: [0.0] * len(names), False: [0.0] * len(names)}
-        for part in parts:
-            begins = [ends[value >= 0][n] for n, value in enumerate(part.values)]
+        for part, begins in _stacked(parts, len(names)):
             axes.barh(places, part.values, left=begins, color=part.colour, label=part.name)
-            for n, value in enumerate(part.values):
-                ends[value >= 0][n] += value
         axes.axvline(0, color=AXIS, linewidth=0.8)
         axes.set_yticks(places, names)
         axes.invert_yaxis()
         axes.xaxis.set_major_formatter(frame.digits)
     return png_of(figure)
+
+
+def columns(names: Sequence[str], parts: Sequence[Line], frame: Frame) -> bytes | None:
+    """A column for each name, its parts (a value a name) stacked from zero, up where they are above
+    it and down where below.
+    """
+    family = font()
+    if family is None or not names:
+        return None
+    with _drawn(frame, family) as (figure, axes):
+        for part, begins in _stacked(parts, len(names)):
+            axes.bar(names, part.values, bottom=begins, color=part.colour, label=part.name)
+        axes.axhline(0, color=AXIS, linewidth=0.8)
+    return png_of(figure)
+
+
+def _stacked(parts: Sequence[Line], count: int) -> Iterator[tuple[Line, list[float]]]:
+    """Each part with where its bars begin, away from zero on both sides."""
+    above, below = [0.0] * count, [0.0] * count
+    for part in parts:
+        begins = [above[n] if v >= 0 else below[n] for n, v in enumerate(part.values)]
+        yield part, begins
+        for n, value in enumerate(part.values):
+            side = above if value >= 0 else below
+            side[n] += value
 
 
 def steps(drawn: Sequence[Step], frame: Frame) -> bytes | None:

@@ -83,9 +83,20 @@ def wedges(study: Study, lang: str) -> Figure | None:
     return {"data": data, "layout": shape}
 
 
-def all_indirect(study: Study) -> bool:
-    """Whether indirect emissions are known in every year, so that a picture by year has them."""
-    return all(row["indirect_with"] is not None for row in study["years"])
+def wedge_years(study: Study) -> list[Mapping[str, Any]]:
+    """The years of the picture of wedges: those with indirect emissions up to the last one, which
+    then count; all where the last has none.
+    """
+    rows = list(study["years"])
+    if rows[-1]["indirect_with"] is None:
+        return rows
+    unknown = [n for n, row in enumerate(rows) if row["indirect_with"] is None]
+    return rows[unknown[-1] + 1 :] if unknown else rows
+
+
+def counts_indirect(study: Study) -> bool:
+    """Whether the picture of wedges has indirect emissions."""
+    return study["years"][-1]["indirect_with"] is not None
 
 
 def some_indirect(study: Study) -> bool:
@@ -95,15 +106,17 @@ def some_indirect(study: Study) -> bool:
 
 def wedge_title(study: Study) -> str:
     """The word that says what wedges count."""
-    return f"scenario.chart.wedges{'_whole' if all_indirect(study) else ''}"
+    return f"scenario.chart.wedges{'_whole' if counts_indirect(study) else ''}"
 
 
 def left_of(study: Study) -> list[float]:
-    """What measures leave by year, with indirect emissions where every year has them. [10^4 t]"""
-    counted = all_indirect(study)
+    """What measures leave in the years of the wedges, with indirect emissions where these count.
+    [10^4 t]
+    """
+    counted = counts_indirect(study)
     return [
         (row["with_measures"] + (row["indirect_with"] if counted else 0.0)) / WAN
-        for row in study["years"]
+        for row in wedge_years(study)
     ]
 
 
@@ -151,13 +164,14 @@ def split_rows(study: Study, lang: str) -> list[dict[str, Any]]:
 
 
 def named_wedges(study: Study, lang: str) -> list[tuple[str, list[float]]]:
-    """Measures with what they take off by year, the largest of the last year first, beyond the
-    largest ones as one. [tCO2e]
+    """Measures with what they take off in the years of the wedges, the largest of the last year
+    first, beyond the largest ones as one. [tCO2e]
     """
-    counted = "whole" if all_indirect(study) else "cut"
+    counted = "whole" if counts_indirect(study) else "cut"
+    count = len(wedge_years(study))
     rows = sorted(study["by_year"], key=lambda row: -row[counted][-1])
-    named = [(titled(row, lang), list(row[counted])) for row in rows[:MOST_WEDGES]]
-    rest = [row[counted] for row in rows[MOST_WEDGES:]]
+    named = [(titled(row, lang), list(row[counted][-count:])) for row in rows[:MOST_WEDGES]]
+    rest = [row[counted][-count:] for row in rows[MOST_WEDGES:]]
     if rest:
         summed = [sum(year) for year in zip(*rest, strict=True)]
         named.append((word("scenario.rest", lang, count=len(rest)), summed))
@@ -169,7 +183,7 @@ def _area(study: Study, name: str, values: Sequence[float], colour: str) -> Figu
         "type": "scatter",
         "mode": "lines",
         "stackgroup": "emissions",
-        "x": years_of(study),
+        "x": [row["year"] for row in wedge_years(study)],
         "y": list(values),
         "name": name,
         "line": {"width": 0.6, "color": colour},

@@ -37,6 +37,7 @@ from hengtan.report.page.pathway_charts import (
     steps_of,
     titled,
     wedge_title,
+    wedge_years,
     years_of,
 )
 from hengtan.report.pictures_of_outlook import (
@@ -136,8 +137,10 @@ def _inputs(paper: Paper, study: Row) -> None:
 
 
 def _driver(row: Row, paper: Paper) -> list[str]:
-    if row["growth"] is not None:
-        change = paper.word("scenario.paper.growth", growth=f"{row['growth']:+g}")
+    if row["share"] is not None:
+        change = paper.word("scenario.paper.share", share=f"{row['share']:g}")
+    elif row["growth"] is not None:
+        change = paper.word("scenario.paper.growth", growth=f"{row['growth']:+g}") + _range(row)
     elif row["level"] is not None:
         change = with_unit(f"{row['level']:g}", row["level_unit"] or "", paper.lang)
     else:
@@ -152,6 +155,13 @@ def _driver(row: Row, paper: Paper) -> list[str]:
         change,
         paper.word(f"pathway.{row['mark']}") if row["mark"] else "",
     ]
+
+
+def _range(row: Row) -> str:
+    """The range of a yearly change, where it has one. [%]"""
+    if row["low"] is None or row["high"] is None:
+        return ""
+    return f" [{row['low']:+g}, {row['high']:+g}]"
 
 
 def _measure(row: Row, paper: Paper) -> list[str]:
@@ -204,7 +214,7 @@ def _results(paper: Paper, study: Row) -> None:
         for number, (name, cut) in enumerate(named)
     ]
     frame = Frame(paper.word(wedge_title(study)), lowest=LOWEST * min(left))
-    paper.picture(areas(years, stacked, frame))
+    paper.picture(areas([row["year"] for row in wedge_years(study)], stacked, frame))
     apart = some_indirect(study)
     if apart:
         _split(paper, study)

@@ -324,6 +324,12 @@ class PathwayDesk:
         """What sectors, carriers, drivers and numbers are called, Chinese and English, by code."""
         return names_of(self.workspace.pack, WORDS)
 
+    @cached_property
+    def places(self) -> dict[str, tuple[str, str]]:
+        """What places are called, Chinese and English, by code."""
+        rows = self.workspace.pack.rows("places")
+        return {r["place"]: (r["name_zh"], r["name_en"] or r["name_zh"]) for r in rows}
+
     def said_gap(self, gap: Gap) -> dict[str, str]:
         """A gap of the base year in both languages."""
         return self._said(f"gap.{gap.code}", gap.place, gap.about.split())
@@ -341,7 +347,8 @@ class PathwayDesk:
             ]
             named = [unit_name(argument, LANGUAGES[language]) for argument in named]
             named = [" ".join(named)] if code.startswith("gap.") else named
-            said.append(WORDS[code][language].format(place, *named))
+            at = self.places.get(place, (place, place))[language]
+            said.append(WORDS[code][language].format(at, *named))
         return {"code": code, "place": place, "zh": said[0], "en": said[1]}
 
     def candidates(self) -> list[Row]:

@@ -106,6 +106,7 @@ def curve_rows(desk: PathwayDesk, year: int) -> list[dict[str, Any]]:
         {
             "measure": step.measure.code,
             "title": step.measure.title,
+            "title_english": step.measure.title_english,
             "cut": wedges[step.measure.code]["cut"],
             "indirect": wedges[step.measure.code]["indirect"],
             "whole": step.cut,

@@ -52,9 +52,9 @@ def months_chart(answer: Row, lang: str) -> Figure:
         word("power.park.chart.months", lang),
         barmode="relative",
         showlegend=True,
-        xaxis={"dtick": 1, "showgrid": False, "title": {"text": word("power.park.month", lang)}},
+        xaxis={"dtick": 1, "showgrid": False},
         yaxis={"gridcolor": GRID, "automargin": True, "tickformat": ",.0f"},
-        legend={"orientation": "h", "y": -0.28},
+        legend={"orientation": "h", "y": -0.18},
         height=340,
     )
     return {"data": data, "layout": shape}
@@ -111,9 +111,9 @@ def day_chart(answer: Row, lang: str) -> Figure:
         word("power.park.chart.day", lang),
         showlegend=True,
         hovermode="x unified",
-        xaxis={"dtick": 3, "showgrid": False, "title": {"text": word("power.park.hour", lang)}},
+        xaxis={"dtick": 3, "showgrid": False},
         yaxis={"gridcolor": GRID, "automargin": True, "tickformat": ",.0f"},
-        legend={"orientation": "h", "y": -0.28},
+        legend={"orientation": "h", "y": -0.18},
         height=340,
     )
     return {"data": data, "layout": shape}

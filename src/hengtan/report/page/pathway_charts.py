@@ -226,17 +226,9 @@ def cost_curve(study: Study, lang: str) -> Figure | None:
         word("scenario.chart.curve", lang, year=study["year"]),
         barmode="overlay",
         showlegend=True,
-        xaxis={
-            "title": {"text": word("scenario.axis.cut", lang)},
-            "range": [0, begin],
-            "showgrid": False,
-        },
-        yaxis={
-            "title": {"text": word("scenario.axis.per_tonne", lang)},
-            "gridcolor": GRID,
-            "automargin": True,
-        },
-        legend={"orientation": "h", "y": -0.28},
+        xaxis={"range": [0, begin], "showgrid": False},
+        yaxis={"gridcolor": GRID, "automargin": True},
+        legend=LEGEND,
         height=390,
     )
     return {"data": data, "layout": shape}

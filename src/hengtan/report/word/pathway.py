@@ -279,11 +279,7 @@ def _costs(paper: Paper, study: Row) -> None:
         )
         for n, row in enumerate(steps_of(study))
     ]
-    frame = Frame(
-        paper.word("scenario.chart.curve", year=study["year"]),
-        paper.word("scenario.axis.cut"),
-        paper.word("scenario.axis.per_tonne"),
-    )
+    frame = Frame(paper.word("scenario.chart.curve", year=study["year"]))
     if drawn:
         paper.picture(steps(drawn, frame))
     else:

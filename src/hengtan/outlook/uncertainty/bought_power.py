@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hengtan.outlook.pathway.exchange import Bought
-from hengtan.outlook.pathway.model import Array, reduction
+from hengtan.outlook.pathway.model import Array, Pathway, reduction
 from hengtan.outlook.pathway.study import Study
 from hengtan.outlook.uncertainty.as_emissions import AsEmissions, as_emissions
 from hengtan.outlook.uncertainty.asked import Total
@@ -120,21 +120,32 @@ def of_region(study: Study, place: str) -> Study:
 
 @dataclass(frozen=True, eq=False)
 class WithPower:
-    """A figure that bought power is a part of: what is emitted in the place, and net bought power
-    with what it emits.
+    """A figure of one region that bought power may be a part of: what is emitted in the place, and
+    net bought power with what it emits; None where none is reported.
     """
 
     direct: AsEmissions
-    net: AsEmissions
-    by_side: BoughtFactors
+    net: AsEmissions | None = None
+    by_side: BoughtFactors | None = None
+
+    def by_year(self, pathway: Pathway, reduced: Array) -> Array:
+        """The figure at reductions (M, R, Y): (Y,). [tCO2e]"""
+        direct = self.direct.by_year(pathway, reduced)
+        if self.net is None or self.by_side is None:
+            return direct
+        return np.asarray(direct + self.by_side.emitted(self.net.by_year(pathway, reduced)))
 
 
-def with_power(study: Study, direct: Total, bought: Bought, factors: Factors) -> WithPower:
-    """A total of a study of one region with the indirect emissions of the power that it buys."""
-    net = Judged(study, 0.0, (), bought).net_bought
-    by_side = factors_by_year(bought, study.pathway.years, factors)
+def with_power(study: Study, direct: Total, bought: Bought | None, factors: Factors) -> WithPower:
+    """A total of a study of one region with the indirect emissions of the power that it buys, where
+    it reports any.
+    """
     pathway = study.pathway
-    return WithPower(as_emissions(direct, pathway), as_emissions(net, pathway), by_side)
+    emitted = as_emissions(direct, pathway)
+    if bought is None:
+        return WithPower(emitted)
+    net = as_emissions(Judged(study, 0.0, (), bought).net_bought, pathway)
+    return WithPower(emitted, net, factors_by_year(bought, pathway.years, factors))
 
 
 __all__ = ["BoughtFactors", "IndirectCut", "WithPower", "indirect_cut", "of_region", "with_power"]

@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl.chart import LineChart, Reference, ScatterChart, Series
 
 from hengtan.basis.words import LANGUAGES
-from hengtan.report.portfolio import name_of, summary, target_name
+from hengtan.report.portfolio import counted, name_of, summary, target_name
 from hengtan.report.sheet.cells import Column, new_book
 from hengtan.report.sheet.plain import (
     HUNDREDTH_PER_CENT,
@@ -136,13 +136,14 @@ class _Tables:
     def _targets(self) -> Sheet:
         columns = self._columns(
             *("target", "years", "unit", "limit", "without", "measured", "cut"),
-            *("price", "price_of_its_year", "mark"),
+            *("price", "price_of_its_year", "counts", "mark"),
         )
         rows = [
             [
                 *(each[self.lang], _span(each["years"]), each["unit"]),
                 *(each["limit"], each["without"]),
                 *(each["measured"], each["cut"], each["price"], each["price_of_its_year"]),
+                counted(each, self.lang),
                 self.word(f"portfolio.mark.{each['mark']}"),
             ]
             for each in self.answer["targets"]

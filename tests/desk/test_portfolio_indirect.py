@@ -194,3 +194,22 @@ def test_a_place_that_reports_nothing_bought_is_one_line(workspace, tmp_path):
     file_rows(workspace, tmp_path, "measure_effects", [MOTOR])
     with pytest.raises(HengtanError, match=r"重庆市没有填报外购电.*energy_exchange"):
         from_ledger(desk(workspace), Limits({2024: 1.0}, indirect=True))
+
+
+def test_a_base_year_without_a_factor_leaves_later_years_whole(workspace, tmp_path):
+    """No factor is published for 2020; what is cut in 2024 is that of the one measure taken."""
+    hand = lambda form, *rows: file_rows(workspace, tmp_path, form, list(rows))  # noqa: E731
+    cells = [
+        ROW | {"年份": "2020年", "平衡表项目": row, "能源品种": product, "数值": amount}
+        for row, product, amount in BALANCE
+    ]
+    hand("regional_balance", *cells)
+    hand("energy_exchange", EXCHANGE | {"时期": "2020年"})
+    hand("measure_effects", MOTOR)
+    whole = with_indirect(desk(workspace, without=("motor",)))
+    answer, target, _ = chosen(workspace, Limits({2024: whole - 1e6}, indirect=True))
+    assert target["cut"] == pytest.approx(1e6, rel=1e-6)
+    (motors,) = answer["measures"]
+    assert motors["cut"][0] == pytest.approx(1e6, rel=1e-6)
+    wedge = desk(workspace).wedges(2020)[0]
+    assert wedge["indirect"] is None and wedge["whole"] == wedge["cut"]

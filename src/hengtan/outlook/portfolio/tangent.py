@@ -199,7 +199,7 @@ def contributions(study: Study, level: Array, target: Target) -> Array:
     total = np.zeros(study.shape)
     for point, weight in zip((points + 1) / 2, weights / 2, strict=True):
         total -= weight * rise * tangent_by_level(study, start + point * rise, target).slope
-    wanted = np.zeros(study.shape[1:])
+    wanted = np.zeros(study.shape[1:], dtype=bool)
     regions = list(target.regions or range(study.shape[1]))
-    wanted[np.ix_(regions, list(target.years))] = 1.0
-    return total * wanted
+    wanted[np.ix_(regions, list(target.years))] = True
+    return np.where(wanted, total, 0.0)

@@ -128,9 +128,25 @@ class LedgerPortfolio:
         return {
             **answer(self.filed, wish, tell),
             "projected": True,
+            **self._named(),
             "places": list(self.desk.offered.base.regions),
             "gaps": [self.desk.said_gap(gap) for gap in self.desk.offered.base.gaps],
             "assumptions": [self.desk.said_assumption(each) for each in assumed],
+        }
+
+    def _named(self) -> dict[str, Any]:
+        """What the study, its sectors and sources are called in both languages."""
+        pathway = self.desk.offered.pathway
+        places = [self.desk.places.get(p, (p, p)) for p in self.desk.offered.base.regions]
+        zh, en = ([names[n] for names in places] for n in (0, 1))
+        span = f"{pathway.years[0]}—{pathway.years[-1]}"
+        measures = self.desk.offered.measures
+        return {
+            "name": f"{'、'.join(zh)} {span}",
+            "name_english": f"{', '.join(en)} {span}",
+            "rate_source": {"zh": "假设，用 --rate 改", "en": "assumed, see --rate"},
+            "english": dict(self.desk.names.values()),
+            "sources_english": {m.code: _source(m, "en") for m in measures},
         }
 
 
@@ -159,7 +175,7 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
         ranges=_ranges(desk),
         synthetic=False,
         sources=tuple(map(_source, desk.offered.measures)),
-        rate_source="假设，用 --rate 改 assumed, --rate",
+        rate_source="",
     )
     return LedgerPortfolio(desk, offer, filed)
 
@@ -322,10 +338,12 @@ def _ranges(desk: PathwayDesk) -> tuple[Range, ...]:
     return tuple(stated.get(name) or fixed(name, effect) for name, effect in central.items())
 
 
-def _source(measure: Measure) -> str:
+def _source(measure: Measure, lang: str = "zh") -> str:
     """What a measure is called, its clause, and where its numbers are from."""
     sources = dict.fromkeys(mark.source for mark in measure.marks if mark.source)
-    return "；".join(filter(None, (measure.title, measure.clause, *sources)))
+    title = measure.title if lang == "zh" else measure.title_english or measure.title
+    between = "；" if lang == "zh" else "; "
+    return between.join(filter(None, (title, measure.clause, *sources)))
 
 
 def _of_goals(desk: PathwayDesk) -> list[Assumption]:

@@ -81,14 +81,14 @@ def _flow_name(name: str, lang: str) -> str:
 def day_chart(answer: Row, lang: str) -> Figure:
     """What serves each hour of the mean day, stacked, with the load; what leaves below the axis."""
     load: Sequence[float] = answer["day"]["load"]
-    hours = list(range(len(load)))
+    hours = list(range(len(load) + 1))
     data: list[Figure] = [
         {
             "type": "scatter",
             "mode": "lines",
             "stackgroup": "leaving" if leaves else "serving",
             "x": hours,
-            "y": [-value if leaves else value for value in values],
+            "y": [-value if leaves else value for value in (*values, values[-1])],
             "name": name,
             "line": {"width": 0, "color": colour, "shape": "hv"},
             "fillcolor": colour,
@@ -101,7 +101,7 @@ def day_chart(answer: Row, lang: str) -> Figure:
             "type": "scatter",
             "mode": "lines",
             "x": hours,
-            "y": list(load),
+            "y": [*load, load[-1]],
             "name": word("power.park.load", lang),
             "line": {"color": INK, "width": 2, "shape": "hv"},
             "hovertemplate": "%{y:,.0f}<extra>%{fullData.name}</extra>",

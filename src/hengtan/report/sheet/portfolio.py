@@ -150,6 +150,13 @@ class _Tables:
         ]
         return Sheet(self.word("portfolio.sheet.targets"), columns, rows)
 
+    def _source(self, measure: str) -> str:
+        """Where the numbers of a measure are from, in the language as far as it is known."""
+        own = str(self.answer["sources"][measure])
+        if self.lang == "zh":
+            return own
+        return str(self.answer.get("sources_english", {}).get(measure, own))
+
     def _cuts(self) -> list[Column]:
         """A column of what is cut of each target."""
         return [self._cut_of(each[self.lang], each["unit"], 22) for each in self.answer["targets"]]
@@ -181,7 +188,7 @@ class _Tables:
                 ),
                 *(each["capital"], each["running"], *each["cut"]),
                 *(self._mark(each["assumed_effect"]), self._mark(each["assumed_cost"])),
-                self.answer["sources"][each["measure"]],
+                self._source(each["measure"]),
             ]
             for each in self.answer["measures"]
         ]

@@ -213,6 +213,11 @@ class PathwayDesk:
         """The base year beside the accounts."""
         return reconciled(self.study.base, self.tables)
 
+    @property
+    def rate(self) -> float:
+        """The discount rate of costs. [1]"""
+        return self.asked.rate
+
     @cached_property
     def indirect(self) -> IndirectCut | None:
         """Indirect emissions of bought power, and what each part of the measures takes off them;

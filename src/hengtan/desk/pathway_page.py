@@ -197,8 +197,10 @@ def _concerns(desk: PageDesk, row: Mapping[str, Any]) -> bool:
 
 
 def _driver(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    columns = ("sectors", "driver", "first_year", "growth", "share", "low", "high")
-    columns += ("level", "level_unit", "mark")
+    columns = (
+        *("sectors", "driver", "first_year", "growth", "share", "low", "high"),
+        *("level", "level_unit", "mark"),
+    )
     product, indicator = row.get("carrier"), row.get("indicator")
     source = row.get("source_title") or ""
     own = _sector_name(row["sectors"], names)

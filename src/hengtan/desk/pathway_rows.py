@@ -8,18 +8,35 @@ then ``whole`` is what is direct.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
+from hengtan.outlook.pathway.model import Array
+from hengtan.outlook.pathway.shapley import Attribution
+from hengtan.outlook.pathway.study import Study
+from hengtan.outlook.uncertainty.bought_power import IndirectCut
 
-if TYPE_CHECKING:
-    from hengtan.desk.pathway import PathwayDesk
-    from hengtan.outlook.pathway.model import Array
+
+class Cuts(Protocol):
+    """A study with what its measures take off (M, Y) [tCO2e], direct and indirect, and the discount
+    rate of its costs.
+    """
+
+    @property
+    def study(self) -> Study: ...
+    @property
+    def attribution(self) -> Attribution: ...
+    @property
+    def cut(self) -> Any: ...
+    @property
+    def indirect(self) -> IndirectCut | None: ...
+    @property
+    def rate(self) -> float: ...
 
 
-def year_rows(desk: PathwayDesk) -> list[dict[str, Any]]:
+def year_rows(desk: Cuts) -> list[dict[str, Any]]:
     """By year: emissions without and with measures, the cut and the share of it that rests on
     assumed numbers, direct; indirect emissions without and with measures. [tCO2e]
     """
@@ -48,7 +65,7 @@ def known(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def indirect_cuts(desk: PathwayDesk) -> Array | None:
+def indirect_cuts(desk: Cuts) -> Array | None:
     """What each measure takes off indirect emissions by year, (M, Y), NaN in years without a
     factor; None where no place reports what it buys. [tCO2]
     """
@@ -56,13 +73,13 @@ def indirect_cuts(desk: PathwayDesk) -> Array | None:
     return None if indirect is None else desk.study.by_measure(indirect.by_part)
 
 
-def whole_cuts(desk: PathwayDesk) -> Array:
+def whole_cuts(desk: Cuts) -> Array:
     """What each measure takes off, direct and, where it is known, indirect, (M, Y). [tCO2e]"""
     indirect = indirect_cuts(desk)
     return np.asarray(desk.cut if indirect is None else desk.cut + np.nan_to_num(indirect))
 
 
-def wedge_rows(desk: PathwayDesk, year: int) -> list[dict[str, Any]]:
+def wedge_rows(desk: Cuts, year: int) -> list[dict[str, Any]]:
     """What each measure takes off in a year, the largest first; they add to the cut."""
     position = desk.study.year(year)
     whole, indirect = whole_cuts(desk), indirect_cuts(desk)
@@ -83,7 +100,7 @@ def wedge_rows(desk: PathwayDesk, year: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -row["whole"])
 
 
-def by_year_rows(desk: PathwayDesk) -> list[dict[str, Any]]:
+def by_year_rows(desk: Cuts) -> list[dict[str, Any]]:
     """What each measure takes off in every year. [tCO2e]"""
     whole, indirect = whole_cuts(desk), indirect_cuts(desk)
     return [
@@ -99,7 +116,7 @@ def by_year_rows(desk: PathwayDesk) -> list[dict[str, Any]]:
     ]
 
 
-def curve_rows(desk: PathwayDesk, year: int) -> list[dict[str, Any]]:
+def curve_rows(desk: Cuts, year: int) -> list[dict[str, Any]]:
     """The cost curve of a year, the cheapest tonne first; a tonne is one of ``whole``."""
     wedges = {row["measure"]: row for row in wedge_rows(desk, year)}
     return [
@@ -115,17 +132,17 @@ def curve_rows(desk: PathwayDesk, year: int) -> list[dict[str, Any]]:
             "cut_established": step.cut_is_established,
             "cost_established": step.cost_is_established,
         }
-        for step in cost_curve(desk.study, whole_cuts(desk), year, desk.asked.rate)
+        for step in cost_curve(desk.study, whole_cuts(desk), year, desk.rate)
     ]
 
 
-def benefit_rows(desk: PathwayDesk, worth_of_tonne: float) -> list[dict[str, Any]]:
+def benefit_rows(desk: Cuts, worth_of_tonne: float) -> list[dict[str, Any]]:
     """Cost and worth of each measure over the study, discounted [yuan]; ``tonnes`` and the worth
     are of direct and indirect emissions, which stand beside.
     """
     worth = np.full(len(desk.study.pathway.years), worth_of_tonne)
     indirect = indirect_cuts(desk)
-    results = cost_benefit(desk.study, whole_cuts(desk), desk.asked.rate, worth)
+    results = cost_benefit(desk.study, whole_cuts(desk), desk.rate, worth)
     return [
         {
             "measure": result.measure.code,

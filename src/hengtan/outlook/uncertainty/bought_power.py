@@ -101,20 +101,22 @@ def factors_by_year(bought: Bought, years: Sequence[int], factors: Factors) -> B
 def of_region(study: Study, place: str) -> Study:
     """The same study of one of its regions, which do not touch each other."""
     number = study.base.regions.index(place)
-    one = slice(number, number + 1)
+    alone = slice(number, number + 1)
     base, pathway = study.base, study.pathway
     of_base = {
-        name: getattr(base, name)[one]
+        name: getattr(base, name)[alone]
         for name in ("energy", "factor", "physical", "process", "shared")
     }
     of_pathway = {
-        name: getattr(pathway, name)[one]
+        name: getattr(pathway, name)[alone]
         for name in ("activity", "intensity", "share", "factor", "process")
     }
     return replace(
         study,
         base=replace(base, regions=(place,), **of_base),
-        pathway=replace(pathway, regions=(place,), coverage=pathway.coverage[:, one], **of_pathway),
+        pathway=replace(
+            pathway, regions=(place,), coverage=pathway.coverage[:, alone], **of_pathway
+        ),
     )
 
 

@@ -156,3 +156,35 @@ def test_a_year_without_a_factor_has_no_indirect_wedge(accounts):
     of_study = study(base, [], [BOUGHT | {"start_year": 2006}], 2007)
     cut = cut_of(graph, of_study)
     assert np.isnan(cut.before).all() and np.isnan(cut.by_part).all()
+
+
+def test_places_of_one_study_add_up(accounts):
+    """Two districts of half of the place each, one of which reports what it buys: its wedges are
+    those of the same place alone, the other has none.
+    """
+    districts = ("500102", "500156")
+    halves = [
+        cell(row, product, amount / 2) | {"place": district}
+        for district in districts
+        for row, product, amount in BALANCE
+    ]
+    bought = exchange(30.0) | {"place": districts[0]}
+    graph = accounts({"regional_balance": halves, "energy_exchange": [bought]})
+    tables = read_tables(graph, 2022)
+    both, alone = (
+        study(
+            base_year(tables, places),
+            [row | {"place": "city"} for row in DRIVERS],
+            [row | {"place": "city"} for row in ALL],
+            2024,
+            within=lambda *_: True,
+        )
+        for places in (districts, districts[:1])
+    )
+    ours, theirs = cut_of(graph, both), cut_of(graph, alone)
+    assert ours.by_part == pytest.approx(theirs.by_part, rel=1e-9)
+    assert ours.before == pytest.approx(theirs.before, rel=1e-9)
+    assert abs(ours.by_part[:, 1]).max() > 1e4
+    before = {row["year"]: row for row in graph.execute("carbon_totals").to_pylist()
+              if row["place"] == districts[0]}  # fmt: skip
+    assert ours.before[0] == pytest.approx(before[2022]["indirect_power"], rel=1e-9)

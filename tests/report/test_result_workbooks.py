@@ -276,3 +276,11 @@ def test_items_of_schemes_that_ship_have_english_names():
 
     said = in_english(packs.load("cn"), {"items": [{"name": "碳排放总量"}, {"name": "自定指标"}]})
     assert [item["name"] for item in said["items"]] == ["Total CO2", "自定指标"]
+
+
+def test_no_word_of_an_english_heading_is_broken(tmp_path):
+    """A column of short names is as wide as its heading's longest word in bold: Assessed has 8."""
+    path = write_results(tmp_path / "r.xlsx", "S", [result("甲", 1)], [None], "en")
+    sheet = load_workbook(path)["Points"]
+    (assessed,) = [cell for cell in sheet[1] if cell.value == "Assessed"]
+    assert sheet.column_dimensions[assessed.column_letter].width >= 8 * 1.2 + 1

@@ -274,3 +274,14 @@ def test_a_result_of_measurement_is_a_number_half_its_limit_or_missing_never_nou
     """Half the limit: 环办监测函〔2020〕82号 七. What is no result is missing, with a warning."""
     got, reason = read(AMMONIA, text)
     assert (got, reason and reason.code) == (value, said)
+
+
+@pytest.mark.parametrize("text", ["2030年", " 2030年度 ", "2030"])
+def test_a_calendar_year_may_say_that_it_is_one(text):
+    field = Field("first", type="integer", minimum=2000, maximum=2100)
+    assert read(field, text) == (2030, None)
+
+
+def test_a_length_in_years_is_no_calendar_year():
+    value, problem = read(Field("lag", type="integer", minimum=0), "2030年")
+    assert value is None and problem.code == "not-an-integer"

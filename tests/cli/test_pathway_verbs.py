@@ -107,7 +107,8 @@ def test_a_measure_that_names_what_is_not_there_is_left_out_in_one_line(hengtan,
 
 def test_a_name_stands_for_a_code_only_where_one_is_meant():
     named = SimpleNamespace(
-        names={"4": ("土地利用变化和林业", "Land use"), "F.4": ("居民", "Homes")}
+        names={"4": ("土地利用变化和林业", "Land use"), "F.4": ("居民", "Homes")},
+        places={"500000": ("重庆市", "Chongqing")},
     )
     said = desk_of_pathway.PathwayDesk._said(
         named, "assumed.driver", "500000", ("F.4", "activity", "2025", "4")

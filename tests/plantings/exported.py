@@ -96,6 +96,8 @@ def typed(field_, chance: random.Random, number: int) -> object:
     if field_.type == "reference":
         of = list(WORDS[field_.reference])
         return chance.choice(USUAL if field_.reference == "energy_products" else of)
+    if (field_.id, field_.type) == ("counterpart", "text"):
+        return chance.choice(("510000", "520000", "SOUTHWEST"))  # codes of grids
     plain = {
         "text": f"{field_.title_zh}{number}",
         "code": f"91889901MA5U{number:06d}",

@@ -267,3 +267,20 @@ def test_results_in_english_hold_the_same_figures(tmp_path):
     assert len(numbers(cells[0])) > 10 and numbers(cells[0]) == numbers(cells[1])
     assert books[1].sheetnames == ["Points", "Details"]
     assert not chinese_in(books[1], cells[1], ("甲", "乙", "煤耗"))
+
+
+def test_items_of_schemes_that_ship_have_english_names():
+    """The pack calls 碳排放总量 Total CO2; an item of a user's own scheme keeps its name."""
+    from hengtan import packs
+    from hengtan.workbooks.assessment import in_english
+
+    said = in_english(packs.load("cn"), {"items": [{"name": "碳排放总量"}, {"name": "自定指标"}]})
+    assert [item["name"] for item in said["items"]] == ["Total CO2", "自定指标"]
+
+
+def test_no_word_of_an_english_heading_is_broken(tmp_path):
+    """A column of short names is as wide as its heading's longest word in bold: Assessed has 8."""
+    path = write_results(tmp_path / "r.xlsx", "S", [result("甲", 1)], [None], "en")
+    sheet = load_workbook(path)["Points"]
+    (assessed,) = [cell for cell in sheet[1] if cell.value == "Assessed"]
+    assert sheet.column_dimensions[assessed.column_letter].width >= 8 * 1.2 + 1

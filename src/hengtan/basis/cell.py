@@ -362,8 +362,14 @@ def _stated_factor(known: Field, unit: str) -> float | None:
     return None
 
 
+_CALENDAR_YEAR = re.compile(r"(\d{4})年度?")
+_EARLIEST_YEAR = 1900
+
+
 def _integer(known: Field, text: str) -> Answer:
-    amount = split_amount(text)
+    year = _CALENDAR_YEAR.fullmatch(text.strip())
+    of_years = known.minimum is not None and known.minimum >= _EARLIEST_YEAR
+    amount = split_amount(year[1] if year and of_years else text)
     if amount is None or (amount.unit is not None and known.unit is None):
         return None, problem("not-an-integer", text)
     value, reason = in_unit(known, amount, text)

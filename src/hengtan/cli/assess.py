@@ -74,10 +74,11 @@ def assess_run(
     lang: LanguageOption = "zh",
 ) -> None:
     """按填好的工作簿计分、定级、排名，失分逐项说明。Score, grade and rank a filled workbook."""
+    from hengtan import packs
     from hengtan.assessment.evaluate import rank_range
     from hengtan.report.sheet.assessment import write_results
     from hengtan.workbooks.account import count
-    from hengtan.workbooks.assessment import HEADINGS, TAKEN, run
+    from hengtan.workbooks.assessment import HEADINGS, TAKEN, in_english, run
 
     taken: list[str] = []
     if year is None:
@@ -93,6 +94,8 @@ def assess_run(
     rows = [result.as_dict() for result in results]
     if to is not None:
         said = [result.as_dict(lang) for result in results]
+        if lang == "en":
+            said = [in_english(packs.load("cn"), result) for result in said]
         write_results(to, scheme.title, said, rank_range(results), lang)
     if json:
         answer = {"scheme": scheme.id, "title": scheme.title, "results": rows}

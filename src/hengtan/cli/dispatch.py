@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, app
-from hengtan.cli.options import Question, grouped
+from hengtan.cli.options import LanguageOption, Question, grouped
 
 if TYPE_CHECKING:
     from hengtan.desk.power import Chosen
@@ -282,15 +283,25 @@ def dispatch_park(
     meets: Annotated[
         bool, typer.Option("--meet", help="按规定的三个比例设计（方案没有自填的）")
     ] = False,
+    to: Annotated[Path | None, typer.Option("--to", help="写成 .docx 或 .xlsx")] = None,
+    lang: LanguageOption = "zh",
     json: JsonOption = False,
 ) -> None:
     """园区或建筑：风光储多大、三个比例、费用、哪条限制起作用。Sizes and shares of a park."""
+    from hengtan.basis.whole_files import write_whole
+    from hengtan.desk.outlook_papers import park_file_of
     from hengtan.desk.power import PowerDesk
     from hengtan.desk.power_parks import ParkDesk
 
     with question.opened() as workspace:
         parks = ParkDesk(PowerDesk(workspace, question.as_of(workspace)))
         whole = parks.answer(study.of(workspace), meets_rule=meets)
+        if to is not None:
+            demo = bool(parks.row_of(study.of(workspace)).get("_demo"))
+            view = {"answer": whole | {"demo": demo}}
+            write_whole(to, park_file_of(workspace, view, to.suffix.lstrip("."), lang))
+            show.say(f"已写出 {to}")
+            return
     if json:
         show.say(show.as_json(whole))
         return

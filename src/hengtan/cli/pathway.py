@@ -318,12 +318,14 @@ def _wedges(whole: Mapping[str, Any]) -> None:
                 "措施": row["measure"],
                 "名称": row["title"],
                 "条款": row["clause"],
-                "减排（万吨）": wan(row["cut"]),
+                "直接减排（万吨）": wan(row["cut"]),
+                "间接（万吨）": wan(row["indirect"]),
+                "合计（万吨）": wan(row["whole"]),
                 "数据": "已确立" if row["established"] else "含假设",
             }
             for row in whole["wedges"]
         ],
-        ["措施", "名称", "条款", "减排（万吨）", "数据"],
+        ["措施", "名称", "条款", "直接减排（万吨）", "间接（万吨）", "合计（万吨）", "数据"],
     )
 
 
@@ -332,7 +334,9 @@ def _cost(row: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "措施": row["measure"],
             "名称": row["title"],
-            "减排（万吨）": wan(row["tonnes"]),
+            "直接减排（万吨）": wan(row["direct"]),
+            "间接（万吨）": wan(row["indirect"]),
+            "合计（万吨）": wan(row["tonnes"]),
             "成本（万元）": wan(row["cost"]),
             "效益（万元）": wan(row["worth"]),
             "净效益（万元）": wan(row["net"]),
@@ -341,7 +345,9 @@ def _cost(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "措施": row["measure"],
         "名称": row["title"],
-        "减排（万吨）": wan(row["cut"]),
+        "直接减排（万吨）": wan(row["cut"]),
+        "间接（万吨）": wan(row["indirect"]),
+        "合计（万吨）": wan(row["whole"]),
         "年成本（万元）": wan(row["cost"]),
         "元/吨": "" if height is None else f"{height:,.0f}",
         "数据": "已确立" if row["cut_established"] and row["cost_established"] else "含假设",

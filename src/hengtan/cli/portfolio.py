@@ -137,6 +137,9 @@ class Reached:
     only_caps: Annotated[
         bool, typer.Option("--only-caps", help="只按 --cap，不看碳预算和规划目标")
     ] = False
+    indirect: Annotated[
+        bool, typer.Option("--indirect", help="--cap 含外购电的间接排放 with indirect emissions")
+    ] = False
     fair: Annotated[
         str,
         typer.Option("--fair", help="各区县占比，如 投资=0.5..2（基年排放占比的倍数），或 减排="),
@@ -171,6 +174,7 @@ def portfolio_ledger(
         tuple(reached.whole or ()),
         reached.only_caps,
         fair_of(reached.fair) if reached.fair else None,
+        reached.indirect,
     )
     with question.opened() as workspace, show.progress_bar(not json) as tell:
         study = from_ledger(scenario.told_of(workspace, question), limits)

@@ -6,23 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.outlook.pathway.refusals import refusal
 
 CO2_TARGETS = ("co2_total", "co2_intensity_gdp")
-"""Indicators that go with the carbon dioxide of burnt fuel, GDP being as the scenario has it."""
-
-
-@dataclass(frozen=True)
-class Cap:
-    """What is burnt in a year may emit so much at most, by the goal ``name``. [tCO2e]"""
-
-    name: str
-    year: int
-    tonnes: float
+"""Indicators that go with carbon dioxide of fuel and bought power, GDP being as the scenario has
+it."""
 
 
 def caps_of(asked: Sequence[str]) -> dict[int, float]:
@@ -43,21 +34,6 @@ def caps_of(asked: Sequence[str]) -> dict[int, float]:
 
 _AMOUNT = re.compile(r"([\d.,]+)\s*(\D*)")
 _TONNES = {"": 1.0, "吨": 1.0, "t": 1.0, "万吨": 1e4, "百万吨": 1e6, "Mt": 1e6, "亿吨": 1e8}
-
-
-def target_caps(desk: PathwayDesk) -> list[Cap]:
-    """Goals of carbon dioxide as caps of what is burnt in their year: as GDP is not drawn, a goal's
-    figure goes with the emission, so that the cap is the central emission times how far the goal
-    lies from the central figure.
-    """
-    burnt = desk.study.outcome().burnt.sum(axis=(0, 1, 2))
-    caps = []
-    for row in judged_in_their_year(desk, CO2_TARGETS):
-        central = float(burnt[desk.study.year(row["deadline_year"])])
-        factor = times_of_central(row)
-        if factor is not None:
-            caps.append(Cap(row["target_id"], row["deadline_year"], central * factor))
-    return caps
 
 
 def judged_in_their_year(desk: PathwayDesk, indicators: Collection[str]) -> list[Mapping[str, Any]]:

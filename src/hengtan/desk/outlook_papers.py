@@ -1,4 +1,4 @@
-"""Studies of pathways and of dispatch as papers in Word and as workbooks."""
+"""Studies of pathways, of dispatch and of parks as papers in Word and as workbooks."""
 
 from __future__ import annotations
 
@@ -88,6 +88,19 @@ def dispatch_file(
     week = week_of(view["hours"])
     make = dispatch_paper if end == WORD else dispatch_book
     return make(view, week, lang)
+
+
+def park_file_of(workspace: Workspace, view: dict[str, Any], end: str, lang: str = "zh") -> bytes:
+    """The file of what ``park_view`` shows. Raises NoSuchDownload, and HengtanError where there is
+    no plan.
+    """
+    from hengtan.report.sheet.park import park_book
+    from hengtan.report.word.park import park_paper
+
+    _check(end)
+    if view["answer"] is None:
+        raise _refused(view["conflict"] or view["refused"])
+    return (park_paper if end == WORD else park_book)(view, lang)
 
 
 def _check(end: str) -> None:

@@ -10,10 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from hengtan.basis.words import LANGUAGES, Words
 from hengtan.desk.names_in_rows import codes_of, columns_by_title, names_of, with_codes
+from hengtan.desk.pathway_rows import benefit_rows, curve_rows, wedge_rows, year_rows
 from hengtan.desk.rows_there import RowsThere
 from hengtan.desk.study_inputs import StudyInputs, titles_of
 from hengtan.desk.study_levels import (
@@ -23,7 +22,6 @@ from hengtan.desk.study_levels import (
     levels_of,
 )
 from hengtan.outlook.pathway.base import Activity, BaseYear, Gap, Tables, base_year
-from hengtan.outlook.pathway.costs import assumed_share, cost_benefit, cost_curve
 from hengtan.outlook.pathway.explain import ExplainedFigure, explain
 from hengtan.outlook.pathway.indicators import indicators
 from hengtan.outlook.pathway.links import measures_of_accounts
@@ -34,12 +32,15 @@ from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.shapley import Attribution, shapley
 from hengtan.outlook.pathway.study import Assumption, Study, activities, study
 from hengtan.outlook.pathway.targets import (
+    bought_of,
     budget_gaps,
     coal_rate_rows,
+    factors_of_bought,
     judged,
     scenario_graph,
     stated_coal_rate,
 )
+from hengtan.outlook.uncertainty.bought_power import IndirectCut, indirect_cut
 from hengtan.report.numerals import unit_name
 from hengtan.workspace.asof import AsOf
 
@@ -212,72 +213,38 @@ class PathwayDesk:
         """The base year beside the accounts."""
         return reconciled(self.study.base, self.tables)
 
-    def years(self) -> list[dict[str, Any]]:
-        """By year: emissions without and with measures, the cut, and the share of it that rests on
-        assumed numbers. [tCO2e]
+    @property
+    def rate(self) -> float:
+        """The discount rate of costs. [1]"""
+        return self.asked.rate
+
+    @cached_property
+    def indirect(self) -> IndirectCut | None:
+        """Indirect emissions of bought power, and what each part of the measures takes off them;
+        None where no place reports what it buys.
         """
-        before = self.attribution.before.sum(axis=(0, 1))
-        after = self.attribution.after.sum(axis=(0, 1))
-        shares = assumed_share(self.study, self.cut)
-        energy = self.study.outcome().energy.sum(axis=(0, 1, 2))
-        return [
-            {
-                "year": year,
-                "without_measures": float(before[n]),
-                "with_measures": float(after[n]),
-                "cut": float(before[n] - after[n]),
-                "energy": float(energy[n]),
-                "assumed_share": None if np.isnan(shares[n]) else float(shares[n]),
-            }
-            for n, year in enumerate(self.study.pathway.years)
-        ]
+        bought = bought_of(self.graph, self.study)
+        if not bought:
+            return None
+        return indirect_cut(self.study, bought, factors_of_bought(self.graph, self.study, bought))
+
+    def years(self) -> list[dict[str, Any]]:
+        """By year: emissions without and with measures, the cut, what of it rests on assumed
+        numbers, and indirect emissions. [tCO2e]
+        """
+        return year_rows(self)
 
     def wedges(self, year: int) -> list[dict[str, Any]]:
-        """What each measure takes off in a year, the largest first; they add to the cut."""
-        position = self.study.year(year)
-        rows = [
-            {
-                "measure": measure.code,
-                "title": measure.title,
-                "title_english": measure.title_english,
-                "clause": measure.clause,
-                "targets": list(measure.targets),
-                "cut": float(self.cut[number, position]),
-                "established": measure.cut_is_established,
-            }
-            for number, measure in enumerate(self.study.measures)
-        ]
-        return sorted(rows, key=lambda row: -row["cut"])
+        """What each measure takes off in a year, direct and indirect, the largest first."""
+        return wedge_rows(self, year)
 
     def curve(self, year: int) -> list[dict[str, Any]]:
         """The cost curve of a year, the cheapest tonne first."""
-        return [
-            {
-                "measure": step.measure.code,
-                "title": step.measure.title,
-                "cut": step.cut,
-                "cost": step.cost,
-                "per_tonne": step.per_tonne,
-                "cut_established": step.cut_is_established,
-                "cost_established": step.cost_is_established,
-            }
-            for step in cost_curve(self.study, self.cut, year, self.asked.rate)
-        ]
+        return curve_rows(self, year)
 
     def benefit(self, worth_of_tonne: float) -> list[dict[str, Any]]:
         """Cost and worth of each measure over the study, discounted. [yuan]"""
-        worth = np.full(len(self.study.pathway.years), worth_of_tonne)
-        return [
-            {
-                "measure": result.measure.code,
-                "title": result.measure.title,
-                "tonnes": result.tonnes,
-                "cost": result.cost,
-                "worth": result.worth,
-                "net": result.net,
-            }
-            for result in cost_benefit(self.study, self.cut, self.asked.rate, worth)
-        ]
+        return benefit_rows(self, worth_of_tonne)
 
     def targets(self, year: int) -> list[dict[str, Any]]:
         """The targets of the place judged on the scenario."""
@@ -362,6 +329,12 @@ class PathwayDesk:
         """What sectors, carriers, drivers and numbers are called, Chinese and English, by code."""
         return names_of(self.workspace.pack, WORDS)
 
+    @cached_property
+    def places(self) -> dict[str, tuple[str, str]]:
+        """What places are called, Chinese and English, by code."""
+        rows = self.workspace.pack.rows("places")
+        return {r["place"]: (r["name_zh"], r["name_en"] or r["name_zh"]) for r in rows}
+
     def said_gap(self, gap: Gap) -> dict[str, str]:
         """A gap of the base year in both languages."""
         return self._said(f"gap.{gap.code}", gap.place, gap.about.split())
@@ -379,7 +352,8 @@ class PathwayDesk:
             ]
             named = [unit_name(argument, LANGUAGES[language]) for argument in named]
             named = [" ".join(named)] if code.startswith("gap.") else named
-            said.append(WORDS[code][language].format(place, *named))
+            at = self.places.get(place, (place, place))[language]
+            said.append(WORDS[code][language].format(at, *named))
         return {"code": code, "place": place, "zh": said[0], "en": said[1]}
 
     def candidates(self) -> list[Row]:

@@ -11,6 +11,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, odds_of
 from hengtan.desk.outlook_choices import PageDesk, Wanted, choices_of, refusal_of
 from hengtan.desk.pathway import WORDS, PathwayDesk
+from hengtan.desk.pathway_rows import by_year_rows
 from hengtan.outlook.pathway.explain import ExplainedFigure
 from hengtan.outlook.pathway.measures import split
 from hengtan.report.words import has, word
@@ -154,15 +155,7 @@ def _study(whole: PageDesk, desk: PageDesk, wanted: Wanted) -> dict[str, Any]:
         **desk.as_dict(year),
         "regions": regions,
         "demo": any(row.get("demo") or row.get("_demo") for row in used),
-        "by_year": [
-            {
-                "measure": measure.code,
-                "title": measure.title,
-                "title_english": measure.title_english,
-                "cut": desk.cut[number].tolist(),
-            }
-            for number, measure in enumerate(desk.study.measures)
-        ],
+        "by_year": by_year_rows(desk),
         "scenarios": _scenarios(whole, desk),
         "sectors": [(code, *names[code]) for code in base.sectors if code in names],
         "drivers": [_driver(row, desk.names) for row in desk.drivers if _concerns(desk, row)],
@@ -204,7 +197,10 @@ def _concerns(desk: PageDesk, row: Mapping[str, Any]) -> bool:
 
 
 def _driver(row: Mapping[str, Any], names: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    columns = ("sectors", "driver", "first_year", "growth", "level", "level_unit", "mark")
+    columns = (
+        *("sectors", "driver", "first_year", "growth", "share", "low", "high"),
+        *("level", "level_unit", "mark"),
+    )
     product, indicator = row.get("carrier"), row.get("indicator")
     source = row.get("source_title") or ""
     own = _sector_name(row["sectors"], names)

@@ -12,15 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.desk.caps import budget_caps, target_caps
+from hengtan.desk.caps import budget_caps
 from hengtan.desk.odds import ranges_of
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.portfolio import Tell, Wish, answer, silent
+from hengtan.desk.target_odds import TargetOdds
 from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.pathway.measures import Measure
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.study import Assumption
+from hengtan.outlook.pathway.targets import bought_of, factors_of_bought
 from hengtan.outlook.portfolio.offered import Offered, offered
 from hengtan.outlook.portfolio.study import (
     Equity,
@@ -30,6 +32,8 @@ from hengtan.outlook.portfolio.study import (
     counted_by_place,
     reduced_by,
 )
+from hengtan.outlook.uncertainty.asked import Total
+from hengtan.outlook.uncertainty.bought_power import Factors, WithPower, with_power
 from hengtan.outlook.uncertainty.laws import Range, fixed
 from hengtan.outlook.uncertainty.uncertain import check_effect
 from hengtan.workbooks.portfolio import Filed
@@ -73,7 +77,7 @@ class Limits:
     ``caps``: emissions of a year at most [tCO2e]; ``capital`` and ``spending``: money of a year at
     most [10^4 yuan]; ``whole``: codes of measures that a region takes wholly or not at all;
     ``only_caps``: without the carbon budgets and goals of the place; ``fair``: bounds of each
-    region's part.
+    region's part; ``indirect``: caps are of emissions with the indirect ones of bought power.
     """
 
     caps: Mapping[int, float] = field(default_factory=dict)
@@ -82,6 +86,7 @@ class Limits:
     whole: tuple[str, ...] = ()
     only_caps: bool = False
     fair: Fair | None = None
+    indirect: bool = False
 
 
 def budgets_of(asked: Sequence[str]) -> dict[int, float]:
@@ -119,13 +124,29 @@ class LedgerPortfolio:
 
     def answered(self, wish: Wish, tell: Tell = silent) -> dict[str, Any]:
         """All tables of the answer, what the base year lacks, and what is assumed."""
-        assumed = [*_of_pathway(self.desk), *self.offer.assumptions]
+        assumed = [*_of_pathway(self.desk), *self.offer.assumptions, *_of_goals(self.desk)]
         return {
             **answer(self.filed, wish, tell),
             "projected": True,
+            **self._named(),
             "places": list(self.desk.offered.base.regions),
             "gaps": [self.desk.said_gap(gap) for gap in self.desk.offered.base.gaps],
             "assumptions": [self.desk.said_assumption(each) for each in assumed],
+        }
+
+    def _named(self) -> dict[str, Any]:
+        """What the study, its sectors and sources are called in both languages."""
+        pathway = self.desk.offered.pathway
+        places = [self.desk.places.get(p, (p, p)) for p in self.desk.offered.base.regions]
+        zh, en = ([names[n] for names in places] for n in (0, 1))
+        span = f"{pathway.years[0]}—{pathway.years[-1]}"
+        measures = self.desk.offered.measures
+        return {
+            "name": f"{'、'.join(zh)} {span}",
+            "name_english": f"{', '.join(en)} {span}",
+            "rate_source": {"zh": "假设，用 --rate 改", "en": "assumed, see --rate"},
+            "english": dict(self.desk.names.values()),
+            "sources_english": {m.code: _source(m, "en") for m in measures},
         }
 
 
@@ -154,7 +175,7 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
         ranges=_ranges(desk),
         synthetic=False,
         sources=tuple(map(_source, desk.offered.measures)),
-        rate_source="假设，用 --rate 改 assumed, --rate",
+        rate_source="",
     )
     return LedgerPortfolio(desk, offer, filed)
 
@@ -171,7 +192,8 @@ def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
         raise refusal("no_measures")
     offer = offered(desk.offered, desk.asked.rate, limits.whole)
     last = len(desk.offered.pathway.years) - 1
-    target = Target("", "", float("inf"), (last,))
+    figure = _with_power(desk, (last,)) if limits.indirect else None
+    target = Target("", "", float("inf"), (last,), figure=figure)
     study = replace(
         offer.study,
         targets=(target,),
@@ -198,35 +220,79 @@ def _equity(study: Study, fair: Fair | None) -> tuple[Equity, ...]:
 
 def _targets(desk: PathwayDesk, limits: Limits) -> list[Target]:
     """What must be reached: caps that are asked for, then budgets and goals of the place."""
+    positions = tuple(_position(desk, year) for year in limits.caps)
+    figure = _with_power(desk, positions) if limits.indirect and limits.caps else None
     targets = [
-        _target(
-            desk, (f"{year}年排放上限", f"cap on emissions of {year}"), (year, tonnes), "assumed"
+        Target(
+            f"{year}年排放上限",
+            f"cap on emissions of {year}",
+            tonnes,
+            (_position(desk, year),),
+            figure=figure,
+            counts="with_power" if figure else "direct",
         )
         for year, tonnes in sorted(limits.caps.items())
     ]
     if limits.only_caps:
         return targets
     plain = _without_measures(desk)
+    carriers = tuple(range(len(desk.offered.pathway.carriers)))
     for year, tonnes in sorted(budget_caps(plain).items()):
-        said = f"{year}年碳预算", f"carbon budget of {year}"
-        targets.append(_target(desk, said, (year, tonnes), "established", burnt=True))
-    for cap in target_caps(plain):
-        said = f"目标{cap.name}（{cap.year}年）", f"goal {cap.name} of {cap.year}"
-        targets.append(_target(desk, said, (cap.year, cap.tonnes), "established", burnt=True))
+        said, place_in = (f"{year}年碳预算", f"carbon budget of {year}"), (_position(desk, year),)
+        budget = Target(*said, tonnes, place_in, carriers=carriers, mark="established")
+        targets.append(replace(budget, counts="burnt"))
+    return targets + _goals(desk, plain)
+
+
+def _goals(desk: PathwayDesk, plain: PathwayDesk) -> list[Target]:
+    """Goals of carbon dioxide of the place, by the account of totals that judges them: of what is
+    burnt and, where the place reports it, of bought power. ``plain``: without measures.
+    """
+    odds = TargetOdds(plain)
+    goals = odds.co2_goals()
+    if not goals:
+        return []
+    bought = odds.bought
+    factors = {} if bought is None else factors_of_bought(desk.graph, desk.offered, [bought])
+    targets = []
+    for row, tonnes in goals:
+        year, name = row["deadline_year"], row["target_id"]
+        burnt = odds.burnt_co2(year)
+        targets.append(
+            Target(
+                f"目标{name}（{year}年）",
+                f"goal {name} of {year}",
+                tonnes,
+                (_position(desk, year),),
+                mark="established",
+                figure=with_power(desk.offered, burnt, bought, factors),
+                counts="co2" if bought is None else "co2_with_power",
+            )
+        )
     return targets
 
 
-def _target(
-    desk: PathwayDesk,
-    said: tuple[str, str],
-    cap: tuple[int, float],
-    mark: str,
-    *,
-    burnt: bool = False,
-) -> Target:
-    year, tonnes = cap
-    carriers = tuple(range(len(desk.offered.pathway.carriers))) if burnt else None
-    return Target(*said, tonnes, (_position(desk, year),), carriers=carriers, mark=mark)
+def _with_power(desk: PathwayDesk, positions: Sequence[int]) -> WithPower:
+    """All emissions with the indirect ones of bought power. Raises HengtanError, in one line, for a
+    study by district, a place that reports nothing bought, and a year whose factor is not
+    published.
+    """
+    study = desk.offered
+    if len(study.base.regions) > 1:
+        raise refusal("power_by_district")
+    bought = bought_of(desk.graph, study)
+    if not bought:
+        raise refusal("power_not_reported", desk.places.get(study.base.regions[0], ("",))[0])
+    factors = factors_of_bought(desk.graph, study, bought)
+    _refuse_unknown(desk, factors, positions)
+    return with_power(study, Total("emissions"), bought[0], factors)
+
+
+def _refuse_unknown(desk: PathwayDesk, factors: Factors, positions: Sequence[int]) -> None:
+    years = [desk.offered.pathway.years[position] for position in positions]
+    for (_, year), sides in factors.items():
+        if year in years and np.isnan(sides).any():
+            raise refusal("power_without_factor", year)
 
 
 def _position(desk: PathwayDesk, year: int) -> int:
@@ -272,10 +338,18 @@ def _ranges(desk: PathwayDesk) -> tuple[Range, ...]:
     return tuple(stated.get(name) or fixed(name, effect) for name, effect in central.items())
 
 
-def _source(measure: Measure) -> str:
+def _source(measure: Measure, lang: str = "zh") -> str:
     """What a measure is called, its clause, and where its numbers are from."""
     sources = dict.fromkeys(mark.source for mark in measure.marks if mark.source)
-    return "；".join(filter(None, (measure.title, measure.clause, *sources)))
+    title = measure.title if lang == "zh" else measure.title_english or measure.title
+    between = "；" if lang == "zh" else "; "
+    return between.join(filter(None, (title, measure.clause, *sources)))
+
+
+def _of_goals(desk: PathwayDesk) -> list[Assumption]:
+    """That a study by district leaves the goals of the whole place out."""
+    several = len(desk.offered.base.regions) > 1
+    return [Assumption("assumed.no_goals", desk.asked.place, ())] if several else []
 
 
 def _rate(desk: PathwayDesk) -> Assumption:

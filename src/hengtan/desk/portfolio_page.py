@@ -30,7 +30,8 @@ Budget = tuple[int, int, float]
 class Goal:
     """What must be reached and within what: the study, caps by year [tCO2e], money, a region's part
     of it all, measures taken wholly or not at all, whether the place's own budgets and goals count
-    too; ``front``: points of cost against cut, ``at_risk``: level of the value at risk.
+    too; ``front``: points of cost against cut, ``at_risk``: level of the value at risk;
+    ``indirect``: caps count indirect emissions of bought power too.
     """
 
     wanted: Wanted = field(default_factory=Wanted)
@@ -42,6 +43,7 @@ class Goal:
     only_caps: bool = False
     front: int = 0
     at_risk: float | None = None
+    indirect: bool = False
 
     def limits(self) -> Limits:
         """The same for the study. Raises HengtanError for a year with two caps or budgets."""
@@ -52,6 +54,7 @@ class Goal:
             self.whole,
             self.only_caps,
             self.fair,
+            self.indirect,
         )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.desk.power import Chosen, PowerDesk
 from hengtan.instruments.parameters import Parameters
-from hengtan.outlook.power.park import Park, ParkPlan, Shares
+from hengtan.outlook.power.park import MONTHS, Park, ParkPlan, Shares
 from hengtan.outlook.power.park_records import park_from
 from hengtan.outlook.power.records import Context, Row, refusal
 
@@ -27,7 +27,7 @@ KEYS = {
     "exported": ("export_share_limit", "export_share_most"),
 }
 """Each share, the field in which a study states its own limit, and the key of the rule."""
-PERCENT = 100.0
+PERCENT, DAY = 100.0, 24
 NEARLY = 1e-6
 """How near what is built comes to what may be built where that holds it back. [1]"""
 
@@ -39,6 +39,7 @@ class Threshold:
     value: float | None
     said_by: str
     warnings: tuple[str, ...] = ()
+    said_by_english: str = ""
 
 
 class ParkDesk:
@@ -108,6 +109,8 @@ class ParkDesk:
             "peak_load": float(park.load.max()),
             "cost": plan.cost,
             "cost_bought_only": float(park.load @ park.meter.buy) + _peaks(park),
+            "months": months_of(plan),
+            "day": mean_day(plan),
             "shares": [self._share(row, plan, name) for name in KEYS],
             "binding": {
                 name: {"zh": block.said.zh, "en": block.said.en, "worth": plan.binding()[name]}
@@ -158,7 +161,7 @@ class ParkDesk:
         try:
             value = law.value(PARAMETER, key)
         except ParameterNotEstablished as error:
-            return Threshold(None, error.zh)
+            return Threshold(None, error.zh, said_by_english=error.en)
         return Threshold(value / PERCENT, law.used[0].cited, tuple(law.warnings))
 
     def _share(self, row: Row, plan: ParkPlan, name: str) -> Mapping[str, Any]:
@@ -173,9 +176,44 @@ class ParkDesk:
             "value": value,
             "threshold": threshold.value,
             "said_by": threshold.said_by,
+            "said_by_english": threshold.said_by_english,
             "warnings": list(threshold.warnings),
             "is_met": is_met,
         }
+
+
+def months_of(plan: ParkPlan) -> list[dict[str, float]]:
+    """Of each month the load, and what of it is bought and own; what is sold. [kWh]"""
+    park = plan.park
+    rows = []
+    for number in range(MONTHS):
+        hours = park.month == number
+        load, bought = float(park.load[hours].sum()), float(plan.bought[hours].sum())
+        rows.append(
+            {
+                "month": number + 1,
+                "load": load,
+                "own": load - bought,
+                "bought": bought,
+                "sold": float(plan.sold[hours].sum()),
+            }
+        )
+    return rows
+
+
+def mean_day(plan: ParkPlan) -> dict[str, list[float]]:
+    """The mean of each hour of the day over the year: output of each source, what storage gives and
+    takes, what is bought and sold, and the load. [kW]
+    """
+    flows = {
+        **plan.output,
+        "discharge": plan.discharge,
+        "bought": plan.bought,
+        "charge": plan.charge,
+        "sold": plan.sold,
+        "load": plan.park.load,
+    }
+    return {name: flow.reshape(-1, DAY).mean(axis=0).tolist() for name, flow in flows.items()}
 
 
 def _peaks(park: Park) -> float:

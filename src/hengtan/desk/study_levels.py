@@ -92,8 +92,12 @@ def assumed_of_bought(graph: Any, study: Study) -> list[Assumption]:
         ]
         factors = graph.table("grid_factors").to_pyarrow().to_pylist()
         for place in sorted(bought):
-            said = said_factors([row for row in accounts if row["place"] == place], factors)
-            listed.append(Assumption("assumed.bought", place, ("、".join(said) or "—",)))
+            own = [row for row in accounts if row["place"] == place]
+            said = (
+                mark.join(said_factors(own, factors, language)) or "—"
+                for language, mark in enumerate(("、", ", "))
+            )
+            listed.append(Assumption("assumed.bought", place, tuple(said)))
     flows = inflows(study.base, study.pathway, study.outcome(), study.production)
     taking = {place for (place, _), flow in flows.items() if flow > 0} - bought
     return listed + [Assumption("assumed.no_exchange", place, ()) for place in sorted(taking)]

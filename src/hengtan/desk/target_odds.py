@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.desk.caps import CO2_TARGETS, judged_in_their_year, times_of_central
 from hengtan.outlook.pathway.base import PLANTS
+from hengtan.outlook.pathway.records import carbon_shares
 from hengtan.outlook.pathway.supply import POWER
 from hengtan.outlook.pathway.targets import bought_of
 from hengtan.outlook.uncertainty.asked import Asked, Operator, Total, reference_total
@@ -102,7 +103,7 @@ class TargetOdds:
         counts = self.desk.graph.plain_option("energy_nonfossil", "nonfossil_imports")
         certified = self._certified if counts == "certified" else 0.0
         rate = rates.get(year, 0.0)
-        return Judged(self.desk.study, rate, self._renewable, self._bought, certified)
+        return Judged(self.desk.study, rate, self._renewable, self.bought, certified)
 
     @property
     def _place(self) -> str:
@@ -114,7 +115,8 @@ class TargetOdds:
         return tuple(row["product"] for row in rows if row["biogenic"])
 
     @cached_property
-    def _bought(self) -> Bought | None:
+    def bought(self) -> Bought | None:
+        """What the place reports as bought."""
         return next(iter(bought_of(self.desk.graph, self.desk.study)), None)
 
     @cached_property
@@ -137,23 +139,46 @@ class TargetOdds:
         """Carbon dioxide of a year as the account of totals has it: of what is burnt, and of net
         bought power by the factor of what comes in. [t CO2]
         """
-        study = self.desk.study
+        study, totals = self.desk.study, self._totals(year)
+        parts = [(self.burnt_co2(year), 1.0)]
+        if self.bought is not None and totals["indirect_power"] is not None:
+            factor = self._factor_of_bought(year)
+            net = Judged(study, 0.0, (), self.bought).net_bought
+            rest = totals["indirect_power"] - factor * self._central(net, year)
+            parts += [(net, factor), (self._fixed(rest), 1.0)]
+        return Total(f"CO2 {year}", "sum", parts=tuple(parts))
+
+    def burnt_co2(self, year: int) -> Total:
+        """Carbon dioxide of what is burnt, as the account of totals has it in a year. [t CO2]"""
+        parts = self._burnt(year)
+        known = sum(weight * self._central(total, year) for total, weight in parts)
+        rest = self._totals(year)["energy_co2"] - known
+        return Total(f"burnt CO2 {year}", "sum", parts=(*parts, (self._fixed(rest), 1.0)))
+
+    def _fixed(self, amount: float) -> Total:
+        """The same amount in every year."""
+        return Total("rest", "stated", figures=(amount,) * len(self.desk.study.pathway.years))
+
+    def _totals(self, year: int) -> Row:
         (totals,) = [
             row
             for row in self.desk.ahead.execute("carbon_totals").to_pylist()
             if (row["place"], row["year"], row["method"]) == (self._place, year, "statistics")
         ]
-        parts = self._burnt(year)
-        years = len(study.pathway.years)
-        known = sum(weight * self._central(total, year) for total, weight in parts)
-        rest = totals["energy_co2"] - known
-        if self._bought is not None and totals["indirect_power"] is not None:
-            factor = self._factor_of_bought(year)
-            net = Judged(study, 0.0, (), self._bought).net_bought
-            rest += totals["indirect_power"] - factor * self._central(net, year)
-            parts.append((net, factor))
-        parts.append((Total("rest", "stated", figures=(rest,) * years), 1.0))
-        return Total(f"CO2 {year}", "sum", parts=tuple(parts))
+        return totals
+
+    def co2_goals(self) -> list[tuple[Row, float]]:
+        """Goals of carbon dioxide with what they come to in their year, by the account of totals:
+        of what is burnt and, where it is reported, of bought power. [t CO2]
+        """
+        goals = []
+        for row in self.rows:
+            if row["indicator"] in CO2_TARGETS:
+                central = self._totals(row["deadline_year"])["energy_co2_and_power"]
+                factor = times_of_central(row)
+                if factor is not None and central is not None:
+                    goals.append((row, factor * central))
+        return goals
 
     def _burnt(self, year: int) -> list[tuple[Total, float]]:
         """What is burnt by carrier, and the part of its emission that is carbon dioxide, which the
@@ -173,13 +198,27 @@ class TargetOdds:
             for carrier in base.carriers:
                 own = gases.get((PLANTS[carrier], "") if carrier in PLANTS else (sector, carrier))
                 whole = sum(own.values()) if own else 0.0
-                if own and whole:
-                    share = own["CO2"] / whole
+                share = own["CO2"] / whole if own and whole else self._unused(sector, carrier)
+                if share is not None:
                     shares.setdefault((carrier, share), []).append(sector)
         return [
             (Total("burnt", "burnt", sectors=tuple(sectors), carriers=(carrier,)), share)
             for (carrier, share), sectors in shares.items()
         ]
+
+    def _unused(self, sector: str, carrier: str) -> float | None:
+        """The same of a carrier that a sector does not burn yet but that a measure may bring, by
+        the accounts of one tce of it; None where it emits nothing. [1]
+        """
+        base = self.desk.study.base
+        spot = base.sectors.index(sector), base.carriers.index(carrier)
+        if carrier in PLANTS or not base.factor[0][spot]:
+            return None
+        return self._carbon_shares.get((sector, carrier))
+
+    @cached_property
+    def _carbon_shares(self) -> Mapping[tuple[str, str], float]:
+        return carbon_shares(self.desk.graph)
 
     def _factor_of_bought(self, year: int) -> float:
         """Emission of a kWh that comes in in a year, else of one that goes out. [t CO2/kWh]"""

@@ -65,12 +65,12 @@ class Frame:
 def _drawn(frame: Frame, family: str) -> Iterator[tuple[Any, Any]]:
     with lettering(family):
         figure, axes = drawing_board(WIDTH, HEIGHT)
+        axes.yaxis.set_major_formatter(frame.digits)
         yield figure, axes
         axes.set_title(frame.title, fontsize=TITLE_SIZE, loc="left")
         axes.set_xlabel(frame.across, fontsize=TICK_SIZE)
         axes.set_ylabel(frame.upright, fontsize=TICK_SIZE)
         axes.tick_params(labelsize=TICK_SIZE)
-        axes.yaxis.set_major_formatter(frame.digits)
         if frame.lowest is not None:
             axes.set_ylim(bottom=frame.lowest)
         names, _ = axes.get_legend_handles_labels()
@@ -132,6 +132,49 @@ def areas(
         axes.set_xlim(across[0], across[-1])
         axes.set_ylim(top=HEADROOM * max(tops))
     return png_of(figure)
+
+
+def bars_across(names: Sequence[str], parts: Sequence[Line], frame: Frame) -> bytes | None:
+    """A bar across for each name, its parts (a value a name) stacked from zero: to the right where
+    they are above it, to the left where below.
+    """
+    family = font()
+    if family is None or not names:
+        return None
+    with _drawn(frame, family) as (figure, axes):
+        places = list(range(len(names)))
+        for part, begins in _stacked(parts, len(names)):
+            axes.barh(places, part.values, left=begins, color=part.colour, label=part.name)
+        axes.axvline(0, color=AXIS, linewidth=0.8)
+        axes.set_yticks(places, names)
+        axes.invert_yaxis()
+        axes.xaxis.set_major_formatter(frame.digits)
+    return png_of(figure)
+
+
+def columns(names: Sequence[str], parts: Sequence[Line], frame: Frame) -> bytes | None:
+    """A column for each name, its parts (a value a name) stacked from zero, up where they are above
+    it and down where below.
+    """
+    family = font()
+    if family is None or not names:
+        return None
+    with _drawn(frame, family) as (figure, axes):
+        for part, begins in _stacked(parts, len(names)):
+            axes.bar(names, part.values, bottom=begins, color=part.colour, label=part.name)
+        axes.axhline(0, color=AXIS, linewidth=0.8)
+    return png_of(figure)
+
+
+def _stacked(parts: Sequence[Line], count: int) -> Iterator[tuple[Line, list[float]]]:
+    """Each part with where its bars begin, away from zero on both sides."""
+    above, below = [0.0] * count, [0.0] * count
+    for part in parts:
+        begins = [above[n] if v >= 0 else below[n] for n, v in enumerate(part.values)]
+        yield part, begins
+        for n, value in enumerate(part.values):
+            side = above if value >= 0 else below
+            side[n] += value
 
 
 def steps(drawn: Sequence[Step], frame: Frame) -> bytes | None:

@@ -16,6 +16,7 @@ WAN, YI_OF_WAN = 1e4, 1e4
 MOST_SECTORS = 3
 """Sectors that are named; of more their number."""
 NO_PRICE = 1e-9
+OF_CARBON = ("tCO2e", "tCO2")
 OF_A_MEASURE = "assumed.measure"
 
 
@@ -102,12 +103,18 @@ def yi(money: float) -> str:
     return f"{money / YI_OF_WAN:,.2f}".replace("-", "−")
 
 
+def counted(target: Mapping[str, Any], lang: str) -> str:
+    """What a target counts; nothing where its own file says it."""
+    counts = target.get("counts")
+    return word(f"portfolio.counts.{counts}", lang) if counts else ""
+
+
 def prices(answer: Answer, lang: str) -> list[str]:
     """What one more unit of each limit is worth, in words; that a limit is free where none is."""
     said = []
     for row in answer["targets"]:
         name = row["zh"] if lang == "zh" else row["en"]
-        unit = word("portfolio.price.tonne" if row["unit"] == "tCO2e" else "portfolio.price.tce")
+        unit = word("portfolio.price.tonne" if row["unit"] in OF_CARBON else "portfolio.price.tce")
         if lang == "en":
             unit = row["unit"]
         if abs(row["price"]) <= NO_PRICE:

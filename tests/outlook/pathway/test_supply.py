@@ -13,7 +13,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from study_rows import growth, measure
+from power_place import (
+    BALANCE,
+    BOUGHT,
+    DRIVERS,
+    KWH,
+    OWN,
+    PLACE,
+    SAVED,
+    WAN,
+    cell,
+    exchange,
+)
+from study_rows import growth
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.pathway.base import base_year
@@ -35,50 +47,7 @@ from hengtan.outlook.uncertainty.odds import Sampling
 from hengtan.outlook.uncertainty.odds import study as odds_study
 from hengtan.outlook.uncertainty.uncertain import Uncertain
 
-PLACE, WAN = "500000", 1e4
-BALANCE = [
-    ("F.2.ind", "raw_coal", 500.0),
-    ("F.2.ind", "electricity", 400.0),
-    ("F.4", "electricity", 200.0),
-    ("T.power", "raw_coal", -1000.0),
-    ("T.power", "electricity", 400.0),
-    ("S.prod", "electricity", 120.0),
-    ("S.in", "electricity", 80.0),
-]
-AT_ONCE = {"start_year": 2023, "ramp_years": 0, "carrier": "electricity"}
-OWN = measure("wind", "factor", "all", 25, filler="own", **AT_ONCE)
-BOUGHT = measure("line", "factor", "all", 20, filler="bought", **AT_ONCE)
-SAVED = measure("retrofit", "factor", "all", 10, filler="saved", **AT_ONCE)
-DRIVERS = [growth("activity", "all", 2023, 10), growth("activity", "all", 2024, 0)]
-KWH = 1 / 1.229e-4
-"""kWh of a tce of power at its own heat."""
 RATE = 0.3
-
-
-def cell(row, product, amount):
-    return {
-        "place": PLACE,
-        "period": "2022",
-        "balance_row": row,
-        "product": product,
-        "quantity_kind": "standard",
-        "convention": "calorific",
-        "value": amount,
-        "unit": "万吨标准煤",
-    }
-
-
-def exchange(amount, certified="none", direction="in", counterpart="510000"):
-    return {
-        "place": PLACE,
-        "period": "2022",
-        "product": "electricity",
-        "direction": direction,
-        "counterpart": counterpart,
-        "certified": certified,
-        "amount": amount,
-        "unit": "亿千瓦时",
-    }
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ from hengtan.workbooks.account import count
 from hengtan.workbooks.assessment import (
     HEADINGS,
     TAKEN,
+    in_english,
     read_links,
     read_workbook,
     schemes,
@@ -62,7 +63,7 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
         assessed, taken = with_ledger(scheme, assessed, links, Forecasts(workspace), year)
     results = evaluate(scheme, assessed, law_of(workspace.pack))
     rows = [result.as_dict() for result in results]
-    english = [result.as_dict("en") for result in results]
+    english = [in_english(workspace.pack, result.as_dict("en")) for result in results]
     both = zip(rows, english, strict=True)
     by_rank = sorted(both, key=lambda pair: (pair[0]["rank"] is None, pair[0]["rank"] or 0))
     counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
@@ -88,25 +89,30 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
 
 def _points(row: Result, english: Result) -> list[Any]:
     """A result as a row, what is said of it in both languages."""
-    worst = sorted(row["items"], key=lambda item: -item["lost"])[:WORST]
-    lost = "；".join(f"{i['name']} -{i['lost']:.2f}" for i in worst if i["lost"] > NO_LOSS)
+    lost = [_most_lost(each, mark) for each, mark in ((row, "；"), (english, "; "))]
     points = round(row["points"], 2)
     said = ([row[name], english[name]] for name in ("grade", "grade_reason"))
     return [row["rank"], row["name"], points, row["full"], *said, lost]
+
+
+def _most_lost(row: Result, mark: str) -> str:
+    """The items that lost most, with their points."""
+    worst = sorted(row["items"], key=lambda item: -item["lost"])[:WORST]
+    return mark.join(f"{i['name']} -{i['lost']:.2f}" for i in worst if i["lost"] > NO_LOSS)
 
 
 def _items(rows: Sequence[tuple[Result, Result]]) -> list[list[Any]]:
     return [
         [
             row["name"],
-            item["name"],
+            [item["name"], other["name"]],
             round(item["points"], 2),
             item["full"],
             round(item["lost"], 2),
-            [item["reason"], in_english["reason"]],
+            [item["reason"], other["reason"]],
         ]
         for row, english in rows
-        for item, in_english in zip(row["items"], english["items"], strict=True)
+        for item, other in zip(row["items"], english["items"], strict=True)
     ]
 
 

@@ -147,9 +147,10 @@ def factors_ahead(rows: Iterable[Row], years: Collection[int]) -> list[Row]:
     ]
 
 
-def said_factors(accounts: Iterable[Row], factors: Iterable[Row]) -> list[str]:
+def said_factors(accounts: Iterable[Row], factors: Iterable[Row], language: int = 0) -> list[str]:
     """The factors that bought power takes in years to come, each with its grid and the year it was
-    published for, from rows of ``carbon_exchange`` of a place and of the table of factors.
+    published for, in Chinese or (``language`` 1) English, from rows of ``carbon_exchange`` of a
+    place and of the table of factors.
     """
     listed = sorted(factors, key=lambda row: row["data_year"])
     said = []
@@ -167,7 +168,10 @@ def said_factors(accounts: Iterable[Row], factors: Iterable[Row]) -> list[str]:
         ]
         if of_grid:
             last = of_grid[-1]
-            said.append(f"{last['name_zh']} {last['value']:g} kgCO2/kWh（{last['data_year']}）")
+            name, around = (last["name_zh"], "（{}）"), (last["name_en"], " ({})")
+            called, written = (name, around)[language]
+            about = written.format(last["data_year"])
+            said.append(f"{called} {last['value']:g} kgCO2/kWh{about}")
     return list(dict.fromkeys(said))
 
 

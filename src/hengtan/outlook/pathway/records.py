@@ -84,8 +84,24 @@ def potentials(graph: Any) -> dict[str, float]:
 
 
 def unit_factors(graph: Any) -> dict[tuple[str, str], float]:
-    """What the accounts emit for one tce of each fuel burnt in each row of the balance: they are
-    asked with a record of one tce each, at a place of its own. [tCO2e/tce]
+    """What the accounts emit for one tce of each fuel burnt in each row of the balance.
+    [tCO2e/tce]
+    """
+    return {key: sum(gases.values()) for key, gases in unit_gases(graph).items()}
+
+
+def carbon_shares(graph: Any) -> dict[tuple[str, str], float]:
+    """The part of it that is carbon dioxide, by row and fuel. [1]"""
+    return {
+        key: gases.get("CO2", 0.0) / sum(gases.values())
+        for key, gases in unit_gases(graph).items()
+        if sum(gases.values())
+    }
+
+
+def unit_gases(graph: Any) -> dict[tuple[str, str], dict[str, float]]:
+    """Emission of each gas for one tce of each fuel burnt in each row: the accounts are asked with
+    a record of one tce each, at a place of its own. [tCO2e/tce]
     """
     rows = graph.table("balance_rows").to_pyarrow().to_pylist()
     products = graph.table("energy_products").to_pyarrow().to_pylist()
@@ -98,12 +114,13 @@ def unit_factors(graph: Any) -> dict[tuple[str, str], float]:
         for fuel in fuels
     ]
     potential = potentials(graph)
-    factor: dict[tuple[str, str], float] = {}
+    emitted: dict[tuple[str, str], dict[str, float]] = {}
     for row in with_balance(graph, probes, alone=True).execute("carbon_fuel").to_pylist():
         if row["counted"] and row["emission"] is not None:
-            key = (row["row"], row["product"])
-            factor[key] = factor.get(key, 0.0) + row["emission"] * potential[row["gas"]]
-    return factor
+            gases = emitted.setdefault((row["row"], row["product"]), {})
+            amount = row["emission"] * potential[row["gas"]]
+            gases[row["gas"]] = gases.get(row["gas"], 0.0) + amount
+    return emitted
 
 
 def record(place: str, year: int, cell: tuple[str, str], tce: float, physical: float | None) -> Row:

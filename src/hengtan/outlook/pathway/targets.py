@@ -13,6 +13,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from hengtan.basis.errors import UnknownUnit
 from hengtan.basis.units import conversion_factor
 from hengtan.graph.engines import keep_rows
@@ -31,6 +33,8 @@ from hengtan.outlook.pathway.supply import POWER
 
 JUDGED_BY = ("energy_total", "energy_intensity_gdp", "co2_total", "co2_intensity_gdp")
 """Indicators that follow from what a scenario says."""
+PROBE = 1e6
+"""Power that the account is asked about, where factors are wanted. [kWh]"""
 OF_PRODUCTION = {"nonfossil_share": POWER, "gas_output": "natural_gas"}
 """Indicators that rest on primary production of a product: the scenario says something of them only
 where a driver or a measure does.
@@ -96,6 +100,52 @@ def bought_of(graph: Any, study: Study) -> list[Bought]:
     """What the places of a study buy that report it for the base year."""
     flows = inflows(study.base, study.pathway, study.outcome(), study.production)
     return bought_by(graph.execute("carbon_exchange").to_pylist(), study.base, flows)
+
+
+def factors_of_bought(
+    graph: Any, study: Study, bought: Sequence[Bought]
+) -> dict[tuple[str, int], tuple[float, float]]:
+    """What a kWh that comes in, and one that goes out, emits by place and year of a study: the
+    account of bought power is asked once with more that comes in and once with what goes out alone.
+    NaN where no factor is published. [t CO2/kWh]
+    """
+    sides = [_factors(_with_flows(graph, study, bought, way), way) for way in ("in", "out")]
+    keys = [(each.place, year) for each in bought for year in study.pathway.years]
+    return {key: (sides[0].get(key, np.nan), sides[1].get(key, np.nan)) for key in keys}
+
+
+def _with_flows(graph: Any, study: Study, bought: Sequence[Bought], way: str) -> Any:
+    """A graph where every year of a study has a flow of power in, or out, beside what there was."""
+    years = study.pathway.years
+    probes = [
+        Bought(
+            each.place,
+            each.taken,
+            each.handed,
+            dict.fromkeys(years, PROBE if way == "in" else -PROBE - each.handed),
+        )
+        for each in bought
+    ]
+    rows = exchange_rows(_rows(graph, "energy_exchange"), probes, study.base)
+    factors = factors_ahead(_rows(graph, "grid_factors"), years)
+    form = graph.table("energy_exchange")
+    return graph.with_overrides(
+        energy_exchange=_joined(form.limit(0), rows, "exchange"),
+        grid_factors=_joined(graph.table("grid_factors"), factors, "grid_factors"),
+    )
+
+
+def _factors(graph: Any, way: str) -> dict[tuple[str, int], float]:
+    """Emission of a kWh by place and year, from rows of the account in one direction."""
+    amounts: dict[tuple[str, int], float] = {}
+    emitted: dict[tuple[str, int], float] = {}
+    for row in graph.execute("carbon_exchange").to_pylist():
+        if row["entity"] == "" and row["product"] == POWER and row["direction"] == way:
+            key = (row["place"], row["year"])
+            emission = np.nan if row["emission"] is None else row["emission"]
+            amounts[key] = amounts.get(key, 0.0) + row["amount"]
+            emitted[key] = emitted.get(key, 0.0) + emission
+    return {key: emitted[key] / amount for key, amount in amounts.items() if amount}
 
 
 def _joined(form: Any, rows: Sequence[Row], name: str) -> Any:

@@ -94,6 +94,7 @@ def _target(choice: Choice, number: int) -> dict[str, Any]:
         "price": price,
         "price_of_its_year": price / float(worth[0]) if len(target.years) == 1 else None,
         "mark": target.mark,
+        "counts": target.counts,
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hengtan.outlook.pathway.model import Array, Pathway, applied
+from hengtan.outlook.uncertainty.bought_power import WithPower
 
 Quantity = Literal["emissions", "energy"]
 Shared = Literal["spending", "cut"]
@@ -26,6 +27,8 @@ class Target:
     of some regions, sectors and carriers (all where None), summed over ``years``.
 
     Numbers are positions in the pathway's own lists. With carriers named only what is burnt counts.
+    A ``figure`` of a study of one region counts in their place; ``counts`` is the word for what is
+    counted.
     """
 
     zh: str
@@ -37,16 +40,20 @@ class Target:
     sectors: tuple[int, ...] | None = None
     carriers: tuple[int, ...] | None = None
     mark: str = "assumed"
+    figure: WithPower | None = None
+    counts: str = ""
 
     @property
     def unit(self) -> str:
         """Unit of the limit."""
-        return "tCO2e" if self.quantity == "emissions" else "tce"
+        if self.quantity == "energy":
+            return "tce"
+        return "tCO2" if self.counts.startswith("co2") else "tCO2e"
 
     @property
     def counted(self) -> tuple[Any, ...]:
         """What is counted, apart from where, when and how much: targets of one kind share it."""
-        return self.quantity, self.sectors, self.carriers
+        return self.quantity, self.sectors, self.carriers, self.figure
 
 
 @dataclass(frozen=True)
@@ -223,6 +230,8 @@ def reduced_by(study: Study, level: Array, effect: Array | None = None) -> Array
 
 def counted_by_place(pathway: Pathway, reduced: Array, target: Target) -> Array:
     """What a target counts, by region and year, (R, Y), from the reference model."""
+    if target.figure is not None:
+        return target.figure.by_year(pathway, reduced)[None]
     outcome = applied(pathway, reduced)
     sectors = list(target.sectors or range(len(pathway.sectors)))
     carriers = list(target.carriers or range(len(pathway.carriers)))

@@ -14,7 +14,11 @@ import numpy as np
 
 from hengtan.outlook.pathway.model import Act, Array, Pathway
 from hengtan.outlook.portfolio.study import Study, Target, reduced_by
+from hengtan.outlook.uncertainty.as_emissions import AsEmissions
+from hengtan.outlook.uncertainty.bought_power import WithPower
 
+EVERYTHING = Target("", "", 0.0, ())
+"""All emissions, of all sectors and carriers."""
 DRIVERS = ("activity", "intensity", "share", "factor", "process")
 
 
@@ -138,10 +142,40 @@ def tangent_by_level(
 ) -> Tangent:
     """The tangent of a target's total by the levels of measures."""
     pathway = study.pathway
-    counted = Counted.by(pathway, target)
-    raw = tangent(pathway, reduced_by(study, level, effect), counted, years)
+    reduced = reduced_by(study, level, effect)
+    if target.figure is not None:
+        raw = of_figure(pathway, reduced, target.figure, years)
+    else:
+        raw = tangent(pathway, reduced, Counted.by(pathway, target), years)
     size = pathway.effect if effect is None else effect
     return Tangent(raw.value, raw.slope * size[:, None, None] * pathway.coverage[:, :, None])
+
+
+def of_figure(pathway: Pathway, reduced: Array, figure: WithPower, years: Any = None) -> Tangent:
+    """Value and derivative of a figure with bought power, of a pathway of one region. Where as much
+    comes in as goes out the factor of what comes in counts.
+    """
+    direct = of_total(pathway, reduced, figure.direct, years)
+    if figure.net is None or figure.by_side is None:
+        return direct
+    net = of_total(pathway, reduced, figure.net)
+    at = slice(None) if years is None else np.asarray(years)
+    each = figure.by_side.slope(net.value)
+    emitted = figure.by_side.emitted(net.value)
+    return Tangent(direct.value + emitted[:, at], direct.slope + (net.slope * each[None])[..., at])
+
+
+def of_total(pathway: Pathway, reduced: Array, total: AsEmissions, years: Any = None) -> Tangent:
+    """Value and derivative of a total written as emissions, of a pathway of one region."""
+    at = slice(None) if years is None else np.asarray(years)
+    value = total.constant[None, at].copy()
+    slope = np.zeros((*reduced.shape[:2], value.shape[1]))
+    for view in total.views:
+        seen = view.of(pathway)
+        part = tangent(seen, reduced, Counted.by(seen, EVERYTHING), years)
+        value += part.value
+        slope += part.slope
+    return Tangent(value, slope)
 
 
 def contributions(study: Study, level: Array, target: Target) -> Array:
@@ -165,7 +199,7 @@ def contributions(study: Study, level: Array, target: Target) -> Array:
     total = np.zeros(study.shape)
     for point, weight in zip((points + 1) / 2, weights / 2, strict=True):
         total -= weight * rise * tangent_by_level(study, start + point * rise, target).slope
-    wanted = np.zeros(study.shape[1:])
+    wanted = np.zeros(study.shape[1:], dtype=bool)
     regions = list(target.regions or range(study.shape[1]))
-    wanted[np.ix_(regions, list(target.years))] = 1.0
-    return total * wanted
+    wanted[np.ix_(regions, list(target.years))] = True
+    return np.where(wanted, total, 0.0)

@@ -17,6 +17,8 @@ from hengtan.report.page.pathway_charts import (
     fan,
     scenario_name,
     scenarios,
+    some_indirect,
+    split,
     titled,
     wedges,
 )
@@ -24,7 +26,7 @@ from hengtan.report.words import word
 
 PAGES = (Page("pathway", menu=112),)
 Row = Mapping[str, Any]
-TABLE_YEARS, USUAL_RATE = 5, 0.05
+TABLE_YEARS, USUAL_RATE, KWH_SHOWN = 5, 0.05, 1e8
 """Every so many years stand in the table of scenarios, and the first and last."""
 
 
@@ -42,7 +44,7 @@ def pathway_context(view: Row, lang: str) -> dict[str, Any]:
     study = view["study"]
     if study is None:
         return {**shown, "study": None}
-    drawn = [scenarios(study, lang), wedges(study, lang), cost_curve(study, lang)]
+    drawn = [each(study, lang) for each in (scenarios, wedges, cost_curve, split)]
     odds = view.get("odds")
     return {
         **shown,
@@ -52,6 +54,8 @@ def pathway_context(view: Row, lang: str) -> dict[str, Any]:
         "pathway_charts": [dump(each) if each else None for each in drawn],
         "pathway_scenarios": scenario_table(study, lang),
         "pathway_wedges": wedge_rows(study, lang),
+        "pathway_indirect": indirect_rows(study),
+        "pathway_split": some_indirect(study),
         "pathway_curve": curve_rows(study, lang),
         "pathway_targets": [target_row(row, lang) for row in study["targets"]],
         "pathway_budget": [budget_row(row) for row in study["budget"]],
@@ -128,7 +132,42 @@ def said_of(view: Row, lang: str) -> str:
         cut=wan(last["cut"]),
         share=percent(share, 1),
     )
-    return said + rests + of_targets
+    return said + rests + _said_indirect(last, lang) + of_targets
+
+
+def _said_indirect(last: Row, lang: str) -> str:
+    """What measures do to indirect emissions in the last year; nothing where none are counted."""
+    if last["indirect_with"] is None or last["indirect_without"] is None:
+        return ""
+    cut = last["indirect_without"] - last["indirect_with"]
+    direction = word("scenario.more" if cut < 0 else "scenario.less", lang)
+    return word("scenario.said.indirect", lang, cut=wan(abs(cut)), direction=direction)
+
+
+def indirect_rows(study: Row) -> list[dict[str, Any]]:
+    """By year, net bought power [10^8 kWh] with its indirect emissions without and with measures,
+    and emissions in all with measures [10^4 t]; empty where no place reports what it buys.
+    """
+    bought: dict[int, list[Row]] = {}
+    for row in study["bought"]:
+        bought.setdefault(row["year"], []).append(row)
+    shown = {row["year"]: row for row in study["years"] if row["year"] in bought}
+    picked = [n for n in shown if n in (min(shown), max(shown)) or n % TABLE_YEARS == 0]
+    return [
+        {
+            "year": year,
+            "power": computed(sum(row["power"] or 0.0 for row in bought[year]) / KWH_SHOWN),
+            "before": wan(shown[year]["indirect_without"]),
+            "after": wan(shown[year]["indirect_with"]),
+            "whole": wan(_both(shown[year])),
+        }
+        for year in picked
+    ]
+
+
+def _both(row: Row) -> float | None:
+    indirect = row["indirect_with"]
+    return None if indirect is None else row["with_measures"] + indirect
 
 
 def scenario_table(study: Row, lang: str) -> dict[str, Any]:
@@ -156,12 +195,14 @@ def mark(established: bool, lang: str) -> str:
 
 def wedge_rows(study: Row, lang: str) -> list[dict[str, Any]]:
     """What each measure takes off in the year, the largest first."""
-    total = sum(row["cut"] for row in study["wedges"])
+    total = sum(row["whole"] for row in study["wedges"])
     return [
         {
             "title": titled(row, lang),
             "cut": wan(row["cut"]),
-            "share": percent(row["cut"] / total, 1) if total else "",
+            "indirect": wan(row["indirect"]),
+            "whole": wan(row["whole"]),
+            "share": percent(row["whole"] / total, 1) if total else "",
             "clause": row["clause"],
             "mark": mark(row["established"], lang),
         }
@@ -176,6 +217,8 @@ def curve_rows(study: Row, lang: str) -> list[dict[str, Any]]:
         {
             "title": titled(english.get(row["measure"], row), lang),
             "cut": wan(row["cut"]),
+            "indirect": wan(row["indirect"]),
+            "whole": wan(row["whole"]),
             "cost": wan(row["cost"]),
             "per_tonne": "" if row["per_tonne"] is None else computed(row["per_tonne"]),
             "mark": mark(row["cut_established"] and row["cost_established"], lang),

@@ -16,6 +16,8 @@ MOST_WEDGES = 10
 """Measures that the picture names; the rest are one, so that they still add up."""
 REST = "#9fb3bb"
 LEFT = "#d8dee3"
+SPLIT = {"direct": HOUSE, "indirect": "#c47f2c"}
+"""Colours of what is taken off in the place and of bought power."""
 LOWEST, HEADROOM = 0.9, 1.02
 """Where the axis of wedges ends: what is left would otherwise fill the picture."""
 LEAST_OPACITY = 0.12
@@ -70,24 +72,106 @@ def wedges(study: Study, lang: str) -> Figure | None:
     named = named_wedges(study, lang)
     if not named:
         return None
-    left = [row["with_measures"] / WAN for row in study["years"]]
+    left = left_of(study)
     data = [_area(study, word("scenario.left", lang), left, LEFT)]
     for number, (name, cut) in enumerate(named):
         colour = REST if number == MOST_WEDGES else COLOURS[number % len(COLOURS)]
         data.append(_area(study, name, [value / WAN for value in cut], colour))
-    shape = _by_year(word("scenario.chart.wedges", lang))
-    top = max(row["without_measures"] for row in study["years"]) / WAN
+    shape = _by_year(word(wedge_title(study), lang))
+    top = max(map(sum, zip(left, *(trace["y"] for trace in data[1:]), strict=True)))
     shape["yaxis"]["range"] = [LOWEST * min(left), top * HEADROOM]
     return {"data": data, "layout": shape}
 
 
-def named_wedges(study: Study, lang: str) -> list[tuple[str, list[float]]]:
-    """Measures with what they take off by year, the largest of the last year first, beyond the
-    largest ones as one. [tCO2e]
+def wedge_years(study: Study) -> list[Mapping[str, Any]]:
+    """The years of the picture of wedges: those with indirect emissions up to the last one, which
+    then count; all where the last has none.
     """
-    rows = sorted(study["by_year"], key=lambda row: -row["cut"][-1])
-    named = [(titled(row, lang), list(row["cut"])) for row in rows[:MOST_WEDGES]]
-    rest = [row["cut"] for row in rows[MOST_WEDGES:]]
+    rows = list(study["years"])
+    if rows[-1]["indirect_with"] is None:
+        return rows
+    unknown = [n for n, row in enumerate(rows) if row["indirect_with"] is None]
+    return rows[unknown[-1] + 1 :] if unknown else rows
+
+
+def counts_indirect(study: Study) -> bool:
+    """Whether the picture of wedges has indirect emissions."""
+    return study["years"][-1]["indirect_with"] is not None
+
+
+def some_indirect(study: Study) -> bool:
+    """Whether the year that is shown has indirect emissions."""
+    return any(row["indirect"] is not None for row in study["wedges"])
+
+
+def wedge_title(study: Study) -> str:
+    """The word that says what wedges count."""
+    return f"scenario.chart.wedges{'_whole' if counts_indirect(study) else ''}"
+
+
+def left_of(study: Study) -> list[float]:
+    """What measures leave in the years of the wedges, with indirect emissions where these count.
+    [10^4 t]
+    """
+    counted = counts_indirect(study)
+    return [
+        (row["with_measures"] + (row["indirect_with"] if counted else 0.0)) / WAN
+        for row in wedge_years(study)
+    ]
+
+
+def split(study: Study, lang: str) -> Figure | None:
+    """Of each measure what it takes off in the place and of bought power in the year, side by side;
+    None where bought power is not counted.
+    """
+    if not some_indirect(study):
+        return None
+    rows = split_rows(study, lang)
+    data = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "y": [row["title"] for row in rows],
+            "x": [row[part] for row in rows],
+            "name": word(f"scenario.{part}", lang),
+            "marker": {"color": colour},
+            "hovertemplate": "%{x:,.2f}<extra>%{fullData.name}</extra>",
+        }
+        for part, colour in SPLIT.items()
+    ]
+    shape = layout(
+        word("scenario.chart.split", lang, year=study["year"]),
+        barmode="relative",
+        showlegend=True,
+        xaxis={"gridcolor": GRID, "zeroline": True, "tickformat": ",.0f"},
+        yaxis={"automargin": True, "autorange": "reversed"},
+        legend=LEGEND,
+        height=150 + 28 * len(rows),
+    )
+    return {"data": data, "layout": shape}
+
+
+def split_rows(study: Study, lang: str) -> list[dict[str, Any]]:
+    """The largest measures of the year with what they take off direct and indirect. [10^4 t]"""
+    return [
+        {
+            "title": titled(row, lang),
+            "direct": row["cut"] / WAN,
+            "indirect": (row["indirect"] or 0.0) / WAN,
+        }
+        for row in study["wedges"][:MOST_WEDGES]
+    ]
+
+
+def named_wedges(study: Study, lang: str) -> list[tuple[str, list[float]]]:
+    """Measures with what they take off in the years of the wedges, the largest of the last year
+    first, beyond the largest ones as one. [tCO2e]
+    """
+    counted = "whole" if counts_indirect(study) else "cut"
+    count = len(wedge_years(study))
+    rows = sorted(study["by_year"], key=lambda row: -row[counted][-1])
+    named = [(titled(row, lang), list(row[counted][-count:])) for row in rows[:MOST_WEDGES]]
+    rest = [row[counted][-count:] for row in rows[MOST_WEDGES:]]
     if rest:
         summed = [sum(year) for year in zip(*rest, strict=True)]
         named.append((word("scenario.rest", lang, count=len(rest)), summed))
@@ -99,7 +183,7 @@ def _area(study: Study, name: str, values: Sequence[float], colour: str) -> Figu
         "type": "scatter",
         "mode": "lines",
         "stackgroup": "emissions",
-        "x": years_of(study),
+        "x": [row["year"] for row in wedge_years(study)],
         "y": list(values),
         "name": name,
         "line": {"width": 0.6, "color": colour},
@@ -110,7 +194,7 @@ def _area(study: Study, name: str, values: Sequence[float], colour: str) -> Figu
 
 def steps_of(study: Study) -> list[Mapping[str, Any]]:
     """The steps of the cost curve that have a width and a height."""
-    return [row for row in study["cost_curve"] if row["cut"] > 0 and row["per_tonne"] is not None]
+    return [row for row in study["cost_curve"] if row["whole"] > 0 and row["per_tonne"] is not None]
 
 
 def cost_curve(study: Study, lang: str) -> Figure | None:
@@ -122,7 +206,7 @@ def cost_curve(study: Study, lang: str) -> Figure | None:
         return None
     data, begin = [], 0.0
     for number, row in enumerate(steps):
-        width = row["cut"] / WAN
+        width = row["whole"] / WAN
         data.append(
             {
                 "type": "bar",
@@ -142,17 +226,9 @@ def cost_curve(study: Study, lang: str) -> Figure | None:
         word("scenario.chart.curve", lang, year=study["year"]),
         barmode="overlay",
         showlegend=True,
-        xaxis={
-            "title": {"text": word("scenario.axis.cut", lang)},
-            "range": [0, begin],
-            "showgrid": False,
-        },
-        yaxis={
-            "title": {"text": word("scenario.axis.per_tonne", lang)},
-            "gridcolor": GRID,
-            "automargin": True,
-        },
-        legend={"orientation": "h", "y": -0.28},
+        xaxis={"range": [0, begin], "showgrid": False},
+        yaxis={"gridcolor": GRID, "automargin": True},
+        legend=LEGEND,
         height=390,
     )
     return {"data": data, "layout": shape}

@@ -16,6 +16,7 @@ from hengtan.report.page.portfolio_charts import emissions, front, levels, money
 from hengtan.report.portfolio import (
     assumed,
     changes,
+    counted,
     mark,
     numbers,
     prices,
@@ -105,7 +106,7 @@ def pairs_of(goal: Any) -> list[tuple[str, Any]]:
         pairs += [("fair", goal.fair.of), ("least", f"{goal.fair.least:g}")]
         pairs += [("most", f"{goal.fair.most:g}")] if goal.fair.most != float("inf") else []
     pairs += [("whole", code) for code in goal.whole]
-    pairs += [("only_caps", 1)] if goal.only_caps else []
+    pairs += [(name, 1) for name in ("only_caps", "indirect") if getattr(goal, name)]
     pairs += [("front", goal.front)]
     pairs += [("at_risk", f"{goal.at_risk:g}")] if goal.at_risk else []
     return [*pairs, *basis_pairs(wanted)]
@@ -179,6 +180,7 @@ def target_rows(answer: Row, lang: str) -> list[dict[str, Any]]:
             "measured": wan(row["measured"]),
             "cut": wan(row["cut"]),
             "mark": mark(row["mark"] == "assumed", lang),
+            "counts": counted(row, lang),
         }
         for row in answer["targets"]
     ]

@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hengtan.instruments.english import in_english
+from hengtan.instruments.law_titles import law_in_english
 from hengtan.report.numerals import computed, percent
 from hengtan.report.page.assets import dump
 from hengtan.report.page.families import Page
+from hengtan.report.page.park_charts import day_chart, months_chart
 from hengtan.report.page.power_charts import (
     MW_OF_WAN,
     POWER_WORDS,
@@ -33,6 +36,8 @@ PRICES = ("price_mean", "price_lowest", "price_highest")
 NODE_COLUMNS = ("demand", "own", "brought", *PRICES, "shortage_hours")
 LINE_COLUMNS = ("capacity", "forward", "back", "lost", "full_hours", "rent")
 """Figures of nodes and of lines, in the order of their tables."""
+MONTH_COLUMNS = ("load", "own", "bought", "sold")
+"""Energy of a month of a park, in the order of its table."""
 
 
 def dispatch_context(view: Row, shown_week: Row | None, lang: str) -> dict[str, Any]:
@@ -235,6 +240,8 @@ def park_context(view: Row, lang: str) -> dict[str, Any]:
             peak=computed(answer["peak_bought"]),
             load=computed(answer["peak_load"]),
         ),
+        "park_charts": [dump(months_chart(answer, lang)), dump(day_chart(answer, lang))],
+        "park_months": month_rows(answer),
         "park_sizes": _sizes(answer, lang),
         "park_shares": [_share(row, lang) for row in answer["shares"]],
         "park_binding": [
@@ -256,6 +263,18 @@ def park_context(view: Row, lang: str) -> dict[str, Any]:
     }
 
 
+def month_rows(answer: Row) -> list[list[str]]:
+    """Of each month what is used, own of it, bought and sold, and the own share. [10^4 kWh]"""
+    return [
+        [
+            str(row["month"]),
+            *(computed(row[name] / WAN) for name in MONTH_COLUMNS),
+            percent(row["own"] / row["load"], 1) if row["load"] else "",
+        ]
+        for row in answer["months"]
+    ]
+
+
 def _sizes(answer: Row, lang: str) -> Sequence[tuple[str, str, str]]:
     """Name, amount and unit of what is built."""
     sizes = [(kind_name(k, lang), computed(v), "kW") for k, v in answer["built"].items()]
@@ -271,9 +290,18 @@ def _share(row: Row, lang: str) -> dict[str, Any]:
         "value": "" if row["value"] is None else percent(row["value"], 1),
         "threshold": "" if row["threshold"] is None else f"{least} {percent(row['threshold'], 0)}",
         "light": lights[row["is_met"]],
-        "said_by": row["said_by"],
-        "warnings": row["warnings"],
+        "met": word(f"power.park.met.{lights[row['is_met']]}", lang),
+        "said_by": cited(row, lang),
+        "warnings": [in_english(each, lang) for each in row["warnings"]],
     }
+
+
+def cited(row: Row, lang: str) -> str:
+    """What a share is judged by, in a language as far as it has a title there."""
+    own = str(row["said_by"])
+    if lang == "zh" or not own:
+        return own
+    return row.get("said_by_english") or law_in_english(own) or own
 
 
 def price_said(answer: Row, lang: str) -> str:

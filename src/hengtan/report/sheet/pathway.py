@@ -25,19 +25,25 @@ YEARS = (
     Head("pathway.column.cut", form=TWO_DECIMALS),
     Head("pathway.column.energy", form=TWO_DECIMALS),
     Head("pathway.column.assumed_share", 22, form=PER_CENT),
+    Head("pathway.column.indirect_without", 20, form=TWO_DECIMALS),
+    Head("pathway.column.indirect_with", 20, form=TWO_DECIMALS),
 )
 WEDGES = (
     Head("pathway.column.measure", 24),
     Head("pathway.column.measure_title", 36),
     Head("pathway.column.clause", 26),
     Head("pathway.column.targets", 30),
-    Head("pathway.column.cut", form=TWO_DECIMALS),
+    Head("pathway.column.cut_direct", form=TWO_DECIMALS),
+    Head("pathway.column.cut_indirect", form=TWO_DECIMALS),
+    Head("pathway.column.cut_whole", form=TWO_DECIMALS),
     Head("pathway.column.mark"),
 )
 CURVE = (
     Head("pathway.column.measure", 24),
     Head("pathway.column.measure_title", 36),
-    Head("pathway.column.cut", form=TWO_DECIMALS),
+    Head("pathway.column.cut_direct", form=TWO_DECIMALS),
+    Head("pathway.column.cut_indirect", form=TWO_DECIMALS),
+    Head("pathway.column.cut_whole", form=TWO_DECIMALS),
     Head("pathway.column.cost", form=TWO_DECIMALS),
     Head("pathway.column.per_tonne", form=NO_DECIMALS),
     Head("pathway.column.mark"),
@@ -87,7 +93,17 @@ def _year(book: SpokenBook, row: Row, base: int) -> list[Any]:
     nature = "pathway.outturn" if row["year"] == base else "pathway.projected"
     amounts = [row[name] / TEN_THOUSAND for name in ("without_measures", "with_measures", "cut")]
     energy = row["energy"] / TEN_THOUSAND
-    return [row["year"], book.word(nature), *amounts, energy, row["assumed_share"]]
+    indirect = [_in_ten_thousands(row[f"indirect_{name}"]) for name in ("without", "with")]
+    return [row["year"], book.word(nature), *amounts, energy, row["assumed_share"], *indirect]
+
+
+def _in_ten_thousands(value: float | None) -> float | None:
+    return None if value is None else value / TEN_THOUSAND
+
+
+def _cuts(row: Row) -> list[float | None]:
+    """What a measure takes off: direct, indirect and both."""
+    return [_in_ten_thousands(row[name]) for name in ("cut", "indirect", "whole")]
 
 
 def _wedge(book: SpokenBook, row: Row) -> list[Any]:
@@ -96,18 +112,17 @@ def _wedge(book: SpokenBook, row: Row) -> list[Any]:
         titled(row, book.lang),
         row["clause"],
         book.word("list.clause").join(row["targets"]),
-        row["cut"] / TEN_THOUSAND,
+        *_cuts(row),
         _mark(book, row["established"]),
     ]
 
 
 def _step(book: SpokenBook, row: Row, titles: Mapping[str, str]) -> list[Any]:
-    cost = row["cost"]
     return [
         row["measure"],
         titles.get(row["measure"], row["title"]),
-        row["cut"] / TEN_THOUSAND,
-        None if cost is None else cost / TEN_THOUSAND,
+        *_cuts(row),
+        _in_ten_thousands(row["cost"]),
         row["per_tonne"],
         _mark(book, row["cut_established"]),
         _mark(book, row["cost_established"]),

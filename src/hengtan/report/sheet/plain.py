@@ -18,6 +18,8 @@ from hengtan.basis.whole_files import write_whole
 from hengtan.report.sheet.cells import CJK, HEAD_FILL, Column, across, book_bytes, new_book, put
 from hengtan.report.words import word
 
+BOLD = 1.2
+"""Width of a bold letter in characters."""
 LEAST_WIDTH, LOOKED_AT = 8, 400
 """The narrowest column, and how many rows are looked at for its width."""
 TALLEST = 400
@@ -110,10 +112,13 @@ def _form(column: Column, value: Any) -> str:
 
 
 def _width(column: Column, place: int, rows: Sequence[Sequence[Any]]) -> float:
-    """As wide as the widest value, at least half the heading, at most the column's width."""
+    """As wide as the widest value, at least half the heading, at most the column's width; no word
+    of an English heading is broken.
+    """
     widest = max((_wide(row[place]) for row in rows[:LOOKED_AT] if place < len(row)), default=0)
     wanted = max(widest + 2, _wide(column.heading) / 2 + 3, LEAST_WIDTH)
-    return max(min(wanted, column.width), LEAST_WIDTH)
+    words = max(map(len, column.heading.split()), default=0) if column.heading.isascii() else 0
+    return max(min(wanted, column.width), LEAST_WIDTH, BOLD * words + 2)
 
 
 def _wrap(sheet: Any, widths: Sequence[float]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl.chart import LineChart, Reference, ScatterChart, Series
 
 from hengtan.basis.words import LANGUAGES
-from hengtan.report.portfolio import name_of, summary, target_name
+from hengtan.report.portfolio import counted, name_of, summary, target_name
 from hengtan.report.sheet.cells import Column, new_book
 from hengtan.report.sheet.plain import (
     HUNDREDTH_PER_CENT,
@@ -136,18 +136,26 @@ class _Tables:
     def _targets(self) -> Sheet:
         columns = self._columns(
             *("target", "years", "unit", "limit", "without", "measured", "cut"),
-            *("price", "price_of_its_year", "mark"),
+            *("price", "price_of_its_year", "counts", "mark"),
         )
         rows = [
             [
                 *(each[self.lang], _span(each["years"]), each["unit"]),
                 *(each["limit"], each["without"]),
                 *(each["measured"], each["cut"], each["price"], each["price_of_its_year"]),
+                counted(each, self.lang),
                 self.word(f"portfolio.mark.{each['mark']}"),
             ]
             for each in self.answer["targets"]
         ]
         return Sheet(self.word("portfolio.sheet.targets"), columns, rows)
+
+    def _source(self, measure: str) -> str:
+        """Where the numbers of a measure are from, in the language as far as it is known."""
+        own = str(self.answer["sources"][measure])
+        if self.lang == "zh":
+            return own
+        return str(self.answer.get("sources_english", {}).get(measure, own))
 
     def _cuts(self) -> list[Column]:
         """A column of what is cut of each target."""
@@ -180,7 +188,7 @@ class _Tables:
                 ),
                 *(each["capital"], each["running"], *each["cut"]),
                 *(self._mark(each["assumed_effect"]), self._mark(each["assumed_cost"])),
-                self.answer["sources"][each["measure"]],
+                self._source(each["measure"]),
             ]
             for each in self.answer["measures"]
         ]

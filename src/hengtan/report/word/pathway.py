@@ -14,6 +14,7 @@ from hengtan.report.page.figures import HOUSE, INK
 from hengtan.report.page.pathway import (
     budget_row,
     curve_rows,
+    indirect_rows,
     odds_rows,
     said_of,
     scenario_table,
@@ -25,15 +26,30 @@ from hengtan.report.page.pathway_charts import (
     LOWEST,
     MOST_WEDGES,
     REST,
+    SPLIT,
     WAN,
     bands_of,
+    left_of,
     named_wedges,
     scenario_name,
+    some_indirect,
+    split_rows,
     steps_of,
     titled,
+    wedge_title,
+    wedge_years,
     years_of,
 )
-from hengtan.report.pictures_of_outlook import Band, Frame, Line, Step, areas, lines, steps
+from hengtan.report.pictures_of_outlook import (
+    Band,
+    Frame,
+    Line,
+    Step,
+    areas,
+    bars_across,
+    lines,
+    steps,
+)
 from hengtan.report.said_in_papers import in_brackets
 from hengtan.report.word.study import Paper
 from hengtan.report.words import joined, word
@@ -121,8 +137,10 @@ def _inputs(paper: Paper, study: Row) -> None:
 
 
 def _driver(row: Row, paper: Paper) -> list[str]:
-    if row["growth"] is not None:
-        change = paper.word("scenario.paper.growth", growth=f"{row['growth']:+g}")
+    if row["share"] is not None:
+        change = paper.word("scenario.paper.share", share=f"{row['share']:g}")
+    elif row["growth"] is not None:
+        change = paper.word("scenario.paper.growth", growth=f"{row['growth']:+g}") + _range(row)
     elif row["level"] is not None:
         change = with_unit(f"{row['level']:g}", row["level_unit"] or "", paper.lang)
     else:
@@ -137,6 +155,13 @@ def _driver(row: Row, paper: Paper) -> list[str]:
         change,
         paper.word(f"pathway.{row['mark']}") if row["mark"] else "",
     ]
+
+
+def _range(row: Row) -> str:
+    """The range of a yearly change, where it has one. [%]"""
+    if row["low"] is None or row["high"] is None:
+        return ""
+    return f" [{row['low']:+g}, {row['high']:+g}]"
 
 
 def _measure(row: Row, paper: Paper) -> list[str]:
@@ -182,25 +207,62 @@ def _results(paper: Paper, study: Row) -> None:
     if not named:
         return
     paper.heading(paper.word("scenario.wedges").format(study["year"]))
-    left = [row["with_measures"] / WAN for row in study["years"]]
+    left = left_of(study)
     stacked = [Line(paper.word("scenario.left"), left, LEFT)]
     stacked += [
         Line(name, [value / WAN for value in cut], _colour(number))
         for number, (name, cut) in enumerate(named)
     ]
-    frame = Frame(paper.word("scenario.chart.wedges"), lowest=LOWEST * min(left))
-    paper.picture(areas(years, stacked, frame))
+    frame = Frame(paper.word(wedge_title(study)), lowest=LOWEST * min(left))
+    paper.picture(areas([row["year"] for row in wedge_years(study)], stacked, frame))
+    apart = some_indirect(study)
+    if apart:
+        _split(paper, study)
     paper.table(
         [
             paper.word("pathway.column.measure"),
-            *(paper.word(f"scenario.{name}") for name in ("cut", "share")),
+            *_cut_heads(paper, apart),
+            paper.word("scenario.share"),
             paper.word("pathway.column.mark"),
         ],
         [
-            [row["title"], row["cut"], row["share"], row["mark"]]
+            [row["title"], *_cuts(row, apart), row["share"], row["mark"]]
             for row in wedge_rows(study, paper.lang)
         ],
     )
+    paper.note(paper.word(f"scenario.indirect.{'how' if apart else 'none'}"))
+    _bought(paper, study)
+
+
+def _split(paper: Paper, study: Row) -> None:
+    """Direct and indirect cuts of the year side by side."""
+    rows = split_rows(study, paper.lang)
+    parts = [
+        Line(paper.word(f"scenario.{part}"), [row[part] for row in rows], colour)
+        for part, colour in SPLIT.items()
+    ]
+    frame = Frame(paper.word("scenario.chart.split", year=study["year"]))
+    paper.picture(bars_across([row["title"] for row in rows], parts, frame))
+
+
+def _cut_heads(paper: Paper, apart: bool) -> list[str]:
+    names = ("cut.direct", "cut.indirect", "cut.whole") if apart else ("cut",)
+    return [paper.word(f"scenario.{name}") for name in names]
+
+
+def _cuts(row: Row, apart: bool) -> list[str]:
+    return [row[name] for name in (("cut", "indirect", "whole") if apart else ("cut",))]
+
+
+def _bought(paper: Paper, study: Row) -> None:
+    """Bought power and its indirect emissions in some years."""
+    rows, columns = indirect_rows(study), ("power", "before", "after", "whole")
+    if rows:
+        heads = [paper.word(f"scenario.indirect.{name}") for name in columns]
+        paper.table(
+            [paper.word("scenario.latest_year"), *heads],
+            [[str(row["year"]), *(row[name] for name in columns)] for row in rows],
+        )
 
 
 def _colour(number: int) -> str:
@@ -212,14 +274,12 @@ def _costs(paper: Paper, study: Row) -> None:
         return
     paper.heading(paper.word("scenario.curve").format(study["year"]))
     drawn = [
-        Step(titled(row, paper.lang), row["cut"] / WAN, row["per_tonne"], COLOURS[n % len(COLOURS)])
+        Step(
+            titled(row, paper.lang), row["whole"] / WAN, row["per_tonne"], COLOURS[n % len(COLOURS)]
+        )
         for n, row in enumerate(steps_of(study))
     ]
-    frame = Frame(
-        paper.word("scenario.chart.curve", year=study["year"]),
-        paper.word("scenario.axis.cut"),
-        paper.word("scenario.axis.per_tonne"),
-    )
+    frame = Frame(paper.word("scenario.chart.curve", year=study["year"]))
     if drawn:
         paper.picture(steps(drawn, frame))
     else:
@@ -227,11 +287,17 @@ def _costs(paper: Paper, study: Row) -> None:
     paper.table(
         [
             paper.word("pathway.column.measure"),
-            paper.word("scenario.cut"),
+            *_cut_heads(paper, some_indirect(study)),
             *(paper.word(f"pathway.column.{name}") for name in ("cost", "per_tonne", "mark")),
         ],
         [
-            [row["title"], row["cut"], row["cost"], row["per_tonne"], row["mark"]]
+            [
+                row["title"],
+                *_cuts(row, some_indirect(study)),
+                row["cost"],
+                row["per_tonne"],
+                row["mark"],
+            ]
             for row in curve_rows(study, paper.lang)
         ],
     )

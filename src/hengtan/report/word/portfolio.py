@@ -29,7 +29,7 @@ from hengtan.report.words import word
 
 WAN = 1e4
 Row = Mapping[str, Any]
-TARGETS = ("target", "limit_wan", "without_wan", "measured_wan", "cut_wan", "mark")
+TARGETS = ("target", "limit_wan", "without_wan", "measured_wan", "cut_wan", "counts", "mark")
 MEASURES = ("measure", "begins", "level", "capital_yi", "running_yi", "cut_wan", "assumed_cost")
 REGIONS = ("region", "capital_yi", "share", "running_yi", "cut_wan")
 YEARS = ("year", "without_wan", "measured_wan", "capital_yi", "running_yi", "budget_yi")
@@ -52,7 +52,7 @@ def portfolio_paper(view: Row, lang: str = "zh") -> bytes:
     paper.text(said_of(view, lang))
     paper.heading(paper.word("portfolio.targets"))
     rows = target_rows(answer, lang)
-    keys = ("name", "limit", "without", "measured", "cut", "mark")
+    keys = ("name", "limit", "without", "measured", "cut", "counts", "mark")
     paper.table(_heads(paper, TARGETS), [[row[key] for key in keys] for row in rows])
     paper.listed(prices(answer, lang), paper.word("scenario.nothing"))
     _measures(paper, view)

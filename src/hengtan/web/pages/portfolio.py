@@ -75,6 +75,7 @@ def goal_of(request: HttpRequest, place: str = "") -> Goal:
         asked.get("only_caps") == "1",
         _points(asked.get("front", "")),
         risk if risk in RISKS else None,
+        asked.get("indirect") == "1",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk.downloads import KINDS, Download
-from hengtan.desk.outlook_papers import dispatch_file
+from hengtan.desk.outlook_papers import dispatch_file, park_file_of
 from hengtan.desk.power_charts import week_of
 from hengtan.desk.power_page import (
     dispatch_view,
@@ -91,6 +91,8 @@ def parks(request: HttpRequest) -> HttpResponse:
     if row is not None:
         about = {"place": row["place"], "study": row["study"], "meets": meets}
         view = site.apart.ask(park_view, **about)
+    permission = request.app.permission
+    place = row["place"] if row else site.workspace.settings.region
     return page(
         request,
         "parks",
@@ -98,6 +100,8 @@ def parks(request: HttpRequest) -> HttpResponse:
         park_studies=[{"key": _key(r), "name": f"{r['park']} ({r['year']})"} for r in seen],
         park_key=_key(row) if row else "",
         park_meets=meets,
+        park_place=place,
+        park_may_take=bool(permission.may(request.person, "export.take", Thing(place=place))),
         park_may_file=_may_file(request),
         park_todo=_todo(view, lang),
         **park_context(view, lang),
@@ -111,6 +115,17 @@ def power_study(request: HttpRequest, place: str, end: str) -> HttpResponse:
     lang = language(request)
     content = site_of(request).readers.ask(dispatch_file, place, study, end, lang=lang)
     return sent(Download(content, KINDS[end], f"power-{place}.{end}"))
+
+
+@router.get("/download/parks/{place}/study.{end}", "export.take", of_place, keeps=False)
+def park_study(request: HttpRequest, place: str, end: str) -> HttpResponse:
+    """The park study ``?study=`` as a paper (``docx``) or a workbook (``xlsx``)."""
+    study = request.GET.get("study", "")[:LONGEST].removeprefix(f"{place}{BETWEEN}")
+    about = {"place": place, "study": study, "meets": request.GET.get("meet") == "1"}
+    site = site_of(request)
+    view = site.apart.wait_for(park_view, **about)
+    content = site.readers.ask(park_file_of, view, end, language(request))
+    return sent(Download(content, KINDS[end], f"park-{place}.{end}"))
 
 
 def _seen(request: HttpRequest, rows: Sequence[Row]) -> list[Row]:

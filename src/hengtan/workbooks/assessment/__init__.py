@@ -3,12 +3,13 @@ assessed.
 """
 
 from hengtan.workbooks.assessment.reading import HEADINGS, TAKEN, read_links, read_workbook, run
-from hengtan.workbooks.assessment.schemes import scheme_of, schemes
+from hengtan.workbooks.assessment.schemes import in_english, scheme_of, schemes
 from hengtan.workbooks.assessment.template import template
 
 __all__ = [
     "HEADINGS",
     "TAKEN",
+    "in_english",
     "read_links",
     "read_workbook",
     "run",

@@ -196,3 +196,14 @@ def _pair(line: Line) -> tuple[float, float, float, float]:
         _number(Line({"两项得分": part}, line.where), "两项得分") for part in parts
     )
     return both, progress, year, neither
+
+
+def in_english(pack: Pack, result: Mapping[str, Any]) -> dict[str, Any]:
+    """A result whose items have the English names of the schemes that ship; an item of a scheme of
+    the user's own keeps its name.
+    """
+    names = {
+        row["name_zh"]: row["name_en"] or row["name_zh"] for row in pack.rows("assessment_items")
+    }
+    items = [{**item, "name": names.get(item["name"], item["name"])} for item in result["items"]]
+    return {**result, "items": items}

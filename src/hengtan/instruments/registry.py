@@ -90,6 +90,10 @@ MODULES = (
     "hengtan.instruments.finance.insurance",
     "hengtan.instruments.public.exhibitions",
     "hengtan.instruments.public.digital",
+    "hengtan.instruments.public.markets",
+    "hengtan.instruments.public.hygiene",
+    "hengtan.instruments.public.campaigns",
+    "hengtan.instruments.finance.zones",
 )
 """Each has ``RULES``."""
 

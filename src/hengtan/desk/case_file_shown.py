@@ -141,7 +141,13 @@ def _cells(
 ) -> dict[str, Any]:
     """A row in words, with the submission it is from."""
     if form is None:
-        cells = [_of_account(column, row[column], choices, lang) for column in columns]
+        places = workspace.pack.places()
+        cells = [
+            name_of_place(places, str(row[column]), lang)
+            if column == "place"
+            else _of_account(column, row[column], choices, lang)
+            for column in columns
+        ]
     else:
         cells = [_worded(workspace, form, column, row[column], lang) for column in columns]
     return {"cells": cells, "submission": row.get("_submission"), "demo": row.get("_demo")}

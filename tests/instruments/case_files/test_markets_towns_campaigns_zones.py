@@ -18,7 +18,7 @@ MARKET = {
     "名称": "某农贸市场",
     "类别": "农副产品市场",
     "营业面积": "20,000",
-    "商户数": "400",
+    "商户数": "400个",
     "评价标准": "GB/T 19220（测试值）",
     "合格线": "80%",
     "授牌日期": "2025年3月1日",
@@ -29,7 +29,7 @@ SORTED = {
     "评价项目": "垃圾分类投放",
     "检查日期": "2026/5/10",
     "是否必达": "是",
-    "核查结果": "是",
+    "核查结果": "符合",
     "分值": 50,
     "得分": "45",
 }
@@ -330,6 +330,7 @@ def test_a_zone_reports_its_measures_with_loans_bonds_and_insurance_from_their_l
     assert (of_2025["green_loans"], of_2025["growth"]) == (4_000_000, pytest.approx(100))
     assert (of_2025["bank_share"], of_2025["bonds"]) == (pytest.approx(10), 500_000)
     assert (of_2025["policies"], of_2025["insured"]) == (1, 300)
+    assert "policies" not in said("finance_zone")["Z1", "zone.figures", "2024"]
     assert shares(workspace, 2025) == {WULONG: pytest.approx(0.75), FULING: pytest.approx(0.25)}
     report = paper("finance_zone", "Z1", "progress")
     assert "关于某绿色金融改革创新试验区建设进展的报告" in report and "绿色项目库" in report

@@ -60,7 +60,8 @@ def zone_insurance(
     judged_on: ibis.Value,
 ) -> Table:
     """Green policies in force in a zone at the end of each year (on the day judged in the running
-    one) and their sum insured; nought where policies are filed and none is in force.
+    one) and their sum insured, from the year that the first policy began; nought where none is in
+    force.
     """
     zones = finance_zones.select("zone", "begins", within="place", told=as_reported(finance_zones))
     lying = zones.inner_join(place_within.select("place", "within"), "within")
@@ -69,7 +70,9 @@ def zone_insurance(
     )
     years = calendar_years.select("year").filter(_.year <= judged_on.year())
     years = years.mutate(day=ibis.least(ibis.date(_.year.cast("int32"), 12, 31), judged_on))
-    pairs = filed.cross_join(years).filter(_.begins.year() <= _.year)
+    first = filed.starts.min().over(ibis.window(group_by="zone"))
+    filed = filed.mutate(since=ibis.greatest(first, filed.begins))
+    pairs = filed.cross_join(years).filter(_.since.year() <= _.year)
     is_kept = pairs.surrendered.isnull() | (pairs.surrendered > pairs.day)
     in_force = (pairs.starts <= pairs.day) & (pairs.ends >= pairs.day) & is_kept
     counted = pairs.mutate(is_in_force=in_force.cast("int64"))

@@ -82,7 +82,7 @@ def progress(calc: Calc) -> dict[str, Any]:
     leads = _leads(calc["measures"], states)
     if leads:
         outputs["leads"] = calc.step("逾期任务的牵头单位", leads)
-    return outputs | {"verdict": calc.step("结论", _verdict(number, kept, done))}
+    return {"verdict": calc.step("结论", _verdict(number, kept, done))} | outputs
 
 
 def _leads(rows: Sequence[Row], states: Sequence[str]) -> str:
@@ -188,6 +188,7 @@ RULES = (
             LOOKED_AT,
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("measures", "任务数", unit="项"),
             Output("done", "完成任务数", unit="项"),
             Output("late", "逾期完成任务数", unit="项"),
@@ -196,7 +197,6 @@ RULES = (
             Output("share", "任务完成率", unit="%"),
             Output("due_share", "到期任务完成率", unit="%"),
             Output("leads", "逾期任务的牵头单位"),
-            Output("verdict", "结论"),
         ),
         compute=progress,
         confidence="derived",

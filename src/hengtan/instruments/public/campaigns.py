@@ -58,7 +58,7 @@ def campaign(calc: Calc) -> dict[str, Any]:
         outputs["owed_by"] = ends.isoformat()
     outputs["owing"] = calc.step("尚欠场次的单位数", len(owed), "家")
     verdict = _verdict(calc, begins, ends, bool(within), bool(owed))
-    return outputs | {"verdict": calc.step("结论", verdict)}
+    return {"verdict": calc.step("结论", verdict)} | outputs
 
 
 def _days(calc: Calc) -> tuple[date, date]:
@@ -165,6 +165,7 @@ RULES = (
             Input("looked_at", "判定日", kind="date"),
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("begins", "开始日期"),
             Output("ends", "结束日期"),
             Output("events", "期内场次", unit="场"),
@@ -176,7 +177,6 @@ RULES = (
             Output("owed", "尚欠场次的单位"),
             Output("owed_by", "应办完日期"),
             Output("owing", "尚欠场次的单位数", unit="家"),
-            Output("verdict", "结论"),
         ),
         compute=campaign,
         confidence="derived",

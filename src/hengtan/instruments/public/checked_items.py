@@ -13,6 +13,7 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 
 Row = Mapping[str, Any]
+MET, MISSED = "met", "missed"
 
 ITEM_FIELDS = (
     Input("item", "条款", kind="text"),
@@ -20,7 +21,13 @@ ITEM_FIELDS = (
     Input("asked", "要求值", least=None, optional=True),
     Input("is_lower", "越小越好", kind="flag", default=False),
     Input("value", "核查值", least=None, optional=True),
-    Input("met", "是否达到", kind="flag", optional=True),
+    Input(
+        name="met",
+        zh="是否达到",
+        kind="choice",
+        choices={MET: "达到", MISSED: "未达到"},
+        optional=True,
+    ),
 )
 """The columns of an item; value and limit are in one unit."""
 
@@ -66,10 +73,10 @@ def standing_of(calc: Calc, rows: Sequence[Row], limit: str) -> Standing:
 
 def _is_met(calc: Calc, row: Row, limit: str) -> bool | None:
     if row["value"] is None:
-        return None if row["met"] is None else bool(row["met"])
+        return None if row["met"] is None else row["met"] == MET
     asked = _limit(calc, row, limit)
     is_met = bool(row["value"] <= asked if row["is_lower"] else row["value"] >= asked)
-    if row["met"] is not None and bool(row["met"]) != is_met:
+    if row["met"] is not None and (row["met"] == MET) != is_met:
         calc.warn(f"“{row['item']}”填写的是否达到与数值不符，按数值判定")
     return is_met
 

@@ -92,7 +92,7 @@ def year(calc: Calc) -> dict[str, Any]:
         verdict = "有指标未达到"
     else:
         verdict = "指标不全，不作结论" if standing.unjudged else "各项指标达到"
-    return outputs | {"verdict": calc.step("结论", verdict)}
+    return {"verdict": calc.step("结论", verdict)} | outputs
 
 
 def _day(name: str, zh: str) -> Input:
@@ -104,7 +104,7 @@ RULES = (
         id="hygiene.title",
         title_zh="卫生城镇命名和复审",
         title_en="Title and reviews of a hygiene town",
-        law="国家卫生城市和国家卫生县、国家卫生乡镇的评审管理办法（所适用的办法）",
+        law="卫生城镇评审管理办法（所适用的办法）",
         needs=("hygiene.review_months",),
         inputs=(
             Input(
@@ -155,12 +155,12 @@ RULES = (
         needs=("hygiene.limit",),
         inputs=(Input(name="indicators", zh="指标", kind="rows", fields=ITEM_FIELDS),),
         outputs=(
+            Output("verdict", "结论"),
             Output("indicators", "指标", unit="项"),
             Output("met", "达到的指标", unit="项"),
             Output("missed", "未达到的指标"),
             Output("unjudged", "没有数的指标"),
             Output("share", "达到的比例", unit="%"),
-            Output("verdict", "结论"),
         ),
         compute=year,
         confidence="derived",

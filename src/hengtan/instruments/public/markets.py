@@ -27,7 +27,7 @@ def term(calc: Calc) -> dict[str, Any]:
     state = _state(calc)
     outputs: dict[str, Any] = {"state": calc.step("状态", state)}
     upcoming = sorted(row["due"] for row in calc["checks"] or () if not _is_done(row, today))
-    if upcoming:
+    if upcoming and state != REMOVED:
         outputs["next_check"] = calc.step("下次核查", upcoming[0].isoformat())
         outputs["late_days"] = calc.step("核查逾期天数", max(0, (today - upcoming[0]).days), "天")
     in_force = state in (IN_FORCE, RECHECK_LATE)
@@ -39,13 +39,13 @@ def term(calc: Calc) -> dict[str, Any]:
     return outputs
 
 
-IN_FORCE, RECHECK_LATE = "在有效期内", "在有效期内，复核逾期"
+IN_FORCE, RECHECK_LATE, REMOVED = "在有效期内", "在有效期内，复核逾期", "已移出"
 
 
 def _state(calc: Calc) -> str:
     today, granted, ends = calc["looked_at"], calc["granted"], calc["valid_until"]
     if calc["removed"] is not None and calc["removed"] <= today:
-        return "已移出"
+        return REMOVED
     if granted is None or granted > today:
         is_applied = calc["applied"] is not None and calc["applied"] <= today
         return "已申报，未公布" if is_applied else "未申报"
@@ -94,7 +94,7 @@ def check(calc: Calc) -> dict[str, Any]:
     if unscored:
         calc.warn(f"没有填得分的条款：{'、'.join(unscored)}；得分率不给出")
     is_whole = not unscored and not standing.unjudged
-    return outputs | {"verdict": calc.step("结论", _follows(calc, is_below, is_whole))}
+    return {"verdict": calc.step("结论", _follows(calc, is_below, is_whole))} | outputs
 
 
 def _misses_what_counts(rows: Sequence[Row], standing: Standing, *, is_scored: bool) -> bool:
@@ -261,12 +261,12 @@ RULES = (
             LOOKED_AT,
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("items", "核查条款", unit="项"),
             Output("met", "达到的条款", unit="项"),
             Output("missed", "未达到的条款"),
             Output("checked_on", "最近核查日期"),
             Output("score", "得分率", unit="%"),
-            Output("verdict", "结论"),
         ),
         compute=check,
         confidence="derived",

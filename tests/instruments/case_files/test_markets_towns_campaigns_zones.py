@@ -207,7 +207,7 @@ def event(number, day, organiser, persons, spending, **more):
 
 
 def test_who_of_the_plan_owes_an_event_within_the_days_of_the_campaign(
-    hand_in, said, due, paper, total
+    workspace, hand_in, said, due, paper, total
 ):
     """The ecology day is 15 August. 300 and 200 persons for 6,000 and 4,000 yuan are 500 persons at
     20 yuan each; the third event was held on the 18th, so that its department owes one. Its day
@@ -236,6 +236,11 @@ def test_who_of_the_plan_owes_an_event_within_the_days_of_the_campaign(
     assert "owed" not in verdict and due("green_campaign") == {}
     assert total("green_campaign", "persons", 2025)[CITY] == 600
     assert total("green_campaign", "spending", 2025)[WULONG] == 12_000
+    listed = {"名录": "节能低碳宣传活动登记", "地区": "武隆区", "授予日期": "2025-08-15"}
+    hand_in("registry_entries", [listed | {"条目名称": name} for name in ("第1场", "别场")])
+    (events,) = lists_beside(workspace, "green_campaign")
+    assert (events.beside.both, events.beside.list_only) == (1, ("别场",))
+    assert events.beside.file_only == ("第2场", "第3场")
 
 
 def test_the_days_of_the_energy_saving_week_are_those_of_the_notice(hand_in, said):

@@ -127,7 +127,8 @@ def _heading(form: Form | None, table: str, column: str, lang: str) -> str:
     if form is None:
         return _column_word(table, column, lang)
     field = form.field(column)
-    unit = f" [{unit_name(field.unit, lang)}]" if field.unit else ""
+    called = unit_name(field.unit, lang) if field.unit else ""
+    unit = f" [{called}]" if called else ""
     return f"{field.title_en if lang == 'en' else field.title_zh}{unit}"
 
 

@@ -86,11 +86,11 @@ def progress(calc: Calc) -> dict[str, Any]:
 
 
 def _leads(rows: Sequence[Row], states: Sequence[str]) -> str:
-    """Who leads overdue measures, with how many, the most first."""
+    """Who leads overdue measures, the one with the most first."""
     overdue = Counter(
         row["lead"] for row, state in zip(rows, states, strict=True) if state == OVERDUE
     )
-    return "、".join(f"{lead} {number} 项" for lead, number in overdue.most_common())
+    return "、".join(lead for lead, _ in overdue.most_common())
 
 
 def _verdict(number: Counter[str], kept: int, done: int) -> str:
@@ -125,7 +125,7 @@ def figures(calc: Calc) -> dict[str, Any]:
     if calc["bonds"] is not None:
         outputs["bonds"] = calc.step("区内机构持有绿色债券", calc["bonds"], "元")
     if calc["policies"] is not None:
-        outputs["policies"] = calc.step("在保绿色保险保单", calc["policies"], "份")
+        outputs["policies"] = calc.step("在保绿色保险保单", calc["policies"], "件")
         outputs["insured"] = calc.step("在保保额", calc["insured"], "万元")
     if not outputs:
         raise calc.refuse(
@@ -232,7 +232,7 @@ RULES = (
             Output("growth", "绿色贷款增速", unit="%"),
             Output("bank_share", "区内机构绿色贷款占比", unit="%"),
             Output("bonds", "区内机构持有绿色债券", unit="元"),
-            Output("policies", "在保绿色保险保单", unit="份"),
+            Output("policies", "在保绿色保险保单", unit="件"),
             Output("insured", "在保保额", unit="万元"),
         ),
         compute=figures,

@@ -56,7 +56,7 @@ def campaign(calc: Calc) -> dict[str, Any]:
     if owed:
         outputs["owed"] = calc.step("尚欠场次的单位", "、".join(owed))
         outputs["owed_by"] = ends.isoformat()
-    outputs["owing"] = calc.step("尚欠场次的单位数", len(owed), "家")
+    outputs["owing"] = calc.step("尚欠场次的单位数", len(owed), "个")
     verdict = _verdict(calc, begins, ends, bool(within), bool(owed))
     return {"verdict": calc.step("结论", verdict)} | outputs
 
@@ -176,7 +176,7 @@ RULES = (
             Output("cost", "人均经费", unit="元/人"),
             Output("owed", "尚欠场次的单位"),
             Output("owed_by", "应办完日期"),
-            Output("owing", "尚欠场次的单位数", unit="家"),
+            Output("owing", "尚欠场次的单位数", unit="个"),
         ),
         compute=campaign,
         confidence="derived",

@@ -13,7 +13,7 @@ ALLOWED = frozenset(
         STARTTLS HENGTAN_SMTP_PASSWORD Hengtan KB MB GDP R D AQI PM PM2.5 CO CO2 CH4 N2O SF6 PFC HFC
         BOD COD pH VOCs IPCC GWP GPC SAR AR4 AR5 AR6 GB GB/T tce kgce kWh kgce/kWh MW GW km LED CCER
         ESG RAS CCUS Ctrl Enter Esc v1 j/k n/d GEP LNG PPP REITs slfgl RCEP EOD VEP ISO GIS VOC
-        HJ A CCER-01-001 CCER-01-002 CCER-14-001 CQCER CJJ/T DB21/T JR/T NOx SS kg kgce/t tCO2
+        HJ A CCER-01-001 CCER-01-002 CCER-14-001 CQCER CJJ/T DB21/T JR/T SB/T NOx SS kg kgce/t tCO2
         GLEC v3.2 tCO2/GJ tCO2/MWh tCO2e II III IV AA AAA mg/L
         ICAP Emissions Trading Worldwide Status Report Vol.2 Ch.4
         BP Be Bh Ff Fl Fr Fp Ge Qe Qh F/c F/e exp max

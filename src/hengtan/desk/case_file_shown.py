@@ -127,7 +127,8 @@ def _heading(form: Form | None, table: str, column: str, lang: str) -> str:
     if form is None:
         return _column_word(table, column, lang)
     field = form.field(column)
-    unit = f" [{unit_name(field.unit, lang)}]" if field.unit else ""
+    called = unit_name(field.unit, lang) if field.unit else ""
+    unit = f" [{called}]" if called else ""
     return f"{field.title_en if lang == 'en' else field.title_zh}{unit}"
 
 
@@ -141,7 +142,13 @@ def _cells(
 ) -> dict[str, Any]:
     """A row in words, with the submission it is from."""
     if form is None:
-        cells = [_of_account(column, row[column], choices, lang) for column in columns]
+        places = workspace.pack.places()
+        cells = [
+            name_of_place(places, str(row[column]), lang)
+            if column == "place"
+            else _of_account(column, row[column], choices, lang)
+            for column in columns
+        ]
     else:
         cells = [_worded(workspace, form, column, row[column], lang) for column in columns]
     return {"cells": cells, "submission": row.get("_submission"), "demo": row.get("_demo")}

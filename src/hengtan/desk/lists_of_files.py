@@ -43,7 +43,9 @@ def lists_beside(
     if not case_file.lists:
         return []
     heads = workspace.execute(case_file.form, as_of).to_pylist()
-    tables = dict.fromkeys(case_file.feeds, ()) | {case_file.form: heads}
+    named = {listed.of for listed in case_file.lists if listed.of}
+    rows = {table: workspace.execute(table, as_of).to_pylist() for table in named}
+    tables = dict.fromkeys(case_file.feeds, ()) | {case_file.form: heads} | rows
     subjects = [each for each in subjects_of(case_file, tables) if sees_file(each)]
     entries = [row for row in _in_force(workspace, as_of) if sees_entry(row)]
     registries = workspace.pack.rows("registries")

@@ -93,6 +93,10 @@ MODULES = (
     "hengtan.instruments.town.corridors",
     "hengtan.instruments.public.transport_energy",
     "hengtan.instruments.town.farm_waters",
+    "hengtan.instruments.public.markets",
+    "hengtan.instruments.public.hygiene",
+    "hengtan.instruments.public.campaigns",
+    "hengtan.instruments.finance.zones",
 )
 """Each has ``RULES``."""
 

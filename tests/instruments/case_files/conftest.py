@@ -69,6 +69,21 @@ def due(workspace):
 
 
 @pytest.fixture
+def total(workspace):
+    """The sum of an output of a kind by place; of yearly verdicts, of one year."""
+
+    def total(kind: str, output: str, year: int | None = None) -> dict[str, float]:
+        rows = workspace.execute(f"case_{kind}_totals").to_pylist()
+        return {
+            row["place"]: row["total"]
+            for row in rows
+            if row["output"] == output and year in (None, row["year"])
+        }
+
+    return total
+
+
+@pytest.fixture
 def explained(workspace):
     """Assert of accounts that the rows that explain a row alone give it again."""
     return partial(reproduced, workspace)

@@ -13,21 +13,6 @@ WULONG, CITY = "500156", "500000"
 FIRM = "91500232MA5U000001"
 
 
-@pytest.fixture
-def total(workspace):
-    """The sum of an output of a kind by place; of yearly verdicts, of one year."""
-
-    def total(kind: str, output: str, year: int | None = None) -> dict[str, float]:
-        rows = workspace.execute(f"case_{kind}_totals").to_pylist()
-        return {
-            row["place"]: row["total"]
-            for row in rows
-            if row["output"] == output and year in (None, row["year"])
-        }
-
-    return total
-
-
 def test_a_policy_in_force_is_summed_and_its_claims_stand_beside_the_premium(
     hand_in, said, due, paper, total
 ):

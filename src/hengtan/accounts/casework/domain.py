@@ -22,6 +22,7 @@ DOMAIN = Domain(
         "savings",
         "pools",
         "green_loans",
+        "finance_zones",
         "pledges",
         "points",
         "subsidies",

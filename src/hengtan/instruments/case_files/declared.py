@@ -187,11 +187,16 @@ class Listed:
     """An official list (名录) that subjects of a kind may stand on: ``registry``; ``when`` a file
     says of itself that it does (columns of the head), ``until`` the column of its last day. Without
     ``when`` files say nothing of it.
+
+    ``of`` and ``name``: of a list that names rows of its subjects and not the subjects (the events
+    of a campaign), their form and the column of the name; ``when`` and ``until`` are columns of it.
     """
 
     registry: str
     when: Condition = field(default_factory=dict)
     until: str = ""
+    of: str = ""
+    name: str = ""
 
     @classmethod
     def of_definition(cls, cells: Mapping[str, Any]) -> Listed:

@@ -32,8 +32,11 @@ def problems_of(case_file: CaseFile, forms: Forms, accounts: Collection[str]) ->
             yield f"“{table}”没有列“{column}”"
         if head_column not in head:
             yield f"“{case_file.form}”没有列“{head_column}”"
-    of_lists = [c for listed in case_file.lists for c in (*listed.when, listed.until) if c]
-    yield from (f"“{case_file.form}”没有列“{column}”" for column in of_lists if column not in head)
+    for listed in case_file.lists:
+        form = listed.of or case_file.form
+        columns = filter(None, (*listed.when, listed.until, listed.name))
+        missing = (column for column in columns if column not in forms.get(form, ()))
+        yield from (f"“{form}”没有列“{column}”" for column in missing)
     for asked in case_file.asked:
         yield from _problems_of_rule(asked)
         yield from _problems_of_columns(case_file, asked, forms)

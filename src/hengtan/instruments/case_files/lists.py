@@ -40,24 +40,40 @@ def beside_lists(
     rows = list(entries)
     for listed in case_file.lists:
         of_list = [row for row in rows if row["registry"] == listed.registry]
-        files = {id(subject): _names(subject) for subject in subjects}
-        called = {name for names in files.values() for name in names}
+        files = [member for subject in subjects for member in _members(listed, subject)]
+        called = {name for member in files for name in member.names}
         in_list = {name for row in of_list for name in _called(row)}
         yield Beside(
             registry=listed.registry,
-            both=sum(bool(names & in_list) for names in files.values()),
+            both=sum(bool(member.names & in_list) for member in files),
             list_only=_in_order(row["title"] for row in of_list if not _called(row) & called),
             file_only=_in_order(
-                subject.name or subject.id
-                for subject in subjects
-                if not files[id(subject)] & in_list and _says_listed(listed, subject, day)
+                member.shown
+                for member in files
+                if not member.names & in_list and _says_listed(listed, member.row, day)
             ),
         )
 
 
-def _names(subject: Subject) -> set[str]:
-    """What an entry may call a subject."""
-    return {plain(name) for name in (subject.id, subject.name) if name}
+@dataclass(frozen=True)
+class _Member:
+    """What may stand on a list: a subject, or one of its rows; ``names``: what an entry may call
+    it.
+    """
+
+    shown: str
+    names: frozenset[str]
+    row: Row
+
+
+def _members(listed: Listed, subject: Subject) -> Iterator[_Member]:
+    if not listed.of:
+        names = frozenset(plain(name) for name in (subject.id, subject.name) if name)
+        yield _Member(subject.name or subject.id, names, subject.head)
+        return
+    for row in subject.rows.get(listed.of, ()):
+        name = str(row[listed.name])
+        yield _Member(name, frozenset({plain(name)}), row)
 
 
 def _called(entry: Row) -> set[str]:
@@ -65,10 +81,10 @@ def _called(entry: Row) -> set[str]:
     return {plain(name) for name in (entry["title"], entry["holder"]) if name}
 
 
-def _says_listed(listed: Listed, subject: Subject, day: date) -> bool:
-    if not listed.when or not meets(listed.when, subject.head):
+def _says_listed(listed: Listed, row: Row, day: date) -> bool:
+    if not listed.when or not meets(listed.when, row):
         return False
-    last = subject.head[listed.until] if listed.until else None
+    last = row[listed.until] if listed.until else None
     return last is None or last >= day
 
 

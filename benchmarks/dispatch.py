@@ -3,9 +3,10 @@
     python benchmarks/dispatch.py [--hours 8760] [--without commitment investment]
 
 Dispatch: built, solved and checked, against HiGHS handed the same arrays (median of three each, in
-turn). Solved again, each from a solved year: demand of a day and of every hour, price of coal, as
-shares of the first time. Commitment: by stretches of four days, with its gap. Investment: wind,
-sun, gas and batteries to build. Prints one JSON line.
+turn). Solved again, each from a solved year: demand of a day and of every hour, price of coal, and
+demand under a cap on carbon, as shares of the first time (medians of three). Commitment: by
+stretches of four days, with its gap. Investment: wind, sun, gas and batteries to build. Prints one
+JSON line.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import highspy
 import numpy as np
@@ -23,6 +25,7 @@ from power_systems import year_of_dispatch, year_of_investment
 from hengtan.outlook.linear import Program
 from hengtan.outlook.optimum import Settings, Solver
 from hengtan.outlook.power.build import program_of
+from hengtan.outlook.power.parts import System
 from hengtan.outlook.power.results import planned
 from hengtan.outlook.power.rolling import rolled
 
@@ -79,27 +82,49 @@ def dispatch(hours: int) -> dict[str, float]:
 def changed(hours: int) -> dict[str, float]:
     """The year solved, changed and solved again from where it was, as a share of the first time."""
     program = program_of(year_of_dispatch(hours))
-    demand = program.row_lower[program.rows["demand"].at]
-    a_day = np.ones(hours)
-    a_day[hours // 2 : hours // 2 + 24] = 1.02
-    changes = {"day +2 %": a_day} | {
-        f"all {share - 1:+.1%}": share for share in (1.001, 1.01, 0.99, 1.03)
-    }
-    shares = {}
-    for name, times in changes.items():
-        shares[name] = again(program, "demand", lower=demand * times, upper=demand * times)
+    shares = demand_changed(program, "all", (1.001, 1.01, 0.99, 1.03))
     cost = program.cost[program.variables["thermal"].at]
     coal = np.array([[part.fuel == "coal"] for part in year_of_dispatch(hours).thermal])
     shares["coal +2 %"] = again(program, "thermal", cost=np.where(coal, cost * 1.02, cost))
     return shares
 
 
+def capped(hours: int) -> dict[str, float]:
+    """The same with 95 % of the carbon that the year emits without a cap."""
+    system = year_of_dispatch(hours)
+    emitted = Solver(under(system, 1e12), SIMPLEX).solve().row("carbon")[0]
+    return demand_changed(under(system, 0.95 * emitted), "capped, all", (1.001, 1.01))
+
+
+def under(system: System, carbon: float) -> Program:
+    """The program of a system with a cap on carbon."""
+    return program_of(replace(system, limits=replace(system.limits, carbon=carbon)))
+
+
+def demand_changed(program: Program, name: str, times: tuple[float, ...]) -> dict[str, float]:
+    """Demand of a day 2 % higher, and of every hour by each of some factors."""
+    demand = program.row_lower[program.rows["demand"].at]
+    hours = demand.shape[-1]
+    a_day = np.ones(hours)
+    a_day[hours // 2 : hours // 2 + 24] = 1.02
+    changes = {f"{name.removesuffix('all')}day +2 %": demand * a_day} | {
+        f"{name} {share - 1:+.1%}": demand * share for share in times
+    }
+    return {
+        change: again(program, "demand", lower=after, upper=after)
+        for change, after in changes.items()
+    }
+
+
 def again(program: Program, block: str, **values: np.ndarray) -> float:
-    """CPU seconds after a change as a share of those of the first time."""
-    solver = Solver(program, SIMPLEX)
-    cold = cpu(solver.solve)
-    solver.change(block, **values)
-    return cpu(solver.solve) / cold
+    """CPU seconds after a change as a share of those of the first time, median of three."""
+    shares = []
+    for _ in range(3):
+        solver = Solver(program, SIMPLEX)
+        cold = cpu(solver.solve)
+        solver.change(block, **values)
+        shares.append(cpu(solver.solve) / cold)
+    return statistics.median(shares)
 
 
 def commitment(hours: int) -> dict[str, float]:
@@ -122,7 +147,7 @@ def main() -> None:
     asked.add_argument("--without", nargs="*", default=[])
     options = asked.parse_args()
     figures: dict[str, float] = {}
-    for part in (dispatch, changed, commitment, investment):
+    for part in (dispatch, changed, capped, commitment, investment):
         if part.__name__ not in options.without:
             figures |= part(options.hours)
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))

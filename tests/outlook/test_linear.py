@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from hengtan.outlook import certificate
-from hengtan.outlook import optimum as solving
+from hengtan.outlook import highs as library
 from hengtan.outlook.certificate import NotProven
 from hengtan.outlook.conflict import conflict
+from hengtan.outlook.highs import SolverMissing
 from hengtan.outlook.linear import Program, Set
-from hengtan.outlook.optimum import Infeasible, Settings, Solver, SolverMissing, solve
+from hengtan.outlook.optimum import Infeasible, Settings, Solver, solve
 
 
 def capped(cap=150.0, demand=(100.0, 150.0)):
@@ -120,22 +121,22 @@ def test_a_constant_cost_counts():
 
 
 def test_hipo_without_its_package_is_refused(monkeypatch):
-    solving.solver_library.cache_clear()
+    library.solver_library.cache_clear()
     monkeypatch.setattr(
-        solving, "version_of", lambda package: None if "extras" in package else "1.15.1"
+        library, "version_of", lambda package: None if "extras" in package else "1.15.1"
     )
     with pytest.raises(SolverMissing, match="highspy-extras"):
         solve(capped(), Settings(method="hipo"))
-    solving.solver_library.cache_clear()
+    library.solver_library.cache_clear()
 
 
 def test_two_versions_of_the_solver_are_refused(monkeypatch):
-    solving.solver_library.cache_clear()
+    library.solver_library.cache_clear()
     versions = {"highspy": "1.15.1", "highspy-extras": "1.15.0"}
-    monkeypatch.setattr(solving, "version_of", versions.get)
+    monkeypatch.setattr(library, "version_of", versions.get)
     with pytest.raises(SolverMissing, match=r"highspy==1\.15\.1 highspy-extras==1\.15\.1"):
         solve(capped())
-    solving.solver_library.cache_clear()
+    library.solver_library.cache_clear()
 
 
 def test_an_answer_that_misses_a_row_is_not_believed(monkeypatch):

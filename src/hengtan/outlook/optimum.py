@@ -10,37 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib import metadata
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.certificate import NotProven, hold_prices, hold_rows, hold_whole
+from hengtan.outlook.highs import Method, marginal_of, pass_program, solver_library
 from hengtan.outlook.linear import Array, Block, Like, Program
-from hengtan.outlook.shares import Shares, shares_of
+from hengtan.outlook.near import Near
+from hengtan.outlook.shares import shares_of
 
-Method = Literal["choose", "simplex", "ipm", "hipo"]
-DANTZIG, DEVEX = 0, 1
-"""Which row leaves the basis: the one missed most, or that in a cheap measure of its edge."""
-WITH_SHARES, FEW = 0.12, 1000
-"""Steps that a changed program may take with shares kept, as a share of those of the first time,
-before it is solved from nothing; a few are always allowed.
+DEVEX = 1
+"""The row that leaves the basis is chosen in a cheap measure of its edge."""
+NEARBY, FEW = 0.12, 1000
+"""Steps that a changed program may take near the last optimum, as a share of those of the first
+time, before it is solved from nothing; a few are always allowed.
 """
-SHORT_STEPS = {
-    "solver": "simplex",
-    "simplex_dual_edge_weight_strategy": DANTZIG,
-    "simplex_scale_strategy": 0,
-    "dual_simplex_cost_perturbation_multiplier": 10.0,
-}
-"""How a program whose long rows are divided is solved again: what was quickest when measured."""
-INSTALL: dict[str, Any] = dict.fromkeys(("todo", "todo_en"), 'pip install "hengtan[outlook]"')
-
-
-class SolverMissing(HengtanError):
-    """HiGHS, or the part of it that was asked for, is not installed in the version wanted."""
 
 
 class Infeasible(HengtanError):
@@ -142,10 +128,10 @@ class Solver:
         self._solved_times = 0
         self._steps = 0
         self._last: Optimum | None = None
-        self._shares: Shares | None = None
+        self._near: Near | None = None
         self._highs = library.Highs()
         _set_options(self._highs, self.settings)
-        _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
+        pass_program(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
 
     def begin_from(self, other: Solver) -> None:
         """Begin at the basis in which another program of as many rows and variables ended."""
@@ -210,19 +196,24 @@ class Solver:
         otherwise (time, unbounded, numbers) or its answer does not hold when checked.
         """
         self._start_from_before()
-        if self._shares is not None:
+        if self._near is not None:
             try:
-                return self._solved(within=WITH_SHARES)
-            except (Infeasible, NotProven):
+                return self._nearby(self._near)
+            except NotProven:
                 self._begin_anew()
         return self._solved()
 
-    def _solved(self, within: float | None = None) -> Optimum:
-        """The optimum, in a share of the steps of the first time at most where one is given."""
+    def _nearby(self, near: Near) -> Optimum:
+        """The optimum found near the last one (``outlook/near.py``)."""
+        highs = solver_library("simplex").Highs()
+        _set_options(highs, self.settings)
+        steps = max(FEW, int(NEARBY * self._steps))
+        values, prices = near.solve(highs, self._arrays, steps)
+        return self._checked(values, prices, highs.getRunTime())
+
+    def _solved(self) -> Optimum:
         import highspy
 
-        most = highspy.kHighsIInf if within is None else max(FEW, int(within * self._steps))
-        self._highs.setOptionValue("simplex_iteration_limit", most)
         self._highs.run()
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -235,14 +226,17 @@ class Solver:
                 f"求解未得到已证明的最优解（{said}），不给出任何数值",
                 f"no proven optimum ({said}), so no figures",
             )
-        self._last = self._checked()
+        answer = self._highs.getSolution()
+        values = np.asarray(answer.col_value, dtype=float)
+        prices = np.asarray(answer.row_dual, dtype=float)
+        self._last = self._checked(values, prices, self._highs.getRunTime())
         if self._solved_times == 1:
             self._steps = max(0, self._highs.getInfo().simplex_iteration_count)
         return self._last
 
     def _start_from_before(self) -> None:
-        """Before the second time: begin at the basis of the first, with the shares of long rows
-        kept where there are any (``outlook/shares.py``).
+        """Before the second time: begin at the basis of the first, near its optimum where a long
+        row has a price (``outlook/shares.py``).
         """
         self._solved_times += 1
         if self._solved_times != 2:
@@ -250,16 +244,14 @@ class Solver:
         self._basis = self._highs.getBasis()
         if not self._basis.valid or self._whole.any():
             return
-        if self._last is not None:
-            self._shares = shares_of(
-                self.program, self._matrix, self._last.values, self._last.row_dual
-            )
-        if self._shares is None:
-            self._begin_again()
-            return
-        for option, value in SHORT_STEPS.items():
-            self._highs.setOptionValue(option, value)
-        self._shares.keep_in(self._highs)
+        last, matrix = self._last, self._matrix
+        if last is not None:
+            shares = shares_of(self.program, matrix, last.values, last.row_dual)
+            if shares is not None:
+                at = last.values, last.reduced_cost, last.row_dual
+                self._near = Near.of(matrix, shares, self._highs, *at)
+                return
+        self._begin_again()
 
     def _begin_again(self) -> None:
         """A solver that starts at the basis of the first time.
@@ -267,19 +259,18 @@ class Solver:
         Steepest edges would first be worked out for all of that basis, which takes longer than the
         few steps that a change needs; devex prices start at once.
         """
-        self._shares = None
         self._highs = solver_library("simplex").Highs()
         _set_options(self._highs, replace(self.settings, method="simplex"))
         self._highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
-        _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
+        pass_program(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
         self._highs.setBasis(self._basis)
 
     def _begin_anew(self) -> None:
         """A solver that starts from nothing: from the old basis each step would reach far."""
-        self._shares, self._solved_times = None, 1
+        self._near, self._solved_times = None, 1
         self._highs = solver_library(self.settings.method).Highs()
         _set_options(self._highs, self.settings)
-        _pass(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
+        pass_program(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
 
     def marginal(self, weights: Array) -> Array:
         """Change of a weighted sum of the variables with one unit more of each row's limit, at the
@@ -289,15 +280,13 @@ class Solver:
 
         Raises ``NotProven`` where there is no basis (a program with whole variables).
         """
-        _, basic = self._highs.getBasicVariables()
-        basic = np.asarray(basic)
+        if self._near is not None:
+            return self._near.marginal(weights)
         if self._whole.any() or not self._highs.getBasis().valid:
             raise NotProven(
                 "没有最优基，无法给出边际量", "there is no basis, so no marginal figures"
             )
-        of_basis = np.where(basic >= 0, weights[np.maximum(basic, 0)], 0.0)
-        _, change = self._highs.getBasisTransposeSolve(of_basis)
-        return np.asarray(change, dtype=float)[: self._matrix.shape[0]]
+        return marginal_of(self._highs, weights)
 
     def _without_presolve(self) -> Any:
         self._highs.setOptionValue("presolve", "off")
@@ -305,9 +294,7 @@ class Solver:
         self._highs.setOptionValue("presolve", "choose" if self.settings.presolve else "off")
         return self._highs.getModelStatus()
 
-    def _checked(self) -> Optimum:
-        answer = self._highs.getSolution()
-        values = np.asarray(answer.col_value, dtype=float)
+    def _checked(self, values: Array, of_rows: Array, seconds: float) -> Optimum:
         activity = hold_rows(self._matrix, self._arrays, values)
         cost = self.program.offset + float(self._arrays["cost"] @ values)
         bound = cost
@@ -316,7 +303,6 @@ class Solver:
             hold_whole(values, self._whole)
             bound = self._highs.getInfo().mip_dual_bound
         else:
-            of_rows = np.asarray(answer.row_dual, dtype=float)[: activity.size]
             prices = of_rows, self._arrays["cost"] - self._matrix.T @ of_rows
             hold_prices(self._matrix, self._arrays, prices, values)
         return Optimum(
@@ -327,7 +313,7 @@ class Solver:
             reduced_cost=prices[1],
             cost=cost,
             bound=bound,
-            seconds=self._highs.getRunTime(),
+            seconds=seconds,
         )
 
     def with_prices(self, optimum: Optimum) -> Optimum:
@@ -344,7 +330,8 @@ class Solver:
             linear._arrays[word][at] = kept
         linear._whole = np.zeros_like(self._whole)
         linear._highs.clearModel()
-        _pass(linear._highs, linear._matrix, linear._arrays, linear._whole, self.program.offset)
+        offset = self.program.offset
+        pass_program(linear._highs, linear._matrix, linear._arrays, linear._whole, offset)
         priced = linear.solve()
         return replace(priced, bound=optimum.bound, seconds=optimum.seconds + priced.seconds)
 
@@ -366,68 +353,3 @@ def _set_options(highs: Any, settings: Settings) -> None:
     highs.setOptionValue("presolve", "choose" if settings.presolve else "off")
     if np.isfinite(settings.seconds):
         highs.setOptionValue("time_limit", settings.seconds)
-
-
-def _pass(
-    highs: Any, matrix: csc_array, arrays: Mapping[str, Array], whole: Any, offset: float
-) -> None:
-    import highspy
-
-    rows, columns = matrix.shape
-    shared = (
-        columns,
-        rows,
-        matrix.nnz,
-        int(highspy.MatrixFormat.kColwise),
-        int(highspy.ObjSense.kMinimize),
-        offset,
-        arrays["cost"],
-        arrays["lower"],
-        arrays["upper"],
-        arrays["row_lower"],
-        arrays["row_upper"],
-        matrix.indptr.astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data,
-    )
-    done = highs.passModel(*shared, whole)
-    if done == highspy.HighsStatus.kError:
-        raise NotProven(
-            "求解器不接受该模型（数值超出范围）", "the solver refused the program (range)"
-        )
-
-
-@cache
-def solver_library(method: Method) -> Any:
-    """The module ``highspy``.
-
-    Raises ``SolverMissing`` where it is not installed; where HiPO is asked for (by its name or as
-    ``ipm``, which is HiPO once the extras are there) without ``highspy-extras``; and where the two
-    are of different versions.
-    """
-    try:
-        import highspy
-    except ImportError as error:
-        raise SolverMissing("未安装求解器", "no solver is installed", **INSTALL) from error
-    own, extras = version_of("highspy"), version_of("highspy-extras")
-    if method == "hipo" and extras is None:
-        raise SolverMissing(
-            "求解方法 hipo 需要 highspy-extras", "method hipo needs highspy-extras", **INSTALL
-        )
-    if extras is not None and extras != own:
-        same = f"pip install highspy=={own} highspy-extras=={own}"
-        raise SolverMissing(
-            f"highspy（{own}）与 highspy-extras（{extras}）版本不一致",
-            f"highspy ({own}) and highspy-extras ({extras}) differ",
-            todo=same,
-            todo_en=same,
-        )
-    return highspy
-
-
-def version_of(package: str) -> str | None:
-    """The installed version of a package, nothing where it is not installed."""
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None

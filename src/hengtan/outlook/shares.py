@@ -31,13 +31,6 @@ class Shares:
     matrix: csr_array
     amounts: Array
 
-    def keep_in(self, highs: Any) -> None:
-        """Add them to a program that stays with HiGHS."""
-        matrix = self.matrix
-        rows = matrix.shape[0]
-        starts, at = matrix.indptr[:rows].astype(np.int32), matrix.indices.astype(np.int32)
-        highs.addRows(rows, self.amounts, self.amounts, matrix.nnz, starts, at, matrix.data)
-
 
 def shares_of(program: Program, matrix: Any, values: Array, prices: Array) -> Shares | None:
     """The shares of long rows that had a price; None where no long row had one.

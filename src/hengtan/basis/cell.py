@@ -236,7 +236,8 @@ def _choice(known: Field) -> Reader:
             return code, None
         title, title_en = known.title_zh or known.id, (known.title_en or known.id).lower()
         listed = "、".join(zh for zh, _ in choices.values())
-        return None, problem("unknown-choice", title, text, title_en, listed, ", ".join(choices))
+        listed_en = ", ".join(en for _, en in choices.values())
+        return None, problem("unknown-choice", title, text, title_en, listed, listed_en)
 
     return read_one
 

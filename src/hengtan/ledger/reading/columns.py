@@ -24,6 +24,10 @@ READ_PROBLEMS = 200
 Read = cell.Reader
 Lookups = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 """By pack table: id or name → id, or the ids that share the name."""
+ENGLISH_UNITS = "english_units"
+"""What lookups hold beside the pack tables: a unit in the words of an English template → as the
+Chinese one spells it.
+"""
 
 
 def screen(

@@ -363,7 +363,22 @@ def _stated_factor(known: Field, unit: str) -> float | None:
     return None
 
 
+_CALENDAR_YEAR = re.compile(r"([12]\d{3})\s*年(?:度|份)?")
+FIRST_YEAR = 1900
+"""A whole number that cannot be less is a year of the calendar."""
+
+
+def _year(known: Field, text: str) -> int | None:
+    """The year of the calendar that 2030年 and 2030年度 are in a field of years; None elsewhere."""
+    match = _CALENDAR_YEAR.fullmatch(plain(text))
+    is_of_years = known.title_zh.endswith(("年份", "年度")) or (known.minimum or 0) >= FIRST_YEAR
+    return int(match.group(1)) if match and known.unit is None and is_of_years else None
+
+
 def _integer(known: Field, text: str) -> Answer:
+    year = _year(known, text)
+    if year is not None:
+        return year, None
     amount = split_amount(text)
     if amount is None or (amount.unit is not None and known.unit is None):
         return None, problem("not-an-integer", text)

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hengtan.basis.english_names import AsTyped
 from hengtan.basis.english_periods import from_english
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.marks import narrow
@@ -273,7 +274,7 @@ def _cumulative(match: re.Match[str], year: int | None) -> str | None:
 def _bad(text: str) -> BadPeriod:
     return BadPeriod(
         f"“{text}”不是可识别的时期",
-        f"'{text}' is not a period",
+        AsTyped(f"'{text}' is not a period"),
         todo="写成 2024、2024-H1、2024-Q1、2024-03、2024-03-05、2024-01..06 或 2024年1—6月",
         todo_en="write 2024, 2024-H1, 2024-Q1, 2024-03, 2024-03-05 or 2024-01..06",
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hengtan.basis.english_names import AsTyped
 from hengtan.basis.errors import NotSummable, UnknownPlace
 from hengtan.basis.marks import narrow
 
@@ -119,7 +120,7 @@ class PlaceTree:
             if codes:
                 raise UnknownPlace(
                     f"地区“{text}”有多个：{'、'.join(codes)}",
-                    f"several places are called '{text}': {', '.join(codes)}",
+                    AsTyped(f"several places are called '{text}': {', '.join(codes)}"),
                     todo="请填行政区划代码",
                     todo_en="give the code",
                 )
@@ -136,9 +137,11 @@ class PlaceTree:
         names = [p.name_zh for p in self._by_code.values()]
         near = difflib.get_close_matches(text, [*names, *self._by_code], n=3, cutoff=0.5)
         hint = f"，是否为：{'、'.join(near)}" if near else ""
+        english = {p.name_zh: p.name_en for p in self._by_code.values()}
+        near_en = [english.get(name) or name for name in near]
         return UnknownPlace(
             f"没有地区“{text}”{hint}",
-            f"no place '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
+            AsTyped(f"no place '{text}'" + (f", perhaps {', '.join(near_en)}" if near else "")),
             todo="请填区划代码或地区全名",
             todo_en="give the code or the full name",
         )

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from hengtan.basis.english_names import AsTyped, english_name
 from hengtan.basis.errors import UnknownUnit
 from hengtan.basis.marks import narrow
 
@@ -132,11 +133,12 @@ def read_unit(text: str) -> Unit:
             return Unit(text, canonical, size * factor)
     near = difflib.get_close_matches(plain, list(table), n=3, cutoff=0.5)
     hint = f"，是否为：{'、'.join(near)}" if near else ""
+    near_en = ", ".join(english_name(name) or name for name in near)
     raise UnknownUnit(
         f"不认识计量单位“{text}”{hint}",
-        f"unknown unit '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
+        AsTyped(f"unknown unit '{text}'" + (f", perhaps {near_en}" if near else "")),
         todo="改用统计常用单位，如 万吨标准煤、亿千瓦时、%",
-        todo_en="use a statistical unit such as 万吨标准煤, 亿千瓦时, %",
+        todo_en="use a statistical unit such as 10⁴ tce, 10⁸ kWh, %",
     )
 
 

@@ -19,8 +19,8 @@ from hengtan.desk.evidence import Intake, import_file
 from hengtan.desk.lookups import choices, lookups
 from hengtan.ledger.forms import forms_of
 from hengtan.ledger.reading import read_form
-from hengtan.ledger.reading.columns import ENGLISH_UNITS
-from hengtan.report.sheet.form_choices import common_units
+from hengtan.ledger.reading.columns import ENGLISH_UNITS, reader_of
+from hengtan.report.sheet.form_choices import common_units, names_of
 from hengtan.report.sheet.form_template import HEAD, head_lines, write_template
 
 PACK = packs.load("wulong")
@@ -258,3 +258,22 @@ def test_what_is_owed_is_filled_in_in_english(workspace, tmp_path):
     sheet = openpyxl.load_workbook(path).worksheets[0]
     row = [cell.value for cell in sheet[HEAD + 1] if cell.value]
     assert row == ["Wulong", FIRM, "Works A", "2025-01..06", "Raw coal", "t"]
+
+
+def test_each_place_is_read_by_its_english_name():
+    """With its blanks and brackets, and a district with the word District behind."""
+    named = [place for place in PLACES if place.name_en]
+    assert [PLACES.find(place.name_en).code for place in named] == [place.code for place in named]
+    assert PLACES.find("Wulong District").code == PLACES.find("wulong").code == "500156"
+
+
+def test_every_word_of_an_english_list_is_read_as_what_it_stands_for():
+    """Places, references and choices, by the reader of cells of their field."""
+    for form in FORMS.values():
+        for field in form.fields:
+            offered = names_of(field, PLACES, choices(OFFICE, "en"), "en")
+            if field.type in ("choice", "reference", "place"):
+                read, _ = reader_of(field, PLACES, KNOWN)
+                assert {code: read(word)[0] for code, word in offered.items()} == {
+                    code: code for code in offered
+                }, (form.id, field.id)

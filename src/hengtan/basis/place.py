@@ -46,6 +46,9 @@ _SUFFIX = re.compile(
 )
 
 
+_ENGLISH_KIND = re.compile("(?<=.)(?:district|county|city|municipality)$")
+
+
 @dataclass(frozen=True)
 class Place:
     """A place: ``code``, names, ``kind``, the place it lies in, and for groups their members, for
@@ -69,7 +72,8 @@ class PlaceTree:
         self._by_code: dict[str, Place] = {p.code: p for p in places}
         self._by_name: dict[str, list[str]] = {}
         for place in self._by_code.values():
-            for name in {place.name_zh, place.name_en.lower(), _SUFFIX.sub("", place.name_zh)}:
+            english = re.sub(r"\s+", "", narrow(place.name_en)).lower()
+            for name in {place.name_zh, english, _SUFFIX.sub("", place.name_zh)}:
                 if len(name) > 1:
                     self._by_name.setdefault(name, []).append(place.code)
 
@@ -106,14 +110,16 @@ class PlaceTree:
 
     def find(self, text: str) -> Place:
         """The place of a code (500156, 500156.0, 500156000000) or a name (武隆, 武隆区,
-        重庆市武隆区, Wulong). Raises UnknownPlace.
+        重庆市武隆区, Wulong, Wulong District). Raises UnknownPlace.
         """
         plain = re.sub(r"\s+", "", narrow(text))
         digits = re.fullmatch(r"(\d{6})(?:\.0|0{6})?", plain)
         code = digits.group(1) if digits else plain.upper()
         if code in self._by_code:
             return self._by_code[code]
-        for name in (plain, plain.lower(), *self._without_parents(plain), _SUFFIX.sub("", plain)):
+        english = plain.lower()
+        spellings = (plain, english, _ENGLISH_KIND.sub("", english))
+        for name in (*spellings, *self._without_parents(plain), _SUFFIX.sub("", plain)):
             codes = self._by_name.get(name, [])
             if len(codes) == 1:
                 return self._by_code[codes[0]]

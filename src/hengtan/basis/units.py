@@ -79,6 +79,7 @@ _FIGURES = re.compile(
     re.IGNORECASE,
 )
 _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_ENGLISH_MULTIPLE = re.compile(r"(thousand|million|billion)\s+(?=\S)", re.IGNORECASE)
 _WORD = re.compile("[A-Z][A-Za-z]{3,}")
 """An English word (Tons), whose case says nothing; that of a symbol (MW, mg) does."""
 _RAISED = str.maketrans(
@@ -96,9 +97,12 @@ def _with_powers(text: str) -> str:
 
 
 def _after_figures(plain: str) -> list[tuple[str, float]]:
-    """A unit after a power of ten in figures (10 000 tce, 10^4 tce, 10⁴ tce, 100 million kWh) and
-    the factor.
+    """A unit after a power of ten in figures (10 000 tce, 10^4 tce, 10⁴ tce, 100 million kWh) or a
+    word (million kWh), and the factor.
     """
+    word = _ENGLISH_MULTIPLE.match(plain)
+    if word is not None:
+        return [(plain[word.end() :], _WORDS[word[1].lower()])]
     match = _FIGURES.match(plain)
     if match is None:
         return []

@@ -582,8 +582,9 @@
       })
     );
   }
+  // what is an annex follows on sheets of its own
   function onOnePage() {
-    root.classList.add('one');
+    root.classList.add('one', 'measured');
     document.body.style.zoom = 1;
     draw();
     heights(PAPER.chart);
@@ -598,6 +599,7 @@
       document.body.style.width = (PAPER.width * pixels) / zoom + 'px';
     }
     document.body.style.zoom = zoom;
+    root.classList.remove('measured');
     return heights(PAPER.chart).then(function () {
       root.classList.add('fitted');
     });

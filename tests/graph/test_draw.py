@@ -6,8 +6,12 @@ import re
 import xml.etree.ElementTree as ET
 from itertools import combinations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from hengtan.graph.draw import _crossings
 from hengtan.workspace.asof import AsOf
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -106,14 +110,22 @@ def test_boxes_do_not_overlap_and_stand_inside(picture):
 
 def test_no_arrow_runs_behind_a_box(picture):
     _, root = picture
-    rows = boxes(root)
-    for path in arrows(root):
-        for x, y in points(path):
-            for name, (left, top, width, height) in rows.items():
-                assert not (left + 1 < x < left + width - 1 and top < y < top + height), (
-                    name,
-                    path,
-                )
+    x, y = np.array([point for path in arrows(root) for point in points(path)]).T
+    for name, (left, top, width, height) in boxes(root).items():
+        is_behind = (left + 1 < x) & (x < left + width - 1) & (top < y) & (y < top + height)
+        assert not is_behind.any(), name
+
+
+@given(st.lists(st.sets(st.integers(0, 7)), min_size=1, max_size=8))
+def test_lines_cross_where_their_ends_are_in_another_order(sources):
+    lefts = [f"left {n}" for n in range(8)]
+    edges: dict[str, list[str]] = {left: [] for left in lefts} | {
+        f"right {n}": [lefts[left] for left in ends] for n, ends in enumerate(sources)
+    }
+    layers = [lefts, [f"right {n}" for n in range(len(sources))]]
+    lines = [(left, right) for right, ends in enumerate(sources) for left in ends]
+    crossing = sum((a[0] - b[0]) * (a[1] - b[1]) < 0 for a, b in combinations(lines, 2))
+    assert _crossings(layers, edges) == crossing
 
 
 def test_sources_stand_left_of_what_uses_them(picture):

@@ -58,7 +58,8 @@ def test_the_overview_opens_the_menu_and_the_rules_of_judging_close_it():
 
 def test_colours_of_lights_come_from_their_one_table():
     style = asset("report.css")
-    own = files(room).joinpath("templates", "report.css").read_text(encoding="utf-8")
+    parts = files(room).joinpath("templates", "styles").iterdir()
+    own = "".join(part.read_text(encoding="utf-8") for part in parts)
     for name, light in LIGHTS.items():
         assert f"--{name}: {light.ink};" in style and f".l-{name} " in style
         assert light.ink not in own.lower(), name

@@ -61,6 +61,16 @@ def test_plotly_comes_from_this_machine_and_may_be_kept(client):
     assert again.status_code == 304
 
 
+def test_a_script_travels_packed_to_who_can_unpack_it(client):
+    whole = client.get("/static/plotly.js?v=1", headers={"Accept-Encoding": "identity"})
+    packed = client.get("/static/plotly.js?v=1", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in whole.headers
+    assert packed.headers["content-encoding"] == "gzip" and packed.text == whole.text
+    assert int(packed.headers["content-length"]) < len(whole.content) / 2
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert packed.headers["etag"] != whole.headers["etag"]
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/api/status", "/static/report.css", "/nowhere", "/download/status.xlsx"]
 )

@@ -38,6 +38,8 @@ TABLES_OF = {
     "milestone": "milestones",
     "clause_ref": "measures",
     "grid_factor_kind": "grid_factor_kinds",
+    "factor_set": "factor_sets",
+    "taken_from": "factor_sets",
 }
 """The pack table that names what a column holds, in whatever account it stands."""
 STORED = ("original", "notation", "kind", "start", "end")

@@ -94,9 +94,11 @@ class Line:
 def lines_of(workspace: Workspace, kind: str, as_of: AsOf | None = None) -> list[Line]:
     """The case files of a kind, in the order of their ids. Raises NoSuchRow for no kind."""
     case_file, as_of = kind_of(workspace, kind), as_of or AsOf.of()
+    heads = workspace.execute(case_file.form, as_of).to_pylist()
+    if not heads:  # most kinds of most places
+        return []
     verdicts = _by_subject(workspace, case_file.verdicts, as_of)
     days = _by_subject(workspace, case_file.calendar, as_of)
-    heads = workspace.execute(case_file.form, as_of).to_pylist()
     subjects = subjects_of(case_file, dict.fromkeys(case_file.feeds, ()) | {case_file.form: heads})
     return [_line(subject, verdicts[subject.id], days[subject.id]) for subject in subjects]
 

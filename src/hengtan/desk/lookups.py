@@ -40,6 +40,7 @@ NAMED = (
     ("grid_factor_kinds", "factor_kind", ("name_zh", "name_en")),
     ("gpc_references", "gpc", ("name_zh", "name_en")),
     ("waste_rates", "rate", ("name_zh", "name_en")),
+    ("factor_sets", "factor_set", ("name_zh", "name_en")),
 )
 """Pack tables that reference fields take, with the column of the id and those of the names."""
 

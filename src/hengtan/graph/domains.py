@@ -9,6 +9,7 @@ stand beside it in ``words.yaml`` (``hengtan.graph.said``).
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ from hengtan.graph.refusals import refusal
 ROOTS = ("hengtan", "hengtan.accounts", "hengtan.instruments")
 LAST = 1_000
 """The rank of a section that states none."""
+_DEFINED = re.compile(r"^def (\w+)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,10 @@ class Domain:
             if hasattr(value, "account") and value.__module__ == module.__name__
         ]
 
-    def defines(self, account: str) -> bool:
-        """Whether one of its modules of accounts defines this one."""
+    def functions(self) -> set[str]:
+        """The names of the functions in its modules of accounts, read from their text."""
         modules = [path for path in self.files() if path.stem in self.accounts]
-        return any(f"\ndef {account}(" in path.read_text(encoding="utf-8") for path in modules)
+        return {name for path in modules for name in _DEFINED.findall(path.read_text("utf-8"))}
 
     def files(self) -> list[Path]:
         """The files of all its modules: what its accounts are made by."""
@@ -151,13 +153,18 @@ def domains() -> tuple[Domain, ...]:
     return tuple(sorted(every, key=lambda domain: domain.name))
 
 
-@cache
 def domain_of(account: str) -> Domain | None:
     """The domain an account belongs to; None for a table that is no account.
 
     Looked up in the text of the modules, so that a kept result is shown without importing them.
     """
-    return next((domain for domain in domains() if domain.defines(account)), None)
+    return _by_function(domains()).get(account)
+
+
+@cache
+def _by_function(of_domains: tuple[Domain, ...]) -> dict[str, Domain]:
+    """The first domain that has a function of this name."""
+    return {name: domain for domain in reversed(of_domains) for name in domain.functions()}
 
 
 def modules(*names: str) -> list[ModuleType]:

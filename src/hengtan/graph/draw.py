@@ -7,6 +7,7 @@ behind a box.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Callable
 from html import escape
 from itertools import pairwise
@@ -209,12 +210,17 @@ def _mean_rank(stop: Stop, neighbours: list[Stop], rank: dict[Stop, float]) -> f
 
 
 def _crossings(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> int:
+    """How often lines between neighbouring layers cross: the inversions of their right ends, where
+    lines are sorted by their left ends.
+    """
     rank = {n: k for layer in layers for k, n in enumerate(layer)}
     count = 0
     for layer in layers:
         lines = sorted((rank[left], rank[right]) for right in layer for left in edges[right])
-        pairs = ((a, b) for i, a in enumerate(lines) for b in lines[i + 1 :])
-        count += sum(a[0] < b[0] and a[1] > b[1] for a, b in pairs)
+        above: list[int] = []
+        for _, right in lines:
+            count += len(above) - bisect_right(above, right)
+            insort(above, right)
     return count
 
 

@@ -120,5 +120,5 @@ def said_table(name: str, table: Any, language: str = "zh") -> Any:
 
 def forget() -> None:
     """Look for domains and their words anew, after one was added."""
-    for kept in (domains, domain_of, all_words):
+    for kept in (domains, all_words):
         kept.cache_clear()

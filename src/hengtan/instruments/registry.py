@@ -90,6 +90,9 @@ MODULES = (
     "hengtan.instruments.finance.insurance",
     "hengtan.instruments.public.exhibitions",
     "hengtan.instruments.public.digital",
+    "hengtan.instruments.town.corridors",
+    "hengtan.instruments.public.transport_energy",
+    "hengtan.instruments.town.farm_waters",
 )
 """Each has ``RULES``."""
 

@@ -157,6 +157,83 @@ def test_a_green_index_from_the_indicators_on_file(hand_in, said, due):
     assert due(KIND)["Y1", "listing", ""] == ("2025-02-28", "overdue")
 
 
+def waste(firm, amount, used):
+    """A year of one kind of solid waste of a firm, by its code."""
+    stock = {"利用往年贮存量": 0, "处置量": amount - used}
+    whole = {"区县": "武隆区", "统一社会信用代码": firm, "年度": 2023, "固废种类": "粉煤灰"}
+    return whole | stock | {"产生量": amount, "综合利用量": used}
+
+
+def test_green_indicators_come_from_records_and_a_filed_figure_only_stands_in(
+    kept, workspace, hand_in, said, due, explained, paper
+):
+    """200 million yuan on 2,414.94 tce is 8.28 (10⁴ yuan/tce) of 10; on 100,000 m³ 2,000 yuan/m³ of
+    2,500; on 200 ha 1 (10⁸ yuan/km²) of 2; 900 + 180 of 1,200 t of waste are 90 % of 100. While
+    one firm has no water on file the 3,000 that were filed count, 1.2; with 125,000 m³ it is 1,600
+    yuan/m³, 0.64.
+    """
+    year = YEARS[1] | {"绿色园区基本要求全部满足": "是", "工业用地": "3,000亩"}
+    hand_in("park_years", [year])
+    hand_in("solid_waste_years", [waste(FIRST, 1_000, 900), waste(SECOND, 200, 180)])
+    water = {"统一社会信用代码": FIRST, "年度": "2023年", "用水量": "60,000"}
+    hand_in("plant_years", [water])
+    row = {"园区": "Y1", "年份": "2023"}
+    by_record = (
+        ("能源利用", "能源产出率", 10, ""),
+        ("资源利用", "水资源产出率", 2_500, 3_000),
+        ("资源利用", "土地资源产出率", 2, ""),
+        ("生态环境", "工业固体废物综合利用率", "100", ""),
+    )
+    rows = [
+        row | {"类别": group, "指标": name, "台账口径": name, "引领值": leading, "指标值": filed}
+        for group, name, leading, filed in by_record
+    ]
+    rows += [
+        row | {"类别": group, "指标": group, "台账口径": "", "引领值": 4, "指标值": 4}
+        for group in ("基础设施", "产业", "运行管理")
+    ]
+    hand_in("park_green_indicators", rows)
+    key = ("Y1", "park.green_index", "2023")
+    energy_share = 20_000 / ENERGY_2023 / 10
+
+    def index(water_share):
+        resources = (water_share + 0.5) / 2
+        return pytest.approx(100 * (energy_share + resources + 1 + 1 + 0.9 + 1) / 6)
+
+    first = said(KIND)[key]
+    assert first["index"] == index(1.2)
+    assert (first["from_records"], first["from_filing"]) == (3, 4)
+    verdicts = workspace.execute(f"case_{KIND}_verdicts").to_pylist()
+    warnings = {row["warnings"] for row in verdicts if row["asked"] == "park.green_index"}
+    assert any("“水资源产出率”有1家企业没有完整的记录，取填报值" in text for text in warnings)
+    hand_in("plant_years", [water | {"统一社会信用代码": SECOND, "用水量": 40_000}])
+    second = said(KIND)[key]
+    assert second["index"] == index(0.8)
+    assert (second["from_records"], second["from_filing"]) == (4, 3)
+    verdicts = workspace.execute(f"case_{KIND}_verdicts").to_pylist()
+    warnings = {row["warnings"] for row in verdicts if row["asked"] == "park.green_index"}
+    assert any("填报3000，由台账计算2000：按台账计" in text for text in warnings)
+    explained("park_green_records", "park_green_rows")
+    assert "由台账计算" in paper(KIND, "Y1", "green")
+    hand_in("plant_years", [water | {"统一社会信用代码": SECOND, "用水量": 65_000}])
+    corrected = said(KIND)[key]
+    assert corrected["index"] == index(0.64) and corrected["verdict"] == "可申报"
+    listed = {"名录": "绿色园区名录", "地区": "武隆区", "园区名称": "某工业园区", "级别": "市级"}
+    hand_in("registry_entries", [listed | {"认定日期": "2022-03-01", "到期日期": "2025-02-28"}])
+    hand_in("park_years", [year | {"绿色园区基本要求全部满足": "否"}])
+    assert said(KIND)[key]["verdict"] == "在名录：提请移出"
+    assert due(KIND)["Y1", "listing", ""] == ("2025-02-28", "overdue")
+
+
+def test_an_indicator_that_no_record_gives_and_nobody_filed_refuses(kept, hand_in, said):
+    """Nobody has water on file: the index waits, and says what would give it."""
+    hand_in("park_years", [YEARS[1] | {"绿色园区基本要求全部满足": "是"}])
+    row = {"园区": "Y1", "年份": "2023", "类别": "资源利用", "指标": "水资源产出率"}
+    hand_in("park_green_indicators", [row | {"台账口径": "水资源产出率", "引领值": 2_500}])
+    refused = said(KIND)["Y1", "park.green_index", "2023"]["refused"]
+    assert "“水资源产出率”没有填指标值，台账也没有算出" in refused and "企业2家" in refused
+
+
 def test_the_explained_rows_alone_give_the_row(kept, workspace):
     graph = workspace.graph()
     rows = graph.execute("park_figures").to_pylist()

@@ -209,3 +209,59 @@ def test_the_explained_rows_alone_give_the_row(kept, workspace):
                 column: pytest.approx(value) if isinstance(value, float) else value
                 for column, value in by_key.items()
             }
+
+
+WEIGHTS = {"能源低碳化": 0.3, "资源高效化": 0.25, "生产洁净化": "20%", "产品绿色化": 0.15}
+WEIGHTS |= {"用地集约化": 0.1}
+
+
+def weight(axis, value):
+    return local(axis, value) | {
+        "参数名称": f"绿色工厂2025版：{axis}权重",
+        "施行日期": "2025-12-31",
+    }
+
+
+def measure(axis, indicator, base, leading, record="", figure=""):
+    """An indicator of the review of 2025, from a record or as filed."""
+    values = {"基准值": base, "引领值": leading, "台账口径": record, "指标值": figure}
+    return {"企业代码": A, "年度": "2025", "方面": axis, "指标": indicator} | values
+
+
+def test_figures_of_a_review_come_from_the_records_of_the_plant(hand_in, said, explained, paper):
+    """2025: 12,059 tce on 241.18 million yuan are 0.5 tce/10⁴ yuan, between 1 and 0.4 five sixths;
+    no grid factor of 2025, so CO2 is the 1.5 filed, half way; 5 m³/10⁴ yuan reach the leading
+    value; 80 % of the waste, half of the products and 2,411.8 × 10⁴ yuan/ha are half way each.
+    100 × (0.3 × 2/3 + 0.25 + 0.45 × 0.5) = 67.5. With 20,000 t of coal it is 19,202 tce.
+    """
+    hand_in("plants", PLANTS[:1])
+    value = {"企业代码": A, "年度": "2025年", "工业增加值（万元）": "24,118"}
+    hand_in("plant_years", [value | {"取水量": "120,590吨", "占地面积": "10公顷"}])
+    firm = {"区县": "武隆区", "企业名称": "甲水泥厂", "年度": 2025, "固废种类": "炉渣"}
+    used = {"产生量": 1_000, "综合利用量": 800, "利用往年贮存量": 0, "处置量": 200}
+    hand_in("solid_waste_years", [firm | used])
+    coal = [row | {"年份": "2025年"} for row in records("1万")[:2]]
+    hand_in("enterprise_energy", coal)
+    rows = [
+        measure("能源低碳化", "万元增加值能耗", 1, 0.4, "单位增加值能耗"),
+        measure("能源低碳化", "万元增加值碳排放", 2, 1, "单位增加值碳排放", 1.5),
+        measure("资源高效化", "万元增加值取水", 10, 5, "单位增加值取水量", 9),
+        measure("生产洁净化", "固废综合利用率", 60, 100, "工业固体废物综合利用率"),
+        measure("产品绿色化", "绿色产品占比", 0, 100, "", 50),
+        measure("用地集约化", "单位用地增加值", 411.8, "4,411.8", "单位用地增加值"),
+    ]
+    hand_in("factory_measures", rows)
+    review = {"企业代码": A, "年度": "2025", "评审日期": "2026-03-01", "未满足的基本要求": 0}
+    hand_in("factory_reviews", [review])
+    key = (A, "plant.green_factory", "2026-03-01")
+    assert "权重" in said(KIND)[key]["not_established"]
+    hand_in("local_parameters", [weight(axis, value) for axis, value in WEIGHTS.items()])
+    verdict = said(KIND)[key]
+    assert verdict["score"] == pytest.approx(67.5)
+    assert (verdict["from_records"], verdict["from_filing"]) == (4, 2)
+    explained("factory_records", "factory_measure_rows")
+    assert "由台账计算" in paper(KIND, A, "factory")
+    hand_in("enterprise_energy", [coal[0] | {"购进量": "2万", "消费量": "2万"}])
+    low_carbon = ((1 - 19_202 / 24_118) / 0.6 + 0.5) / 2
+    expected = 100 * (0.3 * low_carbon + 0.25 + 0.45 * 0.5)
+    assert said(KIND)[key]["score"] == pytest.approx(expected)

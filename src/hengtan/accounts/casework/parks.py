@@ -53,14 +53,7 @@ def park_figures(park_members: Table, park_years: Table, carbon_enterprise: Tabl
         firm_demo=_.demo.any(),
     )
     years = firms.select("year").union(reported.select("year"), distinct=True)
-    stays = park_members.select("park", "entity", "begins", "ends").join(
-        years,
-        [
-            park_members.begins <= ibis.date(years.year, 12, 31),
-            park_members.ends.isnull() | (park_members.ends >= ibis.date(years.year, 12, 31)),
-        ],
-    )
-    stays = stays.select("park", "entity", "year").distinct()
+    stays = stays_of(park_members, years)
     sums = (
         beside(stays, firms, ["entity", "year"])
         .group_by(*PARK)
@@ -98,4 +91,21 @@ def park_figures(park_members: Table, park_years: Table, carbon_enterprise: Tabl
         value_added_10k=ibis.coalesce(rows.own_value_added, rows.value_added_of_firms) / TO_YUAN,
         confidence=worst_of(rows.stated, rows.confidence_of_firms),
         demo=ibis.coalesce(rows.own_demo, rows.firms_demo, ibis.literal(False)),
+    )
+
+
+def stays_of(park_members: Table, years: Table, *more: str) -> Table:
+    """The firms that are in each park on the last day of each year, with ``more`` of their columns
+    (the first where two stays of a firm differ).
+    """
+    stays = park_members.select("park", "entity", "begins", "ends", *more).join(
+        years,
+        [
+            park_members.begins <= ibis.date(years.year, 12, 31),
+            park_members.ends.isnull() | (park_members.ends >= ibis.date(years.year, 12, 31)),
+        ],
+    )
+    columns = {column: stays[column].min() for column in more}
+    return (
+        stays.group_by("park", "entity", "year").agg(**columns, stays=stays.count()).drop("stays")
     )

@@ -47,7 +47,7 @@ CALENDAR = (
 VERDICT_KEY = ("subject", "asked", "period", "output")
 CALENDAR_KEY = ("subject", "deadline", "label", "due")
 TOTAL_KEY = ("asked", "output", "text", "place", "year")
-NO_SUM = ("%", "百分点", "倍", "天", "月", "个月", "年", "分贝")
+NO_SUM = ("%", "百分点", "倍", "小时", "天", "月", "个月", "年", "分贝")
 """Units of shares, ratios, levels and spans of time."""
 A_TIME = ("/年", "/月", "/日")
 """How units of amounts in a time end."""

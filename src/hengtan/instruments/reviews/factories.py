@@ -10,6 +10,7 @@ from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.reviews import origins
 from hengtan.instruments.reviews.formulas import share_reached
 from hengtan.instruments.reviews.listing import LISTED, for_the_list
 from hengtan.instruments.rule import Output, Rule
@@ -74,8 +75,10 @@ def score_2025(calc: Calc) -> dict[str, Any]:
                 todo="核对基准值和引领值",
                 todo_en="check both values",
             )
-        share = share_reached(row["actual"], row["base"], row["leading"])
-        how = f"{row['actual']:g}，基准{row['base']:g}，引领{row['leading']:g}"
+        actual = origins.figure_of(calc, row)
+        share = share_reached(actual, row["base"], row["leading"])
+        how = f"{actual:g}，基准{row['base']:g}，引领{row['leading']:g}"
+        how = f"{how}（{origins.ORIGINS[row['origin']]}）"
         shares[row["axis"]].append(calc.step(row["name"], share, how=how))
     empty = [AXES[axis] for axis, of_axis in shares.items() if not of_axis]
     if empty:
@@ -90,7 +93,7 @@ def score_2025(calc: Calc) -> dict[str, Any]:
     calc.warn("计分曲线没有读到，按基准值到引领值直线计（GB/T 36132-2025）")
     score = sum(weights[axis] * sum(of) / len(of) for axis, of in shares.items())
     total = calc.step("得分", PERCENT * score, "分", how="各方面均值 × 权重")
-    return {"score": total, **_for_the_list(calc)}
+    return {"score": total, **_for_the_list(calc), **origins.counted(calc, calc["rows"])}
 
 
 def _for_the_list(calc: Calc) -> dict[str, Any]:
@@ -139,14 +142,15 @@ RULES = (
                 fields=(
                     Input("axis", "方面", kind="choice", choices=AXES),
                     Input("name", "指标", kind="text"),
-                    Input("actual", "指标值", least=None),
+                    Input("actual", "指标值", least=None, optional=True),
                     Input("base", "基准值", least=None),
                     Input("leading", "引领值", least=None),
+                    *origins.FIELDS,
                 ),
             ),
             *LIST,
         ),
-        outputs=OUTPUTS,
+        outputs=(*OUTPUTS, *origins.OUTPUTS),
         compute=score_2025,
         needs=("plant.factory.weight",),
     ),

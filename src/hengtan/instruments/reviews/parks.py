@@ -12,6 +12,7 @@ from hengtan.instruments.bounds import FIRST_YEAR
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.reviews.listing import LISTED, for_the_list
+from hengtan.instruments.reviews.origins import FIELDS, ORIGINS, OUTPUTS, counted, figure_of
 from hengtan.instruments.rule import Output, Rule
 
 GROUPS = {
@@ -50,13 +51,13 @@ def green_index(calc: Calc) -> dict[str, Any]:
         )
     means = {}
     for group, of_group in ratios.items():
-        counted, wanted = len(of_group), calc.param("park.green_index.counted", group)
-        if counted != wanted:
+        number, wanted = len(of_group), calc.param("park.green_index.counted", group)
+        if number != wanted:
             calc.warn(
-                f"{GROUPS[group]}类计入{counted}项，凭记忆应为{wanted:g}项：请核对评价要求原文"
+                f"{GROUPS[group]}类计入{number}项，凭记忆应为{wanted:g}项：请核对评价要求原文"
             )
-        mean = sum(of_group) / counted
-        means[group] = calc.step(f"{GROUPS[group]}类", mean, how=f"{counted}项平均")
+        mean = sum(of_group) / number
+        means[group] = calc.step(f"{GROUPS[group]}类", mean, how=f"{number}项平均")
     if not calc["basic_met"]:
         calc.warn("基本要求没有全部满足：不论得分都不能评为绿色园区")
     index = PERCENT * sum(means.values()) / len(means)
@@ -64,12 +65,13 @@ def green_index(calc: Calc) -> dict[str, Any]:
         "index": calc.step("绿色指数", index, unit="分", how="六类平均 × 100"),
         "verdict": for_the_list(calc, "绿色园区", is_barred=not calc["basic_met"]),
         **{group.lower(): PERCENT * mean for group, mean in means.items()},
+        **counted(calc, calc["rows"]),
     }
 
 
 def _to_leading(calc: Calc, row: Mapping[str, Any]) -> float:
     """A figure over its leading value, the reverse where lower is better. [1]"""
-    leading, actual, lower = row["leading"], row["actual"], row["lower"]
+    leading, actual, lower = row["leading"], figure_of(calc, row), row["lower"]
     if leading <= 0 or (lower and actual <= 0):
         raise calc.refuse(
             f"“{row['name']}”的数值为零，比值算不出",
@@ -80,7 +82,8 @@ def _to_leading(calc: Calc, row: Mapping[str, Any]) -> float:
     above, below = (leading, actual) if lower else (actual, leading)
     ratio = above / below
     ratio = min(ratio, 1.0) if calc["capped"] else ratio
-    return float(calc.step(row["name"], ratio, how=f"{above:g} ÷ {below:g}"))
+    how = f"{above:g} ÷ {below:g}（{ORIGINS[row['origin']]}）"
+    return float(calc.step(row["name"], ratio, how=how))
 
 
 def near_zero(calc: Calc) -> dict[str, Any]:
@@ -283,9 +286,10 @@ RULES = (
                 fields=(
                     Input("group", "类别", kind="choice", choices=GROUPS),
                     Input("name", "指标", kind="text"),
-                    Input("actual", "指标值"),
+                    Input("actual", "指标值", optional=True),
                     Input("leading", "引领值", note="按现行评价要求填"),
                     Input("lower", "越小越好", kind="flag", default=False),
+                    *FIELDS,
                 ),
             ),
             Input("basic_met", "基本要求全部满足", kind="flag"),
@@ -302,6 +306,7 @@ RULES = (
             Output("index", "绿色指数", unit="分"),
             Output("verdict", "结论"),
             *(Output(group.lower(), f"{zh}类", unit="分") for group, zh in GROUPS.items()),
+            *OUTPUTS,
         ),
         compute=green_index,
         needs=("park.green_index.counted",),

@@ -36,11 +36,40 @@ def dump(value: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
+STYLES = (
+    "base",
+    "header",
+    "lights",
+    "overview",
+    "tables",
+    "target",
+    "narrow",
+    "print",
+    "accounts",
+    "plans",
+    "downloads",
+    "origin",
+    "one_page",
+    "paper",
+    "forms",
+    "search",
+    "judgement",
+    "lists",
+    "phone",
+)
+"""The parts of the style sheet, in the order in which later ones overrule earlier ones."""
+
+
 @cache
 def asset(name: str) -> str:
-    """The text of a style or script that ships with the templates."""
-    text = files("hengtan.report.page").joinpath("templates", name).read_text(encoding="utf-8")
-    return _light_styles() + text if name == "report.css" else text
+    """The text of a style or script that ships with the templates; ``report.css`` is put together
+    of its parts.
+    """
+    folder = files("hengtan.report.page").joinpath("templates")
+    if name != "report.css":
+        return folder.joinpath(name).read_text(encoding="utf-8")
+    parts = (folder.joinpath("styles", f"{part}.css").read_text("utf-8") for part in STYLES)
+    return _light_styles() + "\n".join(parts)
 
 
 @cache

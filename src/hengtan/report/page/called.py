@@ -50,7 +50,8 @@ class InWords:
     def cell(self, table: str, column: str, code: str) -> InTwo | None:
         """The word of the kind of code, else of the accounts."""
         kind = next((kind for kind in KINDS if column == kind or column.endswith(f"_{kind}")), "")
-        keys = (f"{kind}.{code}", f"value.{column}.{code}", f"code.{column}.{code}")
+        named = column.removesuffix("_of")  # a parameter, and that of another set
+        keys = (f"{kind}.{code}", f"value.{named}.{code}", f"code.{named}.{code}")
         return _first(keys)
 
 

@@ -10,6 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
+from django.utils.text import compress_string
 
 from hengtan.desk.bulletin import make as make_bulletin
 from hengtan.desk.dispatch import dispatch_sheet
@@ -120,16 +122,27 @@ def static(request: HttpRequest, name: str) -> HttpResponse:
     if name not in known:
         return not_found(request, name)
     kind, text = known[name]
-    tag = f'"{digest(text())}"'
+    is_packed = bool(re_accepts_gzip.search(request.headers.get("accept-encoding", "")))
+    tag = f'"{digest(text())}{"-gzip" if is_packed else ""}"'
     headers = {
         "ETag": tag,
+        "Vary": "Accept-Encoding",
         "Cache-Control": "public, max-age=31536000, immutable"
         if "v" in request.GET
         else "no-cache",
     }
     if request.headers.get("if-none-match") == tag:
         return HttpResponse(status=304, headers=headers)
-    return HttpResponse(text(), content_type=kind, headers=headers)
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    content = _packed(text()) if is_packed else text()
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+@cache
+def _packed(text: str) -> bytes:
+    """A style or script as gzip, once for each: they hold nothing of whom they are sent to."""
+    return compress_string(text.encode())
 
 
 @router.get("/favicon.ico", OPEN, keeps=False)

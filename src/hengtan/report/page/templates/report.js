@@ -9,6 +9,13 @@
   var offline = sections.length > 1;
   root.classList.add('js');
 
+  // the entry that is open stands within sight where a menu is wider than the screen
+  all('nav [aria-current]').forEach(function (entry) {
+    var row = entry.parentElement,
+      beside = entry.getBoundingClientRect().left - row.getBoundingClientRect().left;
+    row.scrollLeft += beside - (row.clientWidth - entry.offsetWidth) / 2;
+  });
+
   function language() {
     return root.getAttribute('data-lang') === 'en' ? 'en' : 'zh';
   }

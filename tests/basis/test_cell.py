@@ -99,6 +99,34 @@ def test_a_whole_number_may_be_written_with_the_unit_of_its_field(text, househol
     assert (reason and reason.code) == code
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        Field("y", "起始年份", type="integer"),
+        Field("y", "纳税年度", type="integer"),
+        Field("y", "基年", type="integer", minimum=1990, maximum=2100),
+    ],
+)
+@pytest.mark.parametrize("text", ["2030", "2030年", "２０３０ 年", "2030年度"])
+def test_a_year_may_be_written_as_one(field, text):
+    assert read(field, text) == (2030, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        (Field("y", "起始年份", type="integer"), "2030年5月", "not-an-integer"),
+        (Field("y", "起始年份", type="integer"), "30年", "not-an-integer"),
+        (Field("y", "基年", type="integer", minimum=1990, maximum=2100), "2130年", "out-of-range"),
+        (Field("n", "户数", type="integer", minimum=0), "2030年", "not-an-integer"),
+        (Field("n", "户数", type="integer", unit="户"), "2030年", "unit-conflict"),
+    ],
+)
+def test_a_year_is_read_in_fields_of_years_alone(field, text, code):
+    value, reason = read(field, text)
+    assert (value, reason.code) == (None, code)
+
+
 @pytest.mark.parametrize("text", ["", " ", "-", "—", "/", "…", "空", "NaN", "null"])
 def test_signs_for_nothing_are_blank(text):
     assert read(AMOUNT, text) == (None, None)

@@ -140,3 +140,31 @@ def test_numerals_that_are_no_date_are_refused(text):
     """No such day or month; a lunar month; a year of two signs; a sum that skips January."""
     with pytest.raises(BadPeriod):
         Period.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("March 2024", "2024-03"),
+        ("2024 Sept", "2024-09"),
+        ("5 Mar 2024", "2024-03-05"),
+        ("March 5th, 2024", "2024-03-05"),
+        ("5-Mar-2024", "2024-03-05"),
+        ("Jan-Jun 2024", "2024-01..06"),
+        ("January to June 2024", "2024-01..06"),
+        ("Q1 2024", "2024-Q1"),
+        ("2024 H2", "2024-H2"),
+        ("end of 2024", "2024-12-31"),
+    ],
+)
+def test_periods_in_english_words(text, period):
+    assert str(Period.read(text)) == period
+
+
+@pytest.mark.parametrize(
+    "text", ["05/03/2024", "30 Feb 2024", "Mar-Jun 2024", "H3 2024", "Marc 2024"]
+)
+def test_english_words_that_name_no_one_period_are_refused(text):
+    """Day or month first is unclear; no such day; a sum that skips January; no such half year."""
+    with pytest.raises(BadPeriod):
+        Period.read(text)

@@ -35,6 +35,10 @@ with (files("hengtan.basis") / "units.csv").open(encoding="utf-8", newline="") a
         (1, "10¹⁰ kJ", 1e4, "GJ"),
         (1, "(10⁸ kW·h)", 1e8, "kWh"),
         (2, "10⁹ kJ", 2e3, "GJ"),
+        (1.2, "million kWh", 1.2e6, "kWh"),
+        (3, "10⁸ yuan", 3e8, "CNY"),
+        (2, "10⁴ t CO₂", 2e4, "t"),
+        (5, "persons", 5, "person"),
     ],
 )
 def test_normalise(value, unit, canonical_value, canonical):

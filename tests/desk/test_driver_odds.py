@@ -4,6 +4,8 @@ Industry burns 1,000 万tce of raw coal in 2020 and nothing else. Its activity c
 in one year (evenly, middle 0), so that emissions are even between 90 and 110 %.
 """
 
+import re
+
 import pytest
 from filed_rows import file_rows
 
@@ -11,6 +13,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
 from hengtan.outlook.uncertainty.laws import RangeWithoutSource
+from hengtan.report.page.pathway import influence_rows
 
 BALANCE = {"地区": "重庆市", "年份": "2020年", "平衡表项目": "F.2.ind", "能源品种": "raw_coal"}
 BALANCE |= {"数量种类": "标准量", "折算方法": "当量值", "数值": 1000, "计量单位": "万吨标准煤"}
@@ -46,7 +49,19 @@ def test_odds_lie_on_the_straight_line(workspace, hand_in):
     assert odds["assumed"] == 1.0
     (influence,) = whole["influences"]
     assert influence["measure"] == "工业（F.2.ind） 活动量 2022—2022"
+    assert influence["measure_en"] == "Industry (F.2.ind) activity 2022—2022"
     assert influence["total"] == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_page_in_english_names_drivers_in_english(workspace, tmp_path, hand_in):
+    file_rows(workspace, tmp_path, "regional_balance", [BALANCE, HOMES])
+    hand_in("pathway_drivers", DRIVER | {"部门": "F.2.ind;F.4"})
+    _, whole = asked(workspace, 1.05)
+    view = {"measures": [], "study": {"targets": []}}
+    names = {lang: influence_rows(view, whole, lang)[0]["measure"] for lang in ("zh", "en")}
+    assert names["zh"].count("、") == 1 and "活动量" in names["zh"]
+    assert names["en"].count(", ") == 1 and "activity" in names["en"]
+    assert not re.search("[\u4e00-\u9fff、]", names["en"])
 
 
 def test_a_corrected_middle_and_range_move_the_odds(workspace, hand_in):

@@ -236,7 +236,8 @@ def _choice(known: Field) -> Reader:
             return code, None
         title, title_en = known.title_zh or known.id, (known.title_en or known.id).lower()
         listed = "、".join(zh for zh, _ in choices.values())
-        return None, problem("unknown-choice", title, text, title_en, listed, ", ".join(choices))
+        listed_en = ", ".join(en for _, en in choices.values())
+        return None, problem("unknown-choice", title, text, title_en, listed, listed_en)
 
     return read_one
 
@@ -362,14 +363,23 @@ def _stated_factor(known: Field, unit: str) -> float | None:
     return None
 
 
-_CALENDAR_YEAR = re.compile(r"(\d{4})年度?")
-_EARLIEST_YEAR = 1900
+_CALENDAR_YEAR = re.compile(r"([12]\d{3})\s*年(?:度|份)?")
+FIRST_YEAR = 1900
+"""A whole number that cannot be less is a year of the calendar."""
+
+
+def _year(known: Field, text: str) -> int | None:
+    """The year of the calendar that 2030年 and 2030年度 are in a field of years; None elsewhere."""
+    match = _CALENDAR_YEAR.fullmatch(plain(text))
+    is_of_years = known.title_zh.endswith(("年份", "年度")) or (known.minimum or 0) >= FIRST_YEAR
+    return int(match.group(1)) if match and known.unit is None and is_of_years else None
 
 
 def _integer(known: Field, text: str) -> Answer:
-    year = _CALENDAR_YEAR.fullmatch(text.strip())
-    of_years = known.minimum is not None and known.minimum >= _EARLIEST_YEAR
-    amount = split_amount(year[1] if year and of_years else text)
+    year = _year(known, text)
+    if year is not None:
+        return year, None
+    amount = split_amount(text)
     if amount is None or (amount.unit is not None and known.unit is None):
         return None, problem("not-an-integer", text)
     value, reason = in_unit(known, amount, text)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from hengtan.basis.english_names import with_english_names
+
 
 @dataclass(frozen=True)
 class Where:
@@ -73,7 +75,10 @@ def one_line(zh: str, en: str, where: Where | None, todo: str, todo_en: str) -> 
 
 
 class HengtanError(Exception):
-    """A refusal with its place and what to do about it. ``str()`` gives one line."""
+    """A refusal with its place and what to do about it. ``str()`` gives one line.
+
+    The English half says by their English names what it names in Chinese, unless it is ``AsTyped``.
+    """
 
     def __init__(
         self,
@@ -85,6 +90,8 @@ class HengtanError(Exception):
         todo_en: str = "",
         findings: list[Finding] | None = None,
     ) -> None:
+        if not findings:
+            en, todo_en = with_english_names(en), with_english_names(todo_en)
         self.zh, self.en, self.where, self.todo, self.todo_en = zh, en, where, todo, todo_en
         self.findings = findings or []
         super().__init__(one_line(zh, en, where, todo, todo_en))

@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hengtan.basis.english_names import AsTyped
+from hengtan.basis.english_periods import from_english
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.marks import narrow
 from hengtan.basis.numerals import DIGITS, dates_in_digits
@@ -61,7 +63,7 @@ class Period:
 
         ``2024年末`` is the instant 2024-12-31; ``2024年1-6月`` the cumulative 2024-01..06;
         ``2024年3-6月`` is refused: a cumulative starts in January. A date with a time of day is the
-        day.
+        day. March 2024, Q1 2024 and Jan-Jun 2024 are read too.
         """
         if isinstance(text, date):
             return cls.parse(text.strftime("%Y-%m-%d"))
@@ -83,7 +85,7 @@ class Period:
                 except BadPeriod as error:
                     raise _bad(str(text)) from error
         try:
-            return cls.parse(plain.upper())
+            return cls.parse(from_english(plain) or plain.upper())
         except BadPeriod as error:
             raise _bad(str(text)) from error
 
@@ -272,7 +274,7 @@ def _cumulative(match: re.Match[str], year: int | None) -> str | None:
 def _bad(text: str) -> BadPeriod:
     return BadPeriod(
         f"“{text}”不是可识别的时期",
-        f"'{text}' is not a period",
+        AsTyped(f"'{text}' is not a period"),
         todo="写成 2024、2024-H1、2024-Q1、2024-03、2024-03-05、2024-01..06 或 2024年1—6月",
         todo_en="write 2024, 2024-H1, 2024-Q1, 2024-03, 2024-03-05 or 2024-01..06",
     )

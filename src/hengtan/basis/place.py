@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hengtan.basis.english_names import AsTyped
 from hengtan.basis.errors import NotSummable, UnknownPlace
 from hengtan.basis.marks import narrow
 
@@ -45,6 +46,9 @@ _SUFFIX = re.compile(
 )
 
 
+_ENGLISH_KIND = re.compile("(?<=.)(?:district|county|city|municipality)$")
+
+
 @dataclass(frozen=True)
 class Place:
     """A place: ``code``, names, ``kind``, the place it lies in, and for groups their members, for
@@ -68,7 +72,8 @@ class PlaceTree:
         self._by_code: dict[str, Place] = {p.code: p for p in places}
         self._by_name: dict[str, list[str]] = {}
         for place in self._by_code.values():
-            for name in {place.name_zh, place.name_en.lower(), _SUFFIX.sub("", place.name_zh)}:
+            english = re.sub(r"\s+", "", narrow(place.name_en)).lower()
+            for name in {place.name_zh, english, _SUFFIX.sub("", place.name_zh)}:
                 if len(name) > 1:
                     self._by_name.setdefault(name, []).append(place.code)
 
@@ -105,21 +110,23 @@ class PlaceTree:
 
     def find(self, text: str) -> Place:
         """The place of a code (500156, 500156.0, 500156000000) or a name (武隆, 武隆区,
-        重庆市武隆区, Wulong). Raises UnknownPlace.
+        重庆市武隆区, Wulong, Wulong District). Raises UnknownPlace.
         """
         plain = re.sub(r"\s+", "", narrow(text))
         digits = re.fullmatch(r"(\d{6})(?:\.0|0{6})?", plain)
         code = digits.group(1) if digits else plain.upper()
         if code in self._by_code:
             return self._by_code[code]
-        for name in (plain, plain.lower(), *self._without_parents(plain), _SUFFIX.sub("", plain)):
+        english = plain.lower()
+        spellings = (plain, english, _ENGLISH_KIND.sub("", english))
+        for name in (*spellings, *self._without_parents(plain), _SUFFIX.sub("", plain)):
             codes = self._by_name.get(name, [])
             if len(codes) == 1:
                 return self._by_code[codes[0]]
             if codes:
                 raise UnknownPlace(
                     f"地区“{text}”有多个：{'、'.join(codes)}",
-                    f"several places are called '{text}': {', '.join(codes)}",
+                    AsTyped(f"several places are called '{text}': {', '.join(codes)}"),
                     todo="请填行政区划代码",
                     todo_en="give the code",
                 )
@@ -136,9 +143,11 @@ class PlaceTree:
         names = [p.name_zh for p in self._by_code.values()]
         near = difflib.get_close_matches(text, [*names, *self._by_code], n=3, cutoff=0.5)
         hint = f"，是否为：{'、'.join(near)}" if near else ""
+        english = {p.name_zh: p.name_en for p in self._by_code.values()}
+        near_en = [english.get(name) or name for name in near]
         return UnknownPlace(
             f"没有地区“{text}”{hint}",
-            f"no place '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
+            AsTyped(f"no place '{text}'" + (f", perhaps {', '.join(near_en)}" if near else "")),
             todo="请填区划代码或地区全名",
             todo_en="give the code or the full name",
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hengtan.basis.english_names import AsTyped
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.words import Words
 
@@ -45,7 +46,8 @@ class Problem:
         self, kind: type[HengtanError] = HengtanError, where: Where | None = None
     ) -> HengtanError:
         """The same as a refusal, at a place."""
-        return kind(self.zh, self.en, where=where, todo=self.todo, todo_en=self.todo_en)
+        said, todo = AsTyped(self.en), AsTyped(self.todo_en)
+        return kind(self.zh, said, where=where, todo=self.todo, todo_en=todo)
 
     def finding(self, where: Where) -> Finding:
         """The same as a finding, at a place."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from hengtan.basis.english_names import AsTyped
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.marks import narrow
 from hengtan.basis.numbers import split_number
@@ -187,7 +188,7 @@ def read_day(text: str) -> tuple[date, str | None]:
     if period.kind in ("cumulative", "span"):
         raise BadPeriod(
             f"“{text}”不是日期",
-            f"'{text}' is not a day",
+            AsTyped(f"'{text}' is not a day"),
             todo="写成 2024-03-05",
             todo_en="write 2024-03-05",
         )

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from hengtan.basis.english_names import AsTyped, english_name
 from hengtan.basis.errors import UnknownUnit
 from hengtan.basis.marks import narrow
 
@@ -78,6 +79,7 @@ _FIGURES = re.compile(
     re.IGNORECASE,
 )
 _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_ENGLISH_MULTIPLE = re.compile(r"(thousand|million|billion)\s+(?=\S)", re.IGNORECASE)
 _WORD = re.compile("[A-Z][A-Za-z]{3,}")
 """An English word (Tons), whose case says nothing; that of a symbol (MW, mg) does."""
 _RAISED = str.maketrans(
@@ -95,9 +97,12 @@ def _with_powers(text: str) -> str:
 
 
 def _after_figures(plain: str) -> list[tuple[str, float]]:
-    """A unit after a power of ten in figures (10 000 tce, 10^4 tce, 10⁴ tce, 100 million kWh) and
-    the factor.
+    """A unit after a power of ten in figures (10 000 tce, 10^4 tce, 10⁴ tce, 100 million kWh) or a
+    word (million kWh), and the factor.
     """
+    word = _ENGLISH_MULTIPLE.match(plain)
+    if word is not None:
+        return [(plain[word.end() :], _WORDS[word[1].lower()])]
     match = _FIGURES.match(plain)
     if match is None:
         return []
@@ -132,11 +137,12 @@ def read_unit(text: str) -> Unit:
             return Unit(text, canonical, size * factor)
     near = difflib.get_close_matches(plain, list(table), n=3, cutoff=0.5)
     hint = f"，是否为：{'、'.join(near)}" if near else ""
+    near_en = ", ".join(english_name(name) or name for name in near)
     raise UnknownUnit(
         f"不认识计量单位“{text}”{hint}",
-        f"unknown unit '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
+        AsTyped(f"unknown unit '{text}'" + (f", perhaps {near_en}" if near else "")),
         todo="改用统计常用单位，如 万吨标准煤、亿千瓦时、%",
-        todo_en="use a statistical unit such as 万吨标准煤, 亿千瓦时, %",
+        todo_en="use a statistical unit such as 10⁴ tce, 10⁸ kWh, %",
     )
 
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 import yaml
 
+from hengtan.basis.english_names import in_english
 from hengtan.basis.errors import HengtanError, Where
 
 LANGUAGES = ("zh", "en")
@@ -68,13 +69,15 @@ class Words(Mapping[str, tuple[str, ...]]):
         English].
         """
         code, *arguments = coded.split("|")
-        said = [text.format(*arguments) for text in self._table[code]]
+        both = (arguments, list(map(in_english, arguments)))
+        said = [text.format(*both[n % 2]) for n, text in enumerate(self._table[code])]
         zh, en, todo, todo_en = (*said, "", "")[:4]
         return kind(zh, en, where=where, todo=todo, todo_en=todo_en)
 
     def _one(self, coded: str, language: str) -> str:
         code, *arguments = coded.split("|")
-        return self._table[code][LANGUAGES.index(language)].format(*arguments)
+        named = arguments if language == "zh" else list(map(in_english, arguments))
+        return self._table[code][LANGUAGES.index(language)].format(*named)
 
 
 @cache

@@ -22,7 +22,7 @@ from hengtan.cli.app import (
     day,
     opened,
 )
-from hengtan.cli.options import Acting, grouped
+from hengtan.cli.options import Acting, LanguageOption, grouped
 from hengtan.cli.preparing import prepare_in_background
 
 if TYPE_CHECKING:
@@ -62,13 +62,14 @@ def form_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> No
 
 
 @form_app.command("template")
-def form_template(form: str, to: Path, workspace: WorkspaceOption = None) -> None:
+def form_template(
+    form: str, to: Path, workspace: WorkspaceOption = None, lang: LanguageOption = "zh"
+) -> None:
     """写出 Excel 填报模板（含下拉列表与填报说明）。Write an Excel template with lists and notes."""
-    from hengtan.desk.lookups import choices
-    from hengtan.report.sheet.form_template import write_template
+    from hengtan.desk.entry_files import write_empty_template
 
     with opened(workspace) as office:
-        write_template(office.form(form), to, places=office.pack.places(), lookups=choices(office))
+        write_empty_template(office, office.form(form), to, lang)
     show.say(f"已写出 {to}")
 
 
@@ -98,9 +99,11 @@ def registry_list(workspace: WorkspaceOption = None, json: JsonOption = False) -
 
 
 @registry_app.command("template")
-def registry_template(to: Path, workspace: WorkspaceOption = None) -> None:
+def registry_template(
+    to: Path, workspace: WorkspaceOption = None, lang: LanguageOption = "zh"
+) -> None:
     """写出名录填报模板（各名录共用）。The template all registries share."""
-    form_template("registry_entries", to, workspace)
+    form_template("registry_entries", to, workspace, lang)
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,9 @@ PLAINLY = Intake()
 """Rows that correct nothing and are handed in for the region of the workspace."""
 
 
-def fresh(form: Form) -> Typed:
-    """An empty grid of a form, with the lines of its Excel template."""
-    lines = head_lines(form)
+def fresh(form: Form, lang: str = "zh") -> Typed:
+    """An empty grid of a form, with the lines of its Excel template in ``zh`` or ``en``."""
+    lines = head_lines(form, lang)
     width = len(form.fields)
     head = tuple(tuple(line + [""] * (width - len(line))) for line in lines)
     return Typed(FILL, head)

@@ -27,6 +27,7 @@ from hengtan.ledger.reading.reader import Progress
 from hengtan.ledger.reading.rows import AMOUNTS
 from hengtan.ledger.reading.workbook import read_grids
 from hengtan.office.typed import MOST_ROWS, NotAGrid, Typed, clean, numbered
+from hengtan.report.sheet.form_choices import name_of_place
 from hengtan.report.sheet.form_template import FILL, write_template
 
 if TYPE_CHECKING:
@@ -237,14 +238,15 @@ class Owed:
         )
 
 
-def owed_grid(workspace: Workspace, form: Form, owed: Iterable[Owed]) -> Typed:
+def owed_grid(workspace: Workspace, form: Form, owed: Iterable[Owed], lang: str = "zh") -> Typed:
     """A grid with what is owed filled in: place, enterprise, period, and the products, indicators
-    and units of the last period.
+    and units of the last period, in ``zh`` or ``en``.
     """
     rows: list[tuple[str, ...]] = []
     head = None
     for each in owed:
-        grid = begin_with(workspace, form, each.period, each.about, _known(workspace, form, each))
+        known = _known(workspace, form, each, lang)
+        grid = begin_with(workspace, form, each.period, each.about, known, lang)
         rows += [row.cells for row in grid.rows]
         head = grid
     if head is None:
@@ -252,22 +254,32 @@ def owed_grid(workspace: Workspace, form: Form, owed: Iterable[Owed]) -> Typed:
     return head.with_rows(rows)
 
 
-def write_owed_template(workspace: Workspace, form: Form, path: Path, owed: Iterable[Owed]) -> Path:
-    """The Excel template of a form, filled like ``owed_grid``; whole or not at all."""
-    grid = owed_grid(workspace, form, owed)
+def write_owed_template(
+    workspace: Workspace, form: Form, path: Path, owed: Iterable[Owed], lang: str = "zh"
+) -> Path:
+    """The Excel template of a form in ``zh`` or ``en``, filled like ``owed_grid``; whole or not at
+    all.
+    """
+    grid = owed_grid(workspace, form, owed, lang)
     ids = [field.id for field in form.fields]
     rows = [
         {name: text for name, text in zip(ids, row.cells, strict=True) if text} for row in grid.rows
     ]
-    places, listed = workspace.pack.places(), choices(workspace)
-    return write_template(form, path, places=places, lookups=listed, rows=rows)
+    places, listed = workspace.pack.places(), choices(workspace, lang)
+    return write_template(form, path, places=places, lookups=listed, rows=rows, lang=lang)
 
 
-def _known(workspace: Workspace, form: Form, owed: Owed) -> Texts:
+def write_empty_template(workspace: Workspace, form: Form, path: Path, lang: str = "zh") -> Path:
+    """The Excel template of a form in ``zh`` or ``en``, without rows; whole or not at all."""
+    places, listed = workspace.pack.places(), choices(workspace, lang)
+    return write_template(form, path, places=places, lookups=listed, lang=lang)
+
+
+def _known(workspace: Workspace, form: Form, owed: Owed, lang: str) -> Texts:
     """What holds for the row of an obligation that was never reported."""
     places, ids = workspace.pack.places(), {field.id for field in form.fields}
     place = owed.place
-    named = places[place].name_zh if place is not None and place in places else place
+    named = name_of_place(places[place], lang) if place and place in places else place
     known: Mapping[str, str | None] = {
         "place": named,
         "entity": owed.entity,

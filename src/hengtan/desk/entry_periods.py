@@ -14,7 +14,7 @@ from hengtan.basis.period import Period
 from hengtan.desk.entry import Checked, fresh
 from hengtan.desk.lookups import choices
 from hengtan.office.typed import MOST_ROWS, Typed
-from hengtan.report.sheet.form_choices import names_of
+from hengtan.report.sheet.form_choices import common_units, names_of
 
 if TYPE_CHECKING:
     from hengtan.ledger.forms import Field, Form
@@ -51,11 +51,12 @@ def rows_in_force(workspace: Workspace, form: Form, about: About = About()) -> l
 
 
 def last_period(
-    workspace: Workspace, form: Form, period: str, about: About = About()
+    workspace: Workspace, form: Form, period: str, about: About = About(), lang: str = "zh"
 ) -> list[Texts]:
     """For each key the newest row in force that ends before a period and is of its kind, as texts.
 
-    ``period``: as a person writes it. A form without periods has none before. Raises BadPeriod.
+    ``period``: as a person writes it; ``lang``: what the texts are in. A form without periods has
+    none before. Raises BadPeriod.
     """
     name = period_field(form)
     if name is None:
@@ -64,7 +65,7 @@ def last_period(
     by_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows_in_force(workspace, form, about):
         by_key.setdefault(key_of(form, row), []).append(row)
-    words = Wording.of(workspace, form)
+    words = Wording.of(workspace, form, lang)
     newest = [_last(rows, name, now) for rows in by_key.values()]
     return [words.row(row) for row in newest if row is not None]
 
@@ -93,19 +94,21 @@ def begin_with(
     period: str,
     about: About = About(),
     known: Texts | None = None,
+    lang: str = "zh",
 ) -> Typed:
     """A grid that begins with the keys of the last period: what stays from period to period is
     filled, the period is the new one, amounts are blank.
 
     ``known``: what holds for each row (place, entity); it makes the one row where there was none.
+    ``lang``: the language of the texts.
     """
-    before = last_period(workspace, form, period, about)
+    before = last_period(workspace, form, period, about, lang)
     name = period_field(form)
     stays = staying(form)
-    stated = {} if name is None else {name: Period.read(period).zh()}
+    stated = {} if name is None else {name: period_text(Period.read(period), lang)}
     rows = [{f: text for f, text in row.items() if f in stays} | stated for row in before]
     rows = rows[:MOST_ROWS] or [(known or {}) | stated]
-    return fresh(form).with_rows(in_order(form, rows))
+    return fresh(form, lang).with_rows(in_order(form, rows))
 
 
 def staying(form: Form) -> frozenset[str]:
@@ -131,13 +134,14 @@ class Wording:
 
     form: Form
     names: Mapping[str, Mapping[str, str]]
+    lang: str = "zh"
 
     @classmethod
-    def of(cls, workspace: Workspace, form: Form) -> Wording:
-        """The names of a workspace."""
-        places, listed = workspace.pack.places(), choices(workspace)
-        named = {field.id: names_of(field, places, listed) for field in form.fields}
-        return cls(form, named)
+    def of(cls, workspace: Workspace, form: Form, lang: str = "zh") -> Wording:
+        """The names of a workspace in ``zh`` or ``en``."""
+        places, listed = workspace.pack.places(), choices(workspace, lang)
+        named = {field.id: names_of(field, places, listed, lang) for field in form.fields}
+        return cls(form, named, lang)
 
     def row(self, stored: Mapping[str, Any]) -> Texts:
         """A stored row as texts by field id; blanks are left out."""
@@ -150,14 +154,21 @@ class Wording:
         if value is None:
             return stored.get(f"{field.id}_notation") or ""
         shown: dict[str, Callable[[Any], str]] = {
-            "period": lambda text: Period.parse(text).zh(),
+            "period": lambda text: period_text(Period.parse(text), self.lang),
             "boolean": lambda truth: self.names[field.id].get(str(truth), str(truth)),
         }
         if field.type in shown:
             return shown[field.type](value)
         if isinstance(value, float):
             return number_text(value)
+        if field.type == "unit" and self.lang == "en":
+            return dict(common_units()).get(value, value)
         return self.names[field.id].get(str(value), str(value))
+
+
+def period_text(period: Period, lang: str) -> str:
+    """A period as a person types it: 2024年3月, 2024-03."""
+    return period.zh() if lang == "zh" else str(period)
 
 
 def number_text(value: float) -> str:

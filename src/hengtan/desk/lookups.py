@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from hengtan.ledger.reading.columns import SpelledWords
+from hengtan.ledger.reading.columns import ENGLISH_UNITS, SpelledWords
+from hengtan.report.sheet.form_choices import common_units
 
 if TYPE_CHECKING:
     from hengtan.ledger.forms import Form
@@ -62,7 +63,7 @@ def lookups(workspace: Workspace) -> dict[str, Words]:
     """
     if workspace.pack not in _KNOWN:
         _KNOWN[workspace.pack] = _lookups(workspace.pack)
-    return dict(_KNOWN[workspace.pack])
+    return {**_KNOWN[workspace.pack], ENGLISH_UNITS: {en: zh for zh, en in common_units()}}
 
 
 def _lookups(pack: Pack) -> dict[str, Words]:
@@ -71,7 +72,7 @@ def _lookups(pack: Pack) -> dict[str, Words]:
         named: dict[str, list[str]] = {}
         for row in pack.rows(table):
             titles = {row[name] for name in names if row[name]}
-            for text in titles | set(row.get("aliases", ())) | _also_written(table, row):
+            for text in titles | set(row.get("aliases", ())) | _also_written(pack, table, row):
                 named.setdefault(text, []).append(row[key])
         if table == "indicators":
             _own_names_first(named, pack.rows(table))
@@ -110,18 +111,25 @@ def balance_words(
 GDP_WORDS = ("地区生产总值", "国内生产总值", "生产总值")
 
 
-def _also_written(table: str, row: dict[str, Any]) -> set[str]:
+def _also_written(pack: Pack, table: str, row: dict[str, Any]) -> set[str]:
     """Other ways in which people write the name of a row of a pack table."""
     if table == "balance_rows":
         return _bare_row(row)
     if table == "targets":
-        return {_target_name(row)}
+        return {_target_name(row), _target_name_en(pack, row)}
     return _bare_indicator(row["name_zh"]) if table == "indicators" else set()
 
 
 def _target_name(row: Mapping[str, Any]) -> str:
     """A target's indicator with its region and year, since several plans may have the indicator."""
     return f"{row['indicator_zh']}（{row['region_zh']}{row['deadline_year']}年）"
+
+
+def _target_name_en(pack: Pack, row: Mapping[str, Any]) -> str:
+    """The same in English."""
+    places = pack.places()
+    region = places[row["region"]].name_en if row["region"] in places else row["region"]
+    return f"{row['indicator_en'] or row['indicator_zh']} ({region} {row['deadline_year']})"
 
 
 def _own_names_first(named: dict[str, list[str]], indicators: Sequence[Mapping[str, Any]]) -> None:
@@ -161,37 +169,38 @@ def _bare_row(row: dict[str, Any]) -> set[str]:
     return {name, re.sub(r"（[-+]）", "", name)}
 
 
-def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
-    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the
-    plans, if there are any.
+LISTED = tuple(table for table, _, _ in NAMED if table not in ("series", "gpc_references"))
+"""Pack tables whose rows the lists of templates offer by name; ``gpc_references`` are by number."""
+
+
+def choices(workspace: Workspace, lang: str = "zh") -> dict[str, dict[str, str]]:
+    """For the lists of a template in ``zh`` or ``en``: by pack table, id → name; indicators only
+    those of the plans, if there are any.
     """
     pack = workspace.pack
-    wanted = {row["indicator"] for row in pack.rows("targets")}
-    return {
-        "indicators": {
-            r["indicator"]: r["name_zh"]
-            for r in pack.rows("indicators")
-            if not wanted or r["indicator"] in wanted
-        },
-        "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")},
-        "targets": {r["target_id"]: _target_name(r) for r in pack.rows("targets")},
-        "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
-        "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")},
-        "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
-        "energy_products": {r["product"]: r["name_zh"] for r in pack.rows("energy_products")},
-        "balance_rows": {r["row"]: r["name_zh"] for r in pack.rows("balance_rows")},
-        "industries": {r["industry"]: r["name_zh"] for r in pack.rows("industries")},
-        "activity_items": {r["item"]: r["name_zh"] for r in pack.rows("activity_items")},
-        "unit_items": {r["item"]: r["name_zh"] for r in pack.rows("unit_items")},
-        "gpc_references": {r["gpc"]: r["gpc"] for r in pack.rows("gpc_references")},
-        "inventory_categories": {
-            r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")
-        },
-        "waste_rates": {r["rate"]: r["name_zh"] for r in pack.rows("waste_rates")},
-        "grid_factor_kinds": {
-            r["factor_kind"]: r["name_zh"] for r in pack.rows("grid_factor_kinds")
-        },
+    listed = {
+        table: {row[key]: _named(pack, table, row, names, lang) for row in pack.rows(table)}
+        for table, key, names in NAMED
+        if table in LISTED
     }
+    wanted = {row["indicator"] for row in pack.rows("targets")}
+    if wanted:
+        listed["indicators"] = {
+            indicator: name
+            for indicator, name in listed["indicators"].items()
+            if indicator in wanted
+        }
+    return listed | {"gpc_references": {r["gpc"]: r["gpc"] for r in pack.rows("gpc_references")}}
+
+
+def _named(
+    pack: Pack, table: str, row: Mapping[str, Any], names: tuple[str, str], lang: str
+) -> str:
+    """The name a row is listed under; in Chinese where it has no English one."""
+    if table == "targets":
+        return _target_name_en(pack, row) if lang == "en" else _target_name(row)
+    zh, en = names
+    return str((lang == "en" and row[en]) or row[zh])
 
 
 def names_in_two(workspace: Workspace, form: Form) -> dict[str, tuple[str, str]]:

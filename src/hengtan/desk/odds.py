@@ -89,6 +89,7 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
     engine = Engine(uncertain, drawn.question, wish.seed)
     matters = influences(engine, INFLUENCE_DRAWS) if asked else []
     drivers = {trend.deviation.of: trend.deviation.name for trend in uncertain.trends}
+    english = _drivers_in_english(desk) if matters else {}
     return {
         "draws": wish.draws,
         "seed": wish.seed,
@@ -96,7 +97,7 @@ def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
         "years": _fan(desk, drawn),
         "odds": [_odds(odds, goals.titles) for odds in drawn.odds],
         "budget": _budget(desk, uncertain, sampling),
-        "influences": [_influence(each, drivers) for each in matters],
+        "influences": [_influence(each, drivers, english) for each in matters],
         "ranges": [vars(law) for law in drawn.ranges],
         "fixed": list(drawn.fixed),
     }
@@ -177,11 +178,26 @@ def _budget(desk: PathwayDesk, uncertain: Uncertain, sampling: Sampling) -> dict
     }
 
 
-def _influence(each: Influence, drivers: Mapping[str, str]) -> dict[str, Any]:
-    """What a measure, by its code, or a driver, by its name, does to a target."""
+def _drivers_in_english(desk: PathwayDesk) -> dict[str, str]:
+    """The English name of each driver with a range, by what its draws are numbered by."""
+    from hengtan.outlook.uncertainty.driver_ranges import trends_of
+
+    def called(code: str) -> str:
+        return desk.names.get(code, (code, code))[1]
+
+    with columns_by_title(desk.workspace, "pathway_drivers"):
+        trends = trends_of(desk.study, desk.there.drivers, called, ", ")
+    return {trend.deviation.of: trend.deviation.name for trend in trends}
+
+
+def _influence(
+    each: Influence, drivers: Mapping[str, str], english: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a measure, by its code, or a driver, by its name in both languages, does to a target."""
     return {
         "target": each.target,
         "measure": drivers.get(each.name, each.name),
+        "measure_en": english.get(each.name, each.name),
         "first": each.first.value,
         "total": each.total.value,
         "low": each.total.low,

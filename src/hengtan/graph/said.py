@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from hengtan.basis.english_names import in_english
 from hengtan.basis.words import Words
 from hengtan.graph.domains import Section, domain_of, domains
 from hengtan.graph.refusals import refusal
@@ -75,7 +76,8 @@ def _say(line: str, language: str) -> str:
     if words is None:
         return line
     first = 0 if language == "zh" else 1
-    parts = [text.format(*arguments) for text in words[first::2]]
+    named = arguments if language == "zh" else list(map(in_english, arguments))
+    parts = [text.format(*named) for text in words[first::2]]
     return _between(language).join(part for part in parts if part)
 
 

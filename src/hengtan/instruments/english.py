@@ -15,6 +15,7 @@ from importlib.resources import files
 
 import yaml
 
+from hengtan.basis.english_names import names_come_from
 from hengtan.basis.numerals import chinese_number
 from hengtan.instruments import parameter_titles
 from hengtan.instruments.law_titles import law_in_english
@@ -56,6 +57,12 @@ def table() -> Mapping[str, str]:
 def has_english(chinese: str) -> bool:
     """Whether a name or a sentence, its places as ``{0}``, has English, or needs none."""
     return not CHINESE.search(chinese) or chinese in table()
+
+
+@names_come_from
+def named_in_rules(name: str) -> str:
+    """The English of a name of the rules, "" where it has none."""
+    return table().get(name) or parameter_titles.in_english(name) or ""
 
 
 @lru_cache(maxsize=20_000)

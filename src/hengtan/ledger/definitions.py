@@ -159,7 +159,8 @@ def _field(field: Field, form: Form) -> Iterator[str]:
     low, high = field.minimum, field.maximum
     if low is not None and high is not None and low > high:
         yield f"字段“{field.id}”的下限高于上限"
-    if field.unit is not None and (field.type != "number" or not is_unit(field.unit)):
+    is_number = field.type in ("number", "integer")
+    if field.unit is not None and not (is_number and is_unit(field.unit)):
         yield f"字段“{field.id}”的单位“{field.unit}”不认识，或不是数字字段"
     if field.type == "reference" and field.reference not in schemas():
         yield f"字段“{field.id}”缺引用表，或没有这张表"

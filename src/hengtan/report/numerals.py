@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from hengtan.basis.english_names import names_come_from
 from hengtan.report.words import has, word, word_or_code
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -60,6 +61,12 @@ def unit_name(unit: str, lang: str = "zh") -> str:
     if lang == "zh" or not _CHINESE.search(unit):
         return "" if lang != "zh" and has(f"bare_unit.{unit}") else unit
     return "" if has(f"bare_unit.{unit}") else _in_english(unit) or unit
+
+
+@names_come_from
+def unit_in_english(unit: str) -> str:
+    """The English of a unit, "" where no word for it is known."""
+    return _in_english(unit)
 
 
 def _in_english(unit: str) -> str:

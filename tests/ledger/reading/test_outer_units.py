@@ -347,3 +347,33 @@ def test_tonnes_of_coal_equivalent_are_no_water(import_of, text_file, errors):
     text = "地区,年份,用水户,用水量（万吨标准煤）\n青禾区,2025年,工业,12\n"
     reading = import_of("water_use_by_user", text_file(text))
     assert errors(reading) == [("header-unit", 1, "用水量（万吨标准煤）")]
+
+
+@pytest.mark.parametrize("cell", ["1,234", "1234户", "0.1234万户", "1234 户"])
+def test_counts_may_be_written_with_their_unit(import_of, text_file, values, cell):
+    """The unit of the field, or that over the column, may stand behind a whole number."""
+    text = f'行政村代码,年份,垃圾分类收运,生活污水,户数（户）\nv1,2024,是,治理,"{cell}"\n'
+    reading = import_of("village_years", text_file(text))
+    assert (values(reading, "households"), reading.errors) == ([1234], [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("12.5户", "not-an-integer"), ("12吨", "unit-conflict")]
+)
+def test_what_is_no_count_is_refused_at_its_cell(import_of, text_file, errors, cell, code):
+    text = f"行政村代码,年份,垃圾分类收运,生活污水,户数\nv1,2024,是,治理,{cell}\n"
+    assert errors(import_of("village_years", text_file(text))) == [(code, 2, "户数")]
+
+
+@pytest.mark.parametrize(
+    ("vintage", "tonnes", "price"), [("2024", "12000", "80"), ("2024年", "1.2万吨", "80元/吨")]
+)
+def test_years_and_the_units_in_titles_of_a_form_may_stand_in_the_cells(
+    import_of, text_file, values, vintage, tonnes, price
+):
+    """12,000 t of the year 2024 at 80 yuan/t, in bare figures and as people write them."""
+    head = "流水号,日期,事项,账户,买方,配额年度,数量（吨）,价格（元/吨）\n"
+    text = head + f"1,2025-03-01,交易,甲,乙,{vintage},{tonnes},{price}\n"
+    reading = import_of("ets_entries", text_file(text))
+    read = [values(reading, name) for name in ("vintage", "tonnes", "price")]
+    assert (read, reading.errors) == ([[2024], [12_000], [80.0]], [])

@@ -6,8 +6,12 @@ Pages of the menu are looked at in both languages; with ``HENGTAN_THOROUGH=1`` e
 
 from __future__ import annotations
 
+import io
 import os
+import re
+import unicodedata
 
+import pypdf
 import pytest
 from pages_of_city import menu_pages, pages
 
@@ -115,20 +119,44 @@ def test_all_are_there_and_no_script_fails(looked_at):
     assert looked_at[0]["said"] == []
 
 
+A4 = [595, 842]
+"""Upright, in points."""
+
+
+@pytest.fixture(scope="module")
+def print_one(city_app, try_as, browser, listening):
+    """The sheets of a page printed on one page: the size and the text of each."""
+
+    def sheets(address):
+        with listening(city_app) as server:
+            base = f"http://127.0.0.1:{server.effective_port}"
+            opened = Opened(browser, base, try_as, {"said": []}, None)
+            tab = opened.tab("演示市领导")
+            tab.goto(address)
+            tab.wait_for_selector("html.fitted", state="attached")
+            paper = tab.pdf(prefer_css_page_size=True)
+            opened.close()
+        printed = pypdf.PdfReader(io.BytesIO(paper)).pages
+        sizes = [[round(float(n)) for n in sheet.mediabox[2:]] for sheet in printed]
+        texts = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in printed]
+        return sizes, texts
+
+    return sheets
+
+
 @pytest.mark.parametrize("address", ["/?print=one", "/targets/cq-forest-cover-2027?print=one"])
-def test_what_is_printed_on_one_page_is_one_a4(city_app, try_as, browser, listening, address):
-    with listening(city_app) as server:
-        base = f"http://127.0.0.1:{server.effective_port}"
-        opened = Opened(browser, base, try_as, {"said": []}, None)
-        tab = opened.tab("演示市领导")
-        tab.goto(address)
-        tab.wait_for_selector("html.fitted", state="attached")
-        paper = tab.pdf(prefer_css_page_size=True)
-        opened.close()
-    import io
+def test_what_is_printed_on_one_page_is_one_a4(print_one, address):
+    sizes, _ = print_one(address)
+    assert sizes == [A4]
 
-    import pypdf
 
-    sheets = pypdf.PdfReader(io.BytesIO(paper)).pages
-    assert len(sheets) == 1
-    assert [round(float(n)) for n in sheets[0].mediabox[2:]] == [595, 842]  # A4 upright, in points
+@pytest.mark.parametrize(("lang", "heading"), [("zh", "各区县"), ("en", "Districts")])
+def test_the_bulletin_is_one_a4_and_the_table_of_38_districts_its_annex(print_one, lang, heading):
+    """The text, the map and the charts on the first sheet; the 39 rows do not fit beside them in a
+    size that can be read, and have a second one of their own.
+    """
+    sizes, (sheet, annex) = print_one(f"/bulletin?print=one&lang={lang}")
+    assert sizes == [A4, A4]
+    first_line = annex.strip().splitlines()[0]
+    assert heading in first_line and heading not in sheet.splitlines()
+    assert len(re.findall(r"\d\.\d+%", annex)) >= 38

@@ -196,6 +196,40 @@ def test_the_template_comes_filled_with_what_is_owed(app):
     assert before["before"]["0"]["consumed"] == "1200"
 
 
+def test_a_page_in_english_gives_the_english_template_and_takes_it_filled(app):
+    """Asked for, filled with a word that is no product, refused at its cell, mended, handed in."""
+    client = as_person(app, "Li")
+    assert client.get("/entry?lang=en").status_code == 200
+    sent = {"form": "enterprise_energy", "place": "500156", "period": "2025-04", "entity": FIRM}
+    answer = client.post("/entry/template", sent)
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[3]}
+    assert [cell.value for cell in sheet[4] if cell.value] == ["Wulong", FIRM, "2025-04"]
+
+    def filled_with(product):
+        for heading, value in (("Product*", product), ("Unit", "10⁴ kWh"), ("Consumption", 12.5)):
+            sheet.cell(4, columns[heading]).value = value
+        buffer = io.BytesIO()
+        book.save(buffer)
+        return upload(client, buffer.getvalue()).text
+
+    page = filled_with("Electrics")
+    assert re.search(r'<td class="error"><span>Electrics</span>', page)
+    assert f"/entry/upload/{key_of_upload(page)}/submit" not in page
+    page = filled_with("Electricity")
+    key, seen = key_of_upload(page), re.search(r'name="seen" value="([^"]*)"', page)[1]
+    client.post(f"/entry/upload/{key}/submit", {"seen": seen, "confirmed": "yes"})
+    (record,) = records(app).values()
+    ledger = app.site.workspace.ledger
+    view = ledger.all_rows("enterprise_energy")
+    row = ledger.query(f'select product, unit, consumed from memory.main."{view}"')[0]
+    assert (record.rows, row) == (
+        1,
+        {"product": "electricity", "unit": "万千瓦时", "consumed": 12.5},
+    )
+
+
 def test_pages_in_english_hold_no_chinese_words_of_their_own(app):
     client = as_person(app, "Li")
     began = begin(client)

@@ -25,7 +25,7 @@ _PERIOD = re.compile(
     r"|\s*第?[一二三四1-4]\s*季度|\s*\d{1,2}\s*月(?!\s*\d))?"
 )
 
-_INSTRUCTION = re.compile("填报说明|的为必填|不填0")
+_INSTRUCTION = re.compile("填报说明|的为必填|不填0|with \\* must be filled")
 """What a template says of how it is filled in: its examples (2025年1-6月) are no data."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from hengtan.basis import cell
+from hengtan.basis.english_names import english_name
 from hengtan.basis.errors import UnknownPlace
 from hengtan.basis.measured import is_no_result
 from hengtan.basis.problem import Problem
@@ -24,6 +25,10 @@ READ_PROBLEMS = 200
 Read = cell.Reader
 Lookups = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 """By pack table: id or name → id, or the ids that share the name."""
+ENGLISH_UNITS = "english_units"
+"""What lookups hold beside the pack tables: a unit in the words of an English template → as the
+Chinese one spells it.
+"""
 
 
 def screen(
@@ -182,4 +187,5 @@ def _unknown(field: Any, text: str, near: list[str]) -> Problem:
     about = (field.title_zh, text, field.title_en.lower())
     if not near:
         return problem("unknown-reference", *about)
-    return problem("unknown-reference.near", *about, "、".join(near), ", ".join(near))
+    near_en = ", ".join(english_name(word) or word for word in near)
+    return problem("unknown-reference.near", *about, "、".join(near), near_en)

@@ -65,7 +65,9 @@ class OuterUnits:
             return Outer()
         if self.is_refused(known):
             return Outer(refused=True)
-        if title.unit and not (title.own and known.unit is None):
+        if title.unit and title.own and known.unit is None:
+            return Outer(title.unit)
+        if title.unit:
             return self._of_header(known, title.unit)
         return self._of_line(known)
 

@@ -4,7 +4,9 @@ its header or above the table.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from hengtan.basis.cell import bracketed, clean_unit, not_a_number, past_marks
@@ -42,14 +44,24 @@ class Units:
         return spread(self.texts, self.codes, pa.string())
 
 
-def read_units(cells: Cells | None, rows: int, collector: Collector, title: str) -> Units:
-    """The units of a column, or none for every row where there is no such column."""
+def read_units(
+    cells: Cells | None,
+    rows: int,
+    collector: Collector,
+    title: str,
+    english: Mapping[str, str] = MappingProxyType({}),
+) -> Units:
+    """The units of a column, or none for every row where there is no such column.
+
+    ``english``: the words that stand for a unit in the column → its spelling.
+    """
     import numpy as np
 
     units = Units(np.full(rows, -1, dtype=np.int64), [], title)
     if cells is None:
         return units
-    spelled = read_distinct(cells, past_marks(clean_unit), collector, title)
+    read = past_marks(lambda text: clean_unit(english.get(text.strip(), text)))
+    spelled = read_distinct(cells, read, collector, title)
     renumber = [-1 if text is None else units.code(text) for text in spelled]
     units.codes = np.array([*renumber, -1], dtype=np.int64)[cells.codes]
     return units

@@ -62,14 +62,15 @@ class Vocabulary:
 
     @classmethod
     def of(cls, form: Any) -> Vocabulary:
-        """The titles, ids and aliases of a form's fields."""
+        """The titles, ids and aliases of a form's fields; a word that is the id of one is its."""
         words: dict[str, tuple[str, int]] = {}
         for known in form.fields:
             for word in known.aliases:
                 words.setdefault(folded(word), (known.id, 1))
         for known in form.fields:
-            for word in (known.id, known.title_en, known.title_zh):
+            for word in (known.title_en, known.title_zh):
                 words[folded(word)] = (known.id, 0)
+        words |= {folded(known.id): (known.id, 0) for known in form.fields}
         ids = {known.id for known in form.fields}
         growth = {name: f"{name}_growth" for name in ids if f"{name}_growth" in ids}
         amounts = frozenset(known.id for known in form.fields if known.type in AMOUNTS)

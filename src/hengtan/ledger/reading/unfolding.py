@@ -134,7 +134,7 @@ def _rows(grid: Grid, form: Any, layout: _Layout, unit_above: str | None, file: 
     if layout.across is not None:
         columns, lines = _melted(grid, form, layout, columns, lines, unit_above)
     names = [field.id for field in form.fields if field.id in columns]
-    titles = [form.field(name).title_zh for name in names]
+    titles = _titles(grid, form, layout, names)
     head = [pa.array([title], pa.string()) for title in titles]
     filled = [columns[name].fill_null("") for name in names]
     texts = [pa.concat_arrays(both) for both in zip(head, filled, strict=True)]
@@ -150,6 +150,16 @@ def _rows(grid: Grid, form: Any, layout: _Layout, unit_above: str | None, file: 
         passed_over=_passed_over(grid, layout),
         blank=blank,
     )
+
+
+def _titles(grid: Grid, form: Any, layout: _Layout, names: list[str]) -> list[str]:
+    """The titles of fields, in English where every heading of the sheet that names one is."""
+    texts = {name: grid.columns[n][layout.row].as_py() for name, n in layout.fields.items()}
+    is_english = all(
+        folded(text) == folded(form.field(name).title_en) for name, text in texts.items()
+    )
+    fields = [form.field(name) for name in names]
+    return [known.title_en if is_english else known.title_zh for known in fields]
 
 
 def _blank(

@@ -4,7 +4,7 @@ type, then its limits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from hengtan.basis import cell
 from hengtan.basis.spelling import folded
 from hengtan.ledger.reading.account import ORDINALS, Counted, lines_above, rows_of_form
 from hengtan.ledger.reading.columns import (
+    ENGLISH_UNITS,
     Lookups,
     is_broken,
     read_distinct,
@@ -50,7 +51,7 @@ def read_values(
     _report_above(header, form, collector)
     _report_hidden(grid, header, cells, collector)
     _report_extra(header, cells, collector, delimited=grid.name is None)
-    body = Body(header, form, collector, cells, lines)
+    body = Body(header, form, collector, cells, lines, lookups.get(ENGLISH_UNITS, {}))
     body.take_place_from_code(places)
     for done, known in enumerate(form.fields, start=1):
         tell(done / len(form.fields), header.title(known))
@@ -70,6 +71,7 @@ class Body:
     collector: Collector
     cells: list[Cells]
     lines: Any
+    english_units: Mapping[str, Any] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
     screened: dict[str, Cells] = field(init=False)
     units: dict[str, Units] = field(init=False)
@@ -101,8 +103,10 @@ class Body:
         }
 
     def _units(self, known: Any) -> Units:
+        """The units of a column; under its English title, in the words of an English template."""
         column, title = self.screened.get(known.id), self.header.title(known)
-        return read_units(column, len(self.lines), self.collector, title)
+        english = self.english_units if title.strip("* ") == known.title_en else {}
+        return read_units(column, len(self.lines), self.collector, title, english)
 
     def read(self, known: Any, places: Any, lookups: Lookups) -> None:
         """Read one field into its storage columns and check its values."""

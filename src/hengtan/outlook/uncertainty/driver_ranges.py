@@ -10,7 +10,7 @@ which is a straight line in the drawn change: the law of the row is that of d.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hengtan.outlook.pathway.courses import DRIVERS, GDP, Course
@@ -33,7 +33,9 @@ class _Spread:
     regions: dict[tuple[str, InForce], set[str]] = field(default_factory=dict)
 
 
-def trends_of(study: Study, drivers: list[Row], said: Callable[[str], str]) -> tuple[Trend, ...]:
+def trends_of(
+    study: Study, drivers: list[Row], said: Callable[[str], str], comma: str = "、"
+) -> tuple[Trend, ...]:
     """The trends of the drivers of a study, a row with a range being one drawn number in all of its
     sectors, also in those that follow it as their indicator.
 
@@ -43,6 +45,8 @@ def trends_of(study: Study, drivers: list[Row], said: Callable[[str], str]) -> t
         All rows of the study, to say which range moves nothing.
     said : function
         What sectors and drivers are called, by code.
+    comma : str
+        What stands between several of them.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def trends_of(study: Study, drivers: list[Row], said: Callable[[str], str]) -> t
     _refuse_unused(spreads, drivers)
     trends: list[Trend] = []
     for key, spread in spreads.items():
-        trends += _trends(key, spread, study, said)
+        trends += _trends(key, spread, study, lambda codes: comma.join(map(said, codes)))
     return tuple(trends)
 
 
@@ -92,7 +96,9 @@ def _refuse_unused(spreads: dict[str, _Spread], drivers: list[Row]) -> None:
             raise at(row, "low", "range_of_gdp")
 
 
-def _trends(key: str, spread: _Spread, study: Study, said: Callable[[str], str]) -> list[Trend]:
+def _trends(
+    key: str, spread: _Spread, study: Study, said: Callable[[Sequence[str]], str]
+) -> list[Trend]:
     """One trend for all sectors in which a row is in force in the same years."""
     row = spread.row
     sectors: dict[InForce, list[int]] = {}
@@ -123,6 +129,6 @@ def _law(row: Row, key: str, name: str) -> Range:
     )
 
 
-def _name(row: Row, said: Callable[[str], str]) -> str:
+def _name(row: Row, said: Callable[[Sequence[str]], str]) -> str:
     named = split(row.get("follows") or row["sectors"])
-    return f"{'、'.join(said(sector) for sector in named)} {said(row['driver'])} "
+    return f"{said(named)} {said((row['driver'],))} "

@@ -337,6 +337,10 @@ def _asked_name(row: Row, names: Mapping[str, Row], lang: str) -> str:
     return str(target["indicator_zh"] if lang == "zh" else target.get("indicator_en"))
 
 
+def _driver_name(row: Row, lang: str) -> str:
+    return str(row["measure_en"] if lang == "en" else row["measure"])
+
+
 def influence_rows(view: Row, odds: Row, lang: str) -> list[dict[str, Any]]:
     """Which measure matters most for each target; overlapping intervals share a rank."""
     titles = {row["measure"]: titled(row, lang) for row in view["measures"]}
@@ -345,7 +349,7 @@ def influence_rows(view: Row, odds: Row, lang: str) -> list[dict[str, Any]]:
     return [
         {
             "target": asked[row["target"]],
-            "measure": titles.get(row["measure"].split("#")[0], row["measure"]),
+            "measure": titles.get(row["measure"].split("#")[0]) or _driver_name(row, lang),
             "total": percent(row["total"], 0),
             "between": f"{percent(row['low'], 0)} — {percent(row['high'], 0)}",
             "rank": row["rank"],

@@ -18,12 +18,21 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from hengtan.basis.place import PlaceTree
 from hengtan.basis.whole_files import write_whole
 from hengtan.ledger.forms import Field, Form
+from hengtan.ledger.reading.titles import Vocabulary
 from hengtan.report.sheet.cells import FONT, HOUSE, book_bytes
 from hengtan.report.sheet.form_choices import Lookups, choices_of, names_of, put_plain
-from hengtan.report.sheet.form_notes import type_name, write_notes
+from hengtan.report.sheet.form_notes import (
+    LINE_HEIGHT,
+    in_order,
+    note_of,
+    type_name,
+    width_of,
+    write_notes,
+)
 from hengtan.report.words import word
 
-FILL, LISTS, NOTES = word("form.sheet.fill"), word("form.sheet.lists"), word("form.sheet.notes")
+FILL, LISTS, NOTES = (word(f"form.sheet.{sheet}") for sheet in ("fill", "lists", "notes"))
+"""Names of the sheets of the Chinese template."""
 HEAD = 3
 """The row of the headings."""
 ROWS = 2000
@@ -42,6 +51,8 @@ WIDTHS = {
     "place": 20,
     "choice": 14,
 }
+OTHER_WIDTH, ARROW = 16, 3
+"""Width of other columns, and what the arrow of the filter takes of a heading."""
 AS_TEXT = frozenset(("moment", "period", "text", "code", "unit", "choice", "reference", "place"))
 """Types kept as text, so that Excel makes no date of 2024-03 and no number of 001."""
 CLOSED = frozenset(("choice", "reference", "place"))
@@ -50,10 +61,13 @@ CLOSED = frozenset(("choice", "reference", "place"))
 
 @dataclass(frozen=True)
 class Filling:
-    """What a form is filled with: the places and the tables its fields refer to."""
+    """What a form is filled with: the places and the tables its fields refer to, named in
+    ``lang``.
+    """
 
     places: PlaceTree
     lookups: Lookups
+    lang: str = "zh"
 
 
 def write_template(
@@ -63,73 +77,99 @@ def write_template(
     places: PlaceTree,
     lookups: Lookups,
     rows: Sequence[Mapping[str, Any]] = (),
+    lang: str = "zh",
 ) -> Path:
-    """Write an .xlsx template of a form, whole or not at all.
+    """Write an .xlsx template of a form in ``zh`` or ``en``, whole or not at all.
 
-    ``lookups``: pack table → {id: Chinese name} for fields that refer to one; ``rows``: values by
-    field
-    id to fill in beforehand (codes of places, choices and references are shown by name). Text stays
-    text: what looks like a formula is none.
+    ``lookups``: pack table → {id: name in ``lang``} for fields that refer to one; ``rows``: values
+    by field id to fill in beforehand (codes of places, choices and references are shown by name).
+    Text stays text: what looks like a formula is none. Both are read by the same import.
     """
-    filling = Filling(places, lookups)
+    filling = Filling(places, lookups, lang)
     book = Workbook()
     sheet = book.active
-    sheet.title = FILL
-    lists, notes = book.create_sheet(LISTS), book.create_sheet(NOTES)
-    _title(sheet, form)
+    sheet.title = word("form.sheet.fill", lang)
+    lists = book.create_sheet(word("form.sheet.lists", lang))
+    notes = book.create_sheet(word("form.sheet.notes", lang))
+    _title(sheet, form, lang)
     last = HEAD + max(ROWS, len(rows))
-    headings = head_lines(form)[-1]
+    headings = head_lines(form, lang)[-1]
     for place, (field, heading) in enumerate(zip(form.fields, headings, strict=True), start=1):
-        _heading(sheet, place, field, heading)
-        choices = choices_of(field, places, lookups)
+        _heading(sheet, place, field, heading, lang)
+        choices = choices_of(field, places, lookups, lang)
         if choices:
-            _offer(sheet, lists, place, choices, last=last, closed=field.type in CLOSED)
+            offer = _list_rule(lists, place, choices, closed=field.type in CLOSED, lang=lang)
+            _apply(sheet, offer, place, last)
         if field.type in ("number", "integer"):
-            _limit(sheet, place, field)
+            _limit(sheet, place, field, lang)
     _fill_in(sheet, form, filling, rows)
-    _finish(sheet, len(form.fields))
+    _finish(sheet, form, headings)
     lists.sheet_state = "hidden"
-    write_notes(notes, form, places, lookups)
+    write_notes(notes, form, places, lookups, lang)
     for page in (sheet, notes):
         page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
         page.sheet_properties.pageSetUpPr.fitToPage = True
     return write_whole(Path(path), book_bytes(book))
 
 
-def head_lines(form: Form) -> list[list[str]]:
+def head_lines(form: Form, lang: str = "zh") -> list[list[str]]:
     """The lines of a template down to its headings; a grid on a page has the same, so that a row
     is on the same line in both.
     """
-    headings = [f"{field.title_zh}{'*' if field.required else ''}" for field in form.fields]
-    see_notes = word("form.see_notes", note=form.note_zh, sheet=NOTES)
-    return [[f"{form.title_zh}　{form.title_en}"], [see_notes], headings]
+    names = headings_of(form, lang)
+    headings = [
+        f"{name}{'*' if field.required else ''}"
+        for name, field in zip(names, form.fields, strict=True)
+    ]
+    notes = word("form.sheet.notes", lang)
+    see_notes = word("form.see_notes", lang, note=note_of(form, lang), sheet=notes)
+    title = word("form.title", lang, zh=form.title_zh, en=form.title_en)
+    return [[title], [see_notes], headings]
 
 
-def _title(sheet: Any, form: Form) -> None:
-    (title,), (see_notes,), _ = head_lines(form)
+def headings_of(form: Form, lang: str) -> list[str]:
+    """The headings of the columns: each field's title, or its id where import would take the
+    English title for that of another field.
+    """
+    if lang == "zh":
+        return [field.title_zh for field in form.fields]
+    words = Vocabulary.of(form)
+    read = {field.id: words.title(field.title_en) for field in form.fields}
+    return [
+        field.title_en if (title := read[field.id]) and title.field == field.id else field.id
+        for field in form.fields
+    ]
+
+
+def _title(sheet: Any, form: Form, lang: str) -> None:
+    (title,), (see_notes,), _ = head_lines(form, lang)
     sheet["A1"] = title
     sheet["A1"].font = Font(name=FONT, size=14, bold=True)
     sheet["A2"] = see_notes
     sheet["A2"].font = Font(name=FONT, size=9, color=NOTE_INK)
 
 
-def _heading(sheet: Any, place: int, field: Field, heading: str) -> None:
+def _heading(sheet: Any, place: int, field: Field, heading: str, lang: str) -> None:
     """The heading of a column with its comment, and the column's width and format."""
     cell = sheet.cell(HEAD, place, heading)
     cell.font = Font(name=FONT, size=11, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=HOUSE if field.required else OPTIONAL_FILL)
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    cell.comment = _comment(field)
+    cell.comment = _comment(field, lang)
     column = sheet.column_dimensions[get_column_letter(place)]
-    column.width, column.font = WIDTHS.get(field.type, 16), Font(name=FONT, size=10)
+    column.width, column.font = WIDTHS.get(field.type, OTHER_WIDTH), Font(name=FONT, size=10)
     column.number_format = _format(field)
 
 
-def _comment(field: Field) -> Comment:
-    """English title, type, whether it must be filled, and the note of a field."""
-    required = word("form.comment.required") if field.required else ""
-    kind = word("form.comment", title=field.title_en, type=type_name(field.type), required=required)
-    comment = Comment("\n".join(filter(None, (kind, field.note_zh))), word("product"))
+def _comment(field: Field, lang: str) -> Comment:
+    """Title in the other language, type, whether it must be filled, and the note of a field."""
+    required = word("form.comment.required", lang) if field.required else ""
+    other = in_order((field.title_zh, field.title_en), lang)[1]
+    kind = word(
+        "form.comment", lang, title=other, type=type_name(field.type, lang), required=required
+    )
+    text = "\n".join(filter(None, (kind, note_of(field, lang))))
+    comment = Comment(text, word("product", lang))
     comment.width, comment.height = 260, 90
     return comment
 
@@ -145,7 +185,7 @@ def _format(field: Field) -> str:
 def _fill_in(sheet: Any, form: Form, filling: Filling, rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows that are known beforehand, codes by their names."""
     for place, field in enumerate(form.fields, start=1):
-        names = names_of(field, filling.places, filling.lookups)
+        names = names_of(field, filling.places, filling.lookups, filling.lang)
         for number, row in enumerate(rows, start=HEAD + 1):
             value = row.get(field.id)
             if value is not None:
@@ -154,30 +194,39 @@ def _fill_in(sheet: Any, form: Form, filling: Filling, rows: Sequence[Mapping[st
                 cell.number_format, cell.font = _format(field), Font(name=FONT, size=10)
 
 
-def _finish(sheet: Any, columns: int) -> None:
+def _finish(sheet: Any, form: Form, headings: Sequence[str]) -> None:
+    """What stays in view, and headings as high as the longest of them."""
     sheet.freeze_panes = sheet.cell(HEAD + 1, 1)
-    sheet.row_dimensions[HEAD].height = 30
+    widths = (WIDTHS.get(field.type, OTHER_WIDTH) - ARROW for field in form.fields)
+    lines = max(-(-width_of(text) // width) for text, width in zip(headings, widths, strict=True))
+    sheet.row_dimensions[HEAD].height = LINE_HEIGHT * max(lines, 2)
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
-    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(columns)}{HEAD}"
+    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(headings))}{HEAD}"
 
 
-def _offer(
-    sheet: Any, lists: Any, place: int, choices: Sequence[str], *, last: int, closed: bool
-) -> None:
+def _list_rule(
+    lists: Any, place: int, choices: Sequence[str], *, closed: bool, lang: str
+) -> DataValidation:
     """A list to choose from, on the hidden sheet; ``closed``: anything else is warned about."""
     letter = get_column_letter(place)
     for row, choice in enumerate(choices, start=1):
         put_plain(lists.cell(row, place), choice)
-    source = f"'{LISTS}'!${letter}$1:${letter}${len(choices)}"
+    source = f"'{lists.title}'!${letter}$1:${letter}${len(choices)}"
     rule = DataValidation(type="list", formula1=source, allow_blank=True)
     rule.showErrorMessage = closed
     rule.errorStyle = "warning"
-    rule.errorTitle, rule.error = word("form.not_listed.title"), word("form.not_listed")
+    rule.errorTitle, rule.error = word("form.not_listed.title", lang), word("form.not_listed", lang)
+    return rule
+
+
+def _apply(sheet: Any, rule: DataValidation, place: int, last: int) -> None:
+    """A rule on the cells of a column, from below its heading down to a row."""
     sheet.add_data_validation(rule)
+    letter = get_column_letter(place)
     rule.add(f"{letter}{HEAD + 1}:{letter}{last}")
 
 
-def _limit(sheet: Any, place: int, field: Field) -> None:
+def _limit(sheet: Any, place: int, field: Field, lang: str) -> None:
     """Refuse numbers outside the bounds of a field."""
     limits = {"least": field.minimum, "most": field.maximum}
     stated = {name: limit for name, limit in limits.items() if limit is not None}
@@ -192,11 +241,9 @@ def _limit(sheet: Any, place: int, field: Field) -> None:
         formula2=formulas[1] if len(formulas) > 1 else None,
         allow_blank=True,
     )
-    rule.errorTitle = word("form.out_of_range")
+    rule.errorTitle = word("form.out_of_range", lang)
     rule.error = " ".join(
-        word(f"form.{name}", limit=f"{limit:g}") for name, limit in stated.items()
+        word(f"form.{name}", lang, limit=f"{limit:g}") for name, limit in stated.items()
     )
     rule.showErrorMessage = True
-    sheet.add_data_validation(rule)
-    letter = get_column_letter(place)
-    rule.add(f"{letter}{HEAD + 1}:{letter}{HEAD + ROWS}")
+    _apply(sheet, rule, place, HEAD + ROWS)

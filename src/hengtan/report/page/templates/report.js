@@ -589,8 +589,9 @@
       })
     );
   }
+  // what is an annex follows on sheets of its own
   function onOnePage() {
-    root.classList.add('one');
+    root.classList.add('one', 'measured');
     document.body.style.zoom = 1;
     draw();
     heights(PAPER.chart);
@@ -605,6 +606,7 @@
       document.body.style.width = (PAPER.width * pixels) / zoom + 'px';
     }
     document.body.style.zoom = zoom;
+    root.classList.remove('measured');
     return heights(PAPER.chart).then(function () {
       root.classList.add('fitted');
     });

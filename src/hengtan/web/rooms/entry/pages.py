@@ -233,17 +233,19 @@ def _about(request: HttpRequest) -> tuple[About, Owed]:
 
 @router.post("/template", scope.FILE, of_sent)
 def template(request: HttpRequest) -> HttpResponse:
-    """The Excel template, filled with what is owed."""
+    """The Excel template in the language of the page, filled with what is owed."""
     try:
         about, owed = _about(request)
-        form = form_of(request, about.form)
+        form, lang = form_of(request, about.form), language(request)
         with TemporaryDirectory() as folder:
             path = Path(folder) / "template.xlsx"
-            write_owed_template(workspace_of(request), form, path, [owed])
+            write_owed_template(workspace_of(request), form, path, [owed], lang)
             content = path.read_bytes()
     except HengtanError as error:
         return shown(request, sentence(request, error), 400)
-    name = safe_name(f"{form.title_zh}-{place_name(request, about.place)}-{about.period}.xlsx")
+    title = form.title_zh if lang == "zh" else form.title_en
+    period = period_name(request, about.period)
+    name = safe_name(f"{title}-{place_name(request, about.place)}-{period}.xlsx")
     disposition = f"attachment; filename=\"{about.form}.xlsx\"; filename*=UTF-8''{quote(name)}"
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
 

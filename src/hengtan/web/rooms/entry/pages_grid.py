@@ -83,7 +83,7 @@ def grid(request: HttpRequest, key: str) -> HttpResponse:
 
 def _above(typed: Typed, form: Form) -> list[str]:
     """The lines over the headings of an uploaded sheet; those of our own template say nothing."""
-    if typed.head == fresh(form).head:
+    if typed.head in (fresh(form).head, fresh(form, "en").head):
         return []
     lines = (" ".join(dict.fromkeys(filter(None, line))) for line in typed.head[:-1])
     return [line for line in lines if line]

@@ -182,6 +182,12 @@ def test_a_choice_by_any_of_its_words(text, code):
     assert read(FUEL, text) == (code, None)
 
 
+def test_a_text_with_choices_takes_other_words_too():
+    text = replace(FUEL, type="text")
+    assert read(text, "原煤") == ("raw_coal", None)
+    assert read(text, "邻省的煤") == ("邻省的煤", None)
+
+
 def test_a_unique_beginning_names_a_choice_only_where_the_field_says_so():
     short = replace(FUEL, by_beginning=True)
     assert read(short, "焦炉") == ("coke_gas", None)

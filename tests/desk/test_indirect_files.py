@@ -105,8 +105,12 @@ def test_without_bought_power_there_is_one_column(workspace, tmp_path):
     assert wedge["indirect"] is None and wedge["whole"] == wedge["cut"]
 
 
-def test_a_counterpart_by_name_is_one_line(workspace, tmp_path):
+def test_a_counterpart_is_read_by_its_name_or_told_in_one_line(workspace, tmp_path):
     from hengtan.basis.errors import HengtanError
 
-    with pytest.raises(HengtanError, match=r"第2行.*对方地区.*不是代码.*510000"):
-        file_rows(workspace, tmp_path, "energy_exchange", [EXCHANGE | {"对方地区": "四川"}])
+    with pytest.raises(HengtanError, match=r"第2行.*对方地区.*不认识.*四川"):
+        file_rows(workspace, tmp_path, "energy_exchange", [EXCHANGE | {"对方地区": "邻省"}])
+    named = [EXCHANGE | {"对方地区": name} for name in ("四川省", "西南电网", "500102")]
+    file_rows(workspace, tmp_path, "energy_exchange", named)
+    rows = workspace.execute("energy_exchange").to_pylist()
+    assert {row["counterpart"] for row in rows} == {"510000", "SOUTHWEST", "500102"}

@@ -43,6 +43,7 @@ UNITS = (
     "公里",
     "小时",
 )
+POWER_UNIT = "万千瓦时"
 USUAL_UNIT, USUAL_PRODUCTS = "吨", ("原煤", "焦炭", "汽油", "柴油")
 """So that some rows convert and meet their factors: accounts with nothing in them would show
 nothing.
@@ -82,7 +83,7 @@ def cell(field, chance: random.Random, number: int, words) -> object:
         "place": chance.choice(("武隆区", "武隆区", "武隆区", "涪陵区")),
         "boolean": "是",
     }
-    if field.type == "choice":
+    if field.choices:
         return chance.choice([words_of[0] for words_of in field.choices.values()])
     if field.type == "reference":
         if field.reference == "energy_products":
@@ -127,6 +128,8 @@ def any_row(form, chance, number, words):
     for field in form.fields:
         if field.unit_field and field.id in row:
             row[field.unit_field] = cell(form.field(field.unit_field), chance, number, words)
+    if form.id == "energy_exchange":
+        row["unit"] = POWER_UNIT
     return row
 
 

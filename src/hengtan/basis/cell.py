@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from hengtan.basis.cell_choices import choice_words, read_choice, read_named_text
 from hengtan.basis.cell_times import Answer, Reader, problem, read_day_of, read_hour, read_moment
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.field import Field
@@ -25,7 +26,6 @@ from hengtan.basis.numbers import past_text_marker
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import (
     Amount,
-    folded,
     is_placeholder,
     is_unit,
     plain,
@@ -102,7 +102,9 @@ def reader(known: Field) -> Reader:
     Raises KeyError for a type that is no shared one.
     """
     if known.type == "choice":
-        return past_marks(_choice(known))
+        return past_marks(read_choice(known))
+    if known.type == "text" and known.choices:
+        return read_named_text(known, past_number)
     read_one: Callable[[Field, str], Answer] = {
         "text": lambda known, text: past_number(text),
         "code": lambda known, text: read_code(text),
@@ -224,57 +226,6 @@ def _missing(known: Field) -> Problem | None:
     if not known.required:
         return None
     return problem("required", known.title_zh or known.id, known.title_en or known.id)
-
-
-def _choice(known: Field) -> Reader:
-    codes = choice_words(known)
-    choices = known.choices or {}
-
-    def read_one(text: str) -> Answer:
-        code = codes.get(folded(text)) or (_begun(known, text) if known.by_beginning else None)
-        if code is not None:
-            return code, None
-        title, title_en = known.title_zh or known.id, (known.title_en or known.id).lower()
-        listed = "、".join(zh for zh, _ in choices.values())
-        listed_en = ", ".join(en for _, en in choices.values())
-        return None, problem("unknown-choice", title, text, title_en, listed, listed_en)
-
-    return read_one
-
-
-def _begun(known: Field, text: str) -> str | None:
-    """The one choice whose words, or a part of them, begin with a text of two signs or more."""
-    word = folded(text)
-    if len(word) < 2:
-        return None
-    choices = (known.choices or {}).items()
-    begun = {code for code, (zh, _) in choices if _begins(word, zh)}
-    return begun.pop() if len(begun) == 1 else None
-
-
-def _begins(word: str, words: str) -> bool:
-    return any(folded(name).startswith(word) for name in (words, *words.split("、")))
-
-
-def choice_words(known: Field) -> dict[str, str]:
-    """Every word by which a choice is named, folded, with its code.
-
-    A choice is named by its code, its words in either language, its Chinese words without what
-    stands in brackets, what stands in them, and each part of words joined by 、 that no other
-    choice shares.
-    """
-    codes: dict[str, str] = {}
-    parts: dict[str, set[str]] = {}
-    for code, (zh, en) in (known.choices or {}).items():
-        bare = re.sub("[(（].*?[)）]", "", zh)
-        inside = re.findall("[(（](.*?)[)）]", zh)
-        for word in (code, zh, en, bare, *inside):
-            codes.setdefault(folded(word), code)
-        for word in zh.split("、"):
-            parts.setdefault(folded(word), set()).add(code)
-    unshared = {word: min(named) for word, named in parts.items() if len(named) == 1}
-    aliases = {folded(word): code for word, code in known.choice_aliases.items()}
-    return {word: code for word, code in (unshared | aliases | codes).items() if word}
 
 
 def _truth(known: Field, text: str) -> Answer:

@@ -14,7 +14,8 @@ class Field:
 
     ``unit``: what a bare number is in; a number with another unit of the same kind is converted to
     it (with the unit %, 60% is 60; without a unit it is 0.6). ``also``: further spellings of a unit
-    with their factor (吨 of waste water: {立方米: 1}). ``choices``: code → (Chinese, English);
+    with their factor (吨 of waste water: {立方米: 1}). ``choices``: code → (Chinese, English); a
+    text with choices takes other words too;
     ``choice_aliases``: further words of a choice → its code; ``by_beginning``: two signs or more
     that begin the words of one choice only name it too.
     ``minimum`` and ``maximum`` are allowed values themselves. ``measured``: a number is a result of

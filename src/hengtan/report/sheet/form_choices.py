@@ -38,7 +38,7 @@ def names_of(field: Field, places: PlaceTree, lookups: Lookups, lang: str = "zh"
 
     ``lookups`` are in ``lang``.
     """
-    if field.type == "choice" and field.choices:
+    if field.choices:
         return {code: both[LANGUAGES.index(lang)] for code, both in field.choices.items()}
     if field.type == "reference" and field.reference:
         return _unambiguous(lookups.get(field.reference, {}))

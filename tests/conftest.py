@@ -41,8 +41,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "hengtan")
 
 
 LONGEST = (
-    "workspace/test_corrections_of_every_form",
     "graph/test_spark",
+    "web/city/test_axe",
+    "workspace/test_corrections_of_every_form",
+    "web/test_browser",
+    "workspace/test_backup_on_servers",
+    "desk/test_pathway",
+    "outlook/power/test_from_records",
+    "workspace/test_engines",
+    "web/test_rooms_on_postgres",
     "web/test_bulletin_drafts",
     "web/test_story_of_a_figure",
     "web/test_duties",
@@ -62,7 +69,6 @@ LONGEST = (
     "ledger/test_model",
     "workspace/test_stopped_anywhere",
     "workspace/test_lights_of_read_plans",
-    "web/test_browser",
     "web/test_browser_verdict",
     "workspace/test_how_sure_a_report_is",
     "cli/test_cli",

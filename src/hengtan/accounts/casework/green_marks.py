@@ -26,26 +26,85 @@ CITES = ("hengtan:case_files", "gbt2589.product")
 
 
 @account(
+    key=("firm", "year"),
+    unit="t",
+    cites=CITES,
+    maps={"solid_waste_years": Same("firm")},
+)
+def solid_waste_of_firms(solid_waste_years: Table) -> Table:
+    """Solid waste of a firm and year, which is called by its code or its name: what was to be used
+    (made in the year and drawn from stock) and what was. [t]
+    """
+    rows = solid_waste_years.filter(_.firm.notnull()).mutate(
+        year=_.period_end.year().cast("int64"), stated=as_reported(solid_waste_years)
+    )
+    return rows.group_by("firm", "year").agg(
+        made=_.made.sum() + _.drawn.fill_null(0.0).sum(),
+        used=_.used.sum(),
+        confidence=worst_in(_.stated),
+        demo=_._demo.any(),
+    )
+
+
+@account(
+    key=PARK,
+    unit="yuan; m³; t",
+    cites=CITES,
+    maps={
+        "park_years": Same("park"),
+        "park_members": Same("park"),
+        "carbon_enterprise": Same("year"),
+        "plant_years": "all",
+        "solid_waste_of_firms": "all",
+    },
+)
+def park_member_sums(
+    park_years: Table,
+    park_members: Table,
+    carbon_enterprise: Table,
+    plant_years: Table,
+    solid_waste_of_firms: Table,
+) -> Table:
+    """Value added [yuan], water [m³] and solid waste [t] of the firms of each park and year, and
+    how many firms have no record of each, or of energy.
+    """
+    reported = park_years.select(year=_.period_end.year().cast("int64"))
+    years = carbon_enterprise.select("year").union(reported, distinct=True)
+    stays = stays_of(park_members, years, "entity_name")
+    energy = _whole_years(carbon_enterprise, "entity")
+    of_firms = plant_years.select(
+        "value_added",
+        "water",
+        year=_.period_end.year().cast("int64"),
+        entity=_.plant,
+        of_firm=as_reported(plant_years),
+    )
+    rows = stays.pipe(beside, energy, ["entity", "year"]).pipe(beside, of_firms, ["entity", "year"])
+    rows = _with_waste(rows, solid_waste_of_firms, "entity", "entity_name")
+    return rows.group_by(*PARK).agg(
+        value_of_firms=rows.value_added.sum(),
+        water=rows.water.sum(),
+        waste=rows.waste.sum(),
+        waste_used=rows.waste_used.sum(),
+        no_energy=(~rows.has_energy.fill_null(False)).sum().cast("int64"),
+        no_value=rows.value_added.isnull().sum().cast("int64"),
+        no_water=rows.water.isnull().sum().cast("int64"),
+        no_waste=rows.waste.isnull().sum().cast("int64"),
+        of_members=worst_in(worst_of(rows.of_firm, rows.of_waste)),
+    )
+
+
+@account(
     key=(*PARK, "record"),
     unit="of the record",
     cites=CITES,
     maps={
         "park_figures": Same(*PARK),
         "park_years": Same("park"),
-        "park_members": Same("park"),
-        "carbon_enterprise": Same("year"),
-        "plant_years": "all",
-        "solid_waste_years": "all",
+        "park_member_sums": Same(*PARK),
     },
 )
-def park_green_records(
-    park_figures: Table,
-    park_years: Table,
-    park_members: Table,
-    carbon_enterprise: Table,
-    plant_years: Table,
-    solid_waste_years: Table,
-) -> Table:
+def park_green_records(park_figures: Table, park_years: Table, park_member_sums: Table) -> Table:
     """Indicators of a park and year by its records: value added per energy [10⁴ yuan/tce], per
     water [yuan/m³] and per industrial land [10⁸ yuan/km²], CO2 per value added [t/10⁴ yuan], the
     shares of non-fossil energy and of solid waste used [%].
@@ -60,10 +119,7 @@ def park_green_records(
         land=_.industrial_land,
         of_park=as_reported(park_years),
     )
-    stays = stays_of(park_members, park_figures.select("year").distinct(), "entity_name")
-    energy = _whole_years(carbon_enterprise, "entity")
-    sums = _of_members(beside(stays, energy, ["entity", "year"]), plant_years, solid_waste_years)
-    rows = park_figures.pipe(beside, reported, PARK).pipe(beside, sums, PARK)
+    rows = park_figures.pipe(beside, reported, PARK).pipe(beside, park_member_sums, PARK)
     own = rows.own_value.notnull()
     rows = rows.mutate(
         value_10k=ibis.coalesce(rows.own_value, rows.value_of_firms) / TO_YUAN,
@@ -106,47 +162,19 @@ def _whole_years(carbon_enterprise: Table, firm: str) -> Table:
     return rows.select("year", has_energy=is_whole, **{firm: rows.entity})
 
 
-def _of_members(stays: Table, plant_years: Table, wastes: Table) -> Table:
-    """Value added, water and solid waste of the firms of each park and year, and how many firms
-    have no record of each, or of energy.
-    """
-    of_firms = plant_years.select(
-        "value_added",
-        "water",
-        year=_.period_end.year().cast("int64"),
-        entity=_.plant,
-        of_firm=as_reported(plant_years),
-    )
-    rows = beside(stays, of_firms, ["entity", "year"])
-    rows = _with_waste(rows, wastes, "entity", "entity_name")
-    return rows.group_by(*PARK).agg(
-        value_of_firms=rows.value_added.sum(),
-        water=rows.water.sum(),
-        waste=rows.waste.sum(),
-        waste_used=rows.waste_used.sum(),
-        no_energy=(~rows.has_energy.fill_null(False)).sum().cast("int64"),
-        no_value=rows.value_added.isnull().sum().cast("int64"),
-        no_water=rows.water.isnull().sum().cast("int64"),
-        no_waste=rows.waste.isnull().sum().cast("int64"),
-        of_members=worst_in(worst_of(rows.of_firm, rows.of_waste)),
-    )
-
-
 def _with_waste(rows: Table, wastes: Table, code: str, name: str) -> Table:
-    """Rows of firms and years with the solid waste of the firm, which is called by its code or its
-    name: what was to be used (made in the year and drawn from stock) and what was. [t]
-    """
-    by_firm = wastes.filter(_.firm.notnull()).mutate(
-        year=_.period_end.year().cast("int64"), sure=as_reported(wastes)
-    )
-    by_firm = by_firm.group_by("firm", "year").agg(
-        made=_.made.sum() + _.drawn.fill_null(0.0).sum(), used=_.used.sum(), sure=worst_in(_.sure)
-    )
+    """Rows of firms and years with the solid waste of each by its code, else by its name. [t]"""
     for column, key in (("of_code", code), ("of_name", name)):
-        named: dict[str, Any] = {
-            f"{column}_{part}": by_firm[part] for part in ("made", "used", "sure")
-        }
-        rows = beside(rows, by_firm.select("year", **{key: _.firm}, **named), [key, "year"])
+        by_key = wastes.select(
+            "year",
+            **{
+                key: wastes.firm,
+                f"{column}_made": wastes.made,
+                f"{column}_used": wastes.used,
+                f"{column}_sure": wastes.confidence,
+            },
+        )
+        rows = beside(rows, by_key, [key, "year"])
     return rows.mutate(
         waste=ibis.coalesce(rows.of_code_made, rows.of_name_made),
         waste_used=ibis.coalesce(rows.of_code_used, rows.of_name_used),
@@ -191,14 +219,14 @@ def park_green_rows(park_green_indicators: Table, park_green_records: Table) -> 
         "plant_figures": Same(*PLANT),
         "plant_years": Same("plant"),
         "carbon_enterprise": Same("year", entity="plant"),
-        "solid_waste_years": "all",
+        "solid_waste_of_firms": "all",
     },
 )
 def factory_records(
     plant_figures: Table,
     plant_years: Table,
     carbon_enterprise: Table,
-    solid_waste_years: Table,
+    solid_waste_of_firms: Table,
 ) -> Table:
     """Indicators of a plant and year by its records: energy [tce/10⁴ yuan], CO2 [t/10⁴ yuan] and
     water [m³/10⁴ yuan] per value added, value added per land [10⁴ yuan/ha], the shares of green
@@ -207,7 +235,7 @@ def factory_records(
     lands = plant_years.select("plant", "land", year=_.period_end.year().cast("int64"))
     rows = beside(plant_figures, lands, PLANT)
     rows = beside(rows, _whole_years(carbon_enterprise, "plant"), PLANT)
-    rows = _with_waste(rows, solid_waste_years, "plant", "plant_name")
+    rows = _with_waste(rows, solid_waste_of_firms, "plant", "plant_name")
     value_10k = rows.value_added / TO_YUAN
     no_energy = (~rows.has_energy.fill_null(False)).cast("int64")
     no_carbon = ibis.greatest(no_energy, rows.missing.notnull().cast("int64"))

@@ -98,14 +98,15 @@ def stays_of(park_members: Table, years: Table, *more: str) -> Table:
     """The firms that are in each park on the last day of each year, with ``more`` of their columns
     (the first where two stays of a firm differ).
     """
-    stays = park_members.select("park", "entity", "begins", "ends", *more).join(
+    rows = park_members.select("park", "entity", "begins", "ends", *more).join(
         years,
         [
             park_members.begins <= ibis.date(years.year, 12, 31),
             park_members.ends.isnull() | (park_members.ends >= ibis.date(years.year, 12, 31)),
         ],
     )
-    columns = {column: stays[column].min() for column in more}
-    return (
-        stays.group_by("park", "entity", "year").agg(**columns, stays=stays.count()).drop("stays")
-    )
+    stays = rows.select("park", "entity", "year", *more).distinct()
+    if not more:
+        return stays
+    firsts = {column: stays[column].min() for column in more}
+    return stays.group_by("park", "entity", "year").agg(**firsts)

@@ -161,3 +161,15 @@ def test_start_up_is_light():
     code = f"import sys, hengtan.cli.main; print(sorted(set({heavy!r}.split()) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_corrected_file_says_what_was_blank_before(hengtan, workspace, tmp_path):
+    head = "地区,指标,时期,数值,计量单位,数据性质,来源"
+    first, second = tmp_path / "一.csv", tmp_path / "二.csv"
+    first.write_text(f"{head}\n武隆区,城市生活污水集中处理率,2025,98.2,%,实绩,\n", "utf-8")
+    second.write_text(f"{head}\n武隆区,城市生活污水集中处理率,2025,98.2,%,实绩,住建委\n", "utf-8")
+    assert hengtan("import", "indicator_values", first, "-w", workspace.folder, "--approve")[0] == 0
+    code, out, _ = hengtan(
+        "import", "indicator_values", second, "-w", workspace.folder, "--approve"
+    )
+    assert code == 0 and "：空 → 住建委" in out and "None" not in out

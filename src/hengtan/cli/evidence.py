@@ -199,9 +199,13 @@ class Said:
     def fields(self, values: Mapping[str, tuple[Any, Any]]) -> str:
         """Field：old → new, of all that changed."""
         return "；".join(
-            f"{self.titles.get(column, column)}：{self.words(str(old))} → {self.words(str(new))}"
+            f"{self.titles.get(column, column)}：{self.value(old)} → {self.value(new)}"
             for column, (old, new) in values.items()
         )
+
+    def value(self, value: Any) -> str:
+        """A value in words; 空 where there is none."""
+        return "空" if value is None else self.words(str(value))
 
 
 def _say_report(report: ImportReport, reader: Said, where: tuple[object, ...] = ()) -> None:

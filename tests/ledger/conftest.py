@@ -28,4 +28,4 @@ def any_ledger(tmp_path: Path, catalogue: str | None) -> Iterator[Ledger]:
     """An empty ledger on each kind of catalogue."""
     with Ledger.create(tmp_path / "ledger", catalogue) as empty:
         yield empty
-        empty.lake.drop_schema()
+    empty.lake.drop_schema()  # once closed: no look that a failed test began waits in its way

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 NameSource = Callable[[str], str]
 """Gives the English name of a Chinese one, "" where it knows none."""
@@ -26,9 +27,12 @@ class AsTyped(str):
 def names_come_from(source: NameSource) -> NameSource:
     """Ask a source too, after those that are there."""
     _SOURCES.append(source)
+    english_name.cache_clear()
+    _named.cache_clear()
     return source
 
 
+@lru_cache(maxsize=4096)
 def english_name(name: str) -> str:
     """The English name of a Chinese one; "" where no source knows it."""
     return next((said for source in _SOURCES if (said := source(name))), "")
@@ -36,7 +40,12 @@ def english_name(name: str) -> str:
 
 def with_english_names(text: str) -> str:
     """An English sentence with each Chinese name in it by its English one, where there is one."""
-    if isinstance(text, AsTyped) or not CHINESE.search(text):
+    return text if isinstance(text, AsTyped) else _named(text)
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> str:
+    if not CHINESE.search(text):
         return text
     quoted = _QUOTED.sub(lambda name: in_english(name[0]), text)
     return _RUN.sub(lambda run: _said(run[0]), quoted)

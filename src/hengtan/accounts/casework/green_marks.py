@@ -216,6 +216,7 @@ def park_green_rows(park_green_indicators: Table, park_green_records: Table) -> 
     unit="of the record",
     cites=CITES,
     maps={
+        "factory_measures": Same("plant"),
         "plant_figures": Same(*PLANT),
         "plant_years": Same("plant"),
         "carbon_enterprise": Same("year", entity="plant"),
@@ -223,17 +224,18 @@ def park_green_rows(park_green_indicators: Table, park_green_records: Table) -> 
     },
 )
 def factory_records(
+    factory_measures: Table,
     plant_figures: Table,
     plant_years: Table,
     carbon_enterprise: Table,
     solid_waste_of_firms: Table,
 ) -> Table:
-    """Indicators of a plant and year by its records: energy [tce/10⁴ yuan], CO2 [t/10⁴ yuan] and
-    water [m³/10⁴ yuan] per value added, value added per land [10⁴ yuan/ha], the shares of green
-    power and of solid waste used [%].
+    """Indicators of a plant under review and year by its records: energy [tce/10⁴ yuan], CO2 [t/10⁴
+    yuan] and water [m³/10⁴ yuan] per value added, value added per land [10⁴ yuan/ha], the shares of
+    green power and of solid waste used [%].
     """
     lands = plant_years.select("plant", "land", year=_.period_end.year().cast("int64"))
-    rows = beside(plant_figures, lands, PLANT)
+    rows = beside(plant_figures.semi_join(factory_measures, "plant"), lands, PLANT)
     rows = beside(rows, _whole_years(carbon_enterprise, "plant"), PLANT)
     rows = _with_waste(rows, solid_waste_of_firms, "plant", "plant_name")
     value_10k = rows.value_added / TO_YUAN

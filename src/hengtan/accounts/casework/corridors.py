@@ -14,6 +14,8 @@ from hengtan.graph import Same, account, beside
 CASE_FILES = "hengtan:case_files"
 GREENWAYS = "greenways"
 """The list of greenways."""
+NOTHING = ibis.literal(None, type="float64")
+"""What a row does not speak of; a sum of such alone is missing, not nought."""
 
 
 @account(
@@ -110,11 +112,11 @@ def _done(years: Table) -> Table:
         "work",
         "stated",
         year=_.period_end.year().cast("int64"),
-        length=_.length.fill_null(0.0),
-        area=_.area.fill_null(0.0),
-        paid=_.paid.fill_null(0.0),
-        accepted_length=ibis.literal(0.0),
-        accepted_area=ibis.literal(0.0),
+        length=_.length,
+        area=_.area,
+        paid=_.paid,
+        accepted_length=NOTHING,
+        accepted_area=NOTHING,
         demo=_._demo,
     )
 
@@ -126,10 +128,10 @@ def _accepted(checks: Table) -> Table:
         "work",
         "stated",
         year=_.checked.year().cast("int64"),
-        length=ibis.literal(0.0),
-        area=ibis.literal(0.0),
-        paid=ibis.literal(0.0),
-        accepted_length=_.length.fill_null(0.0),
-        accepted_area=_.area.fill_null(0.0),
+        length=NOTHING,
+        area=NOTHING,
+        paid=NOTHING,
+        accepted_length=_.length,
+        accepted_area=_.area,
         demo=_._demo,
     )

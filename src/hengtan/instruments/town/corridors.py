@@ -21,29 +21,47 @@ def year_of_works(calc: Calc) -> dict[str, Any]:
     """What a work did in a year, and up to its end beside the plans of the years and of the whole.
     [km, ha, 10,000 yuan]
 
-    A measure that no year has is not given; a year without a plan counts nothing as planned.
+    A measure that no year has is not given; a year without a plan counts nothing as planned. A
+    planned year of which nothing is filed as done is named, and there is no gap then.
     """
-    year, rows = calc["year"], calc["rows"]
     outputs: dict[str, Any] = {}
-    behind: list[str] = []
-    for name, (zh, unit) in MEASURES.items():
-        if all(row[name] is None for row in rows):
-            continue
-        done = _sum(rows, name)
-        of_year = _sum([row for row in rows if row["year"] == year], name)
-        outputs[f"{name}_of_year"] = calc.step(f"当年完成{zh}", of_year, unit)
-        outputs[name] = calc.step(f"累计完成{zh}", done, unit, how="逐年完成之和")
-        if planned := calc[f"planned_{name}"]:
-            share = POINTS * done / planned
-            outputs[f"{name}_share"] = calc.step(f"{zh}完成比例", share, "%", "累计完成 ÷ 计划")
-        if any(row[f"plan_{name}"] is not None for row in rows):
-            gap = max(0.0, _sum(rows, f"plan_{name}") - done)
-            outputs[f"{name}_gap"] = calc.step(f"{zh}差额", gap, unit, "累计年度计划 － 累计完成")
-            behind += [zh] if gap > NEAR else []
-    has_plan = any(name.endswith("_gap") for name in outputs)
-    words = "落后于年度计划" if behind else "达到年度计划" if has_plan else "没有年度计划"
+    progress = {name: _progress(calc, name, outputs) for name in MEASURES}
+    words = next((state for state in STATES if state in progress.values()), "没有年度计划")
     outputs["progress"] = calc.step("进度", words)
-    return outputs | _money(calc, rows)
+    return outputs | _money(calc, calc["rows"])
+
+
+BEHIND, UNFILED, AS_PLANNED = "落后于年度计划", "有年份没有填完成，不作结论", "达到年度计划"
+STATES = (BEHIND, UNFILED, AS_PLANNED)
+"""How a work stands beside the plans of its years, the worst first."""
+
+
+def _progress(calc: Calc, name: str, outputs: dict[str, Any]) -> str:
+    """Adds what was done of a measure to the outputs; how it stands beside its plans, "" without
+    any.
+    """
+    (zh, unit), rows = MEASURES[name], calc["rows"]
+    planned = [row for row in rows if row[f"plan_{name}"] is not None]
+    unfiled = [str(row["year"]) for row in planned if row[name] is None]
+    if unfiled:
+        calc.warn(f"没有填完成数的年份：{'、'.join(unfiled)}；差额不给出")
+    filed = [row for row in rows if row[name] is not None]
+    if not filed:
+        return UNFILED if unfiled else ""
+    of_year = [row for row in filed if row["year"] == calc["year"]]
+    if of_year:
+        done_in_year = _sum(of_year, name)
+        outputs[f"{name}_of_year"] = calc.step(f"当年完成{zh}", done_in_year, unit)
+    done = _sum(filed, name)
+    outputs[name] = calc.step(f"累计完成{zh}", done, unit, how="逐年完成之和")
+    if whole := calc[f"planned_{name}"]:
+        share = POINTS * done / whole
+        outputs[f"{name}_share"] = calc.step(f"{zh}完成比例", share, "%", "累计完成 ÷ 计划")
+    if unfiled or not planned:
+        return UNFILED if unfiled else ""
+    gap = max(0.0, _sum(planned, f"plan_{name}") - done)
+    outputs[f"{name}_gap"] = calc.step(f"{zh}差额", gap, unit, "累计年度计划 － 累计完成")
+    return BEHIND if gap > NEAR else AS_PLANNED
 
 
 def _money(calc: Calc, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -72,8 +72,13 @@ def _covered(calc: Calc, months: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _charged(calc: Calc, months: Sequence[Mapping[str, Any]], charged: float) -> dict[str, Any]:
-    """What the chargers gave, and hours of their full power; nothing where no month says."""
-    if all(row["charged"] is None for row in months):
+    """What the chargers gave, and hours of their full power; nothing where no month says, or not
+    every one.
+    """
+    unread = [row["period"] for row in months if row["charged"] is None]
+    if 0 < len(unread) < len(months):
+        calc.warn(f"没有充电电量的月份：{'、'.join(unread)}；充电电量不给出")
+    if unread:
         return {}
     outputs = {"charged": calc.step("充电电量", charged, "千瓦时")}
     if calc["chargers"]:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from docx import Document
 from filed_rows import file_rows
-from power_place import BALANCE
+from power_place_filed import CELLS, EXCHANGE, ROW
 
 from hengtan.desk.outlook_choices import Wanted
 from hengtan.desk.outlook_papers import pathway_file_of
@@ -17,16 +17,6 @@ from hengtan.desk.pathway import Asked, PathwayDesk
 from hengtan.desk.pathway_page import pathway_view
 from hengtan.report.page.pathway import pathway_context
 
-ROW = {"地区": "重庆市", "年份": "2022年", "数量种类": "标准量", "折算方法": "当量值"}
-ROW |= {"计量单位": "万吨标准煤"}
-EXCHANGE = {
-    "地区": "重庆市",
-    "时期": "2022年",
-    "品种": "电力",
-    "方向": "调入",
-    "对方地区": "510000",
-}
-EXCHANGE |= {"数量": 60, "计量单位": "亿千瓦时"}
 LINE = {"地区": "重庆市", "措施编号": "line", "措施名称": "外电", "部门": "all"}
 LINE |= {"改变什么": "排放因子", "充分实施的效果": 25, "开始年份": 2023, "推进年数": 0}
 LINE |= {"能源品种": "电力", "由什么替代": "外购电", "效果的性质": "假设", "推进的性质": "假设"}
@@ -43,11 +33,7 @@ HEADS = {
 @pytest.fixture
 def hand_in(workspace, tmp_path):
     hand = lambda form, *rows: file_rows(workspace, tmp_path, form, list(rows))  # noqa: E731
-    cells = [
-        ROW | {"平衡表项目": row, "能源品种": product, "数值": amount}
-        for row, product, amount in BALANCE
-    ]
-    hand("regional_balance", *cells)
+    hand("regional_balance", *CELLS)
     hand("energy_exchange", EXCHANGE)
     hand("measure_effects", LINE)
     return hand

@@ -11,6 +11,7 @@ from filed_rows import file_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from power_place import BALANCE
+from power_place_filed import CELLS, EXCHANGE, ROW
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk import target_odds
@@ -20,16 +21,6 @@ from hengtan.desk.portfolio_ledger import Limits, from_ledger
 from hengtan.outlook.portfolio.study import counted_by_place, reduced_by
 from hengtan.outlook.portfolio.tangent import tangent_by_level
 
-ROW = {"地区": "重庆市", "年份": "2022年", "数量种类": "标准量", "折算方法": "当量值"}
-ROW |= {"计量单位": "万吨标准煤"}
-EXCHANGE = {
-    "地区": "重庆市",
-    "时期": "2022年",
-    "品种": "电力",
-    "方向": "调入",
-    "对方地区": "510000",
-}
-EXCHANGE |= {"数量": 60, "计量单位": "亿千瓦时"}
 MOTOR = {"地区": "重庆市", "措施编号": "motor", "措施名称": "电机", "部门": "F.2.ind"}
 MOTOR |= {"改变什么": "能源强度", "充分实施的效果": 20, "开始年份": 2023, "推进年数": 0}
 MOTOR |= {"总投资": "1000万元", "使用年限": 10, "效果的性质": "假设", "推进的性质": "假设"}
@@ -42,11 +33,7 @@ ONE = Wish(starts=1)
 @pytest.fixture
 def hand_in(workspace, tmp_path):
     hand = lambda form, *rows: file_rows(workspace, tmp_path, form, list(rows))  # noqa: E731
-    cells = [
-        ROW | {"平衡表项目": row, "能源品种": product, "数值": amount}
-        for row, product, amount in BALANCE
-    ]
-    hand("regional_balance", *cells)
+    hand("regional_balance", *CELLS)
     hand("energy_exchange", EXCHANGE)
     return hand
 

@@ -4,10 +4,9 @@ The park: 1,000 kW in every hour of 2025, sun that shines at full from 8 to 16 (
 at 0.6 yuan/kWh by day and 0.3 at night, nothing paid for what is sold.
 """
 
-from calendar import monthrange
-
 import pytest
 from filed_rows import file_rows
+from park_rows import DAY, LOAD, NIGHTS, SUN, hours, park_of
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.power import Chosen, PowerDesk, firm_of
@@ -17,30 +16,7 @@ from hengtan.outlook.conflict import StudyWithoutPlan
 from hengtan.report.page.power import park_context
 
 HOURS = 8760
-DAYS = [f"2025-{m:02d}-{d:02d}" for m in range(1, 13) for d in range(1, monthrange(2025, m)[1] + 1)]
-PARK = {
-    "地区": "武隆区",
-    "方案编号": "P1",
-    "园区": "测试园区",
-    "年份": 2025,
-    "负荷序列": "园区负荷",
-}
-PARK |= {"光伏序列": "日光", "光伏容量上限（千瓦）": 5000, "光伏造价（元/千瓦）": 3000}
-PARK |= {"风光寿命": 25, "折现率（%）": 0, "来源": "测试"}
-DAY = {"地区": "武隆区", "方案编号": "P1", "起始时刻": 8, "终止时刻": 22, "购电价": 0.6}
-NIGHTS = [
-    DAY | {"起始时刻": 0, "终止时刻": 8, "购电价": 0.3},
-    DAY | {"起始时刻": 22, "终止时刻": 24, "购电价": 0.3},
-]
-
-
-def hours(series, value_of, item, unit=""):
-    return [
-        {"地区": "武隆区", "序列编号": series, "日期": day, "时次": hour, "数值": value_of(hour)}
-        | {"单位": unit, "是什么": item, "数据种类": "计量", "来源": "测试表"}
-        for day in DAYS
-        for hour in range(1, 25)
-    ]
+PARK = park_of(5000)
 
 
 @pytest.fixture
@@ -50,8 +26,8 @@ def hand_in(workspace, tmp_path):
 
 @pytest.fixture
 def park(hand_in):
-    hand_in("hourly_series", *hours("园区负荷", lambda h: 1000, "负荷", "千瓦"))
-    hand_in("hourly_series", *hours("日光", lambda h: int(8 < h <= 16), "可用出力比例"))
+    hand_in("hourly_series", *LOAD)
+    hand_in("hourly_series", *SUN)
     hand_in("park_study", PARK)
     hand_in("park_tariffs", DAY, *NIGHTS)
     return hand_in

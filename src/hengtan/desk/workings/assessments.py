@@ -31,8 +31,7 @@ from hengtan.report.sheet.lists import ListSheet, lists_bytes
 from hengtan.report.words import word
 from hengtan.workbooks.account import count
 from hengtan.workbooks.assessment import (
-    HEADINGS,
-    TAKEN,
+    count_of,
     in_english,
     read_links,
     read_workbook,
@@ -66,7 +65,7 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
     english = [in_english(workspace.pack, result.as_dict("en")) for result in results]
     both = zip(rows, english, strict=True)
     by_rank = sorted(both, key=lambda pair: (pair[0]["rank"] is None, pair[0]["rank"] or 0))
-    counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
+    counting = count_of(sent.file, partly=sent.is_ticked("partly"))
     ranges = rank_range(results)
     return Worked(
         [
@@ -125,11 +124,11 @@ def _schemes(workspace: Workspace) -> list[Choice]:
     ]
 
 
-def blank_workbook(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_workbook(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The workbook of a scheme, to change and fill. Raises NoSuchRow."""
     units = sent.text("units").replace(",", "、").replace("，", "、").split("、")
     names = [name.strip() for name in units if name.strip()]
-    template(workspace.pack, sent.text("scheme"), path, names)
+    template(workspace.pack, sent.text("scheme"), path, names, lang)
 
 
 def parks(workspace: Workspace, sent: Sent) -> Worked:
@@ -172,7 +171,7 @@ def parks(workspace: Workspace, sent: Sent) -> Worked:
     )
 
 
-def blank_parks(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_parks(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The table of parks to fill, with the columns that are read."""
     limits = park_limits(workspace.pack)
     titles = (*COLUMNS, *dict.fromkeys(limit.name for limit in limits if limit.role != "core"))

@@ -163,7 +163,7 @@ def _findings(tally: Tally, where: Where) -> list[Finding]:
     return findings
 
 
-def blank_table(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_table(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The template of a rule: a table, or one case as YAML. Raises NoSuchRow, HengtanError."""
     write_rule_template(any_edition(sent.text("rule")).as_dict(), path)
 

@@ -15,6 +15,8 @@ from hengtan import packs
 from hengtan.basis.english_names import CHINESE
 from hengtan.basis.errors import HengtanError
 from hengtan.cli.app import app
+from hengtan.desk.parks import count_of as count_of_parks
+from hengtan.desk.parks import judge_parks, park_limits, write_parks
 from hengtan.workbooks import assessment, budget, portfolio
 from hengtan.workbooks.districts import read_districts, write_header
 from hengtan.workbooks.english import EnglishBook
@@ -238,6 +240,25 @@ def test_goals_of_districts_are_read_from_an_english_table(tmp_path):
     assert (code, verdict["state"], verdict["account"]["not_read"]) == (0, "adds_up", 0)
     path.write_text(path.read_text("utf-8").replace("20\n", "a fifth\n"), "utf-8")
     assert "row 3 column 'Goal'" in refused(read_districts, path)
+
+
+def test_parks_are_judged_from_an_english_table(tmp_path):
+    """100,000 t over 500,000 tce are 0.2 t/tce, the limit of that size; 150,000 t are above it."""
+    limits = park_limits(CN)
+    path = write_parks(tmp_path / "parks.xlsx", limits, "en")
+    assert [text for text in texts_of(path) if CHINESE.search(text)] == []
+    book = openpyxl.load_workbook(path)
+    (
+        book.active.append(["Park A", 500_000, 100_000]),
+        book.active.append(["Park B", 500_000, 150_000]),
+    )
+    book.save(path)
+    verdicts, _ = judge_parks(path, limits)
+    assert [verdict.passes for verdict in verdicts] == [True, False]
+    assert count_of_parks(path, limits).account.not_read == 0
+    changed(path, "National zero-carbon parks", 3, "Energy use of the year (tce)", None)
+    line = refused(lambda file: judge_parks(file, limits), path)
+    assert "row 3 column 'Energy use of the year (tce)'" in line
 
 
 def test_no_english_word_stands_for_two_chinese_ones_in_a_sheet():

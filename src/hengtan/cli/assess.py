@@ -182,12 +182,11 @@ def _range(row: GradeOdds) -> str:
 def assess_park(file: Path, json: JsonOption = False, partly: PartlyOption = False) -> None:
     """国家级零碳园区：核心指标一票否决，引导性指标列明达到与否。National zero-carbon parks."""
     from hengtan import packs
-    from hengtan.desk.parks import NAME, judge_parks, park_limits, taken_of
-    from hengtan.workbooks.account import count
+    from hengtan.desk.parks import count_of, judge_parks, park_limits
 
     limits = park_limits(packs.load("cn"))
     rows, findings = judge_parks(file, limits)
-    counting = count(file, (NAME,), taken_of(limits), partly=partly)
+    counting = count_of(file, limits, partly=partly)
     show.findings(findings, everything=True, error=json)
     show.counted(counting, error=json)
     if json:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.assessment.evaluate import evaluate, rank_range
 from hengtan.assessment.law import law_of
+from hengtan.basis.english_names import english_name
 from hengtan.desk.assessment import with_ledger
 from hengtan.desk.forecast import Forecasts
-from hengtan.desk.parks import COLUMNS, NAME, judge_parks, park_limits, taken_of
+from hengtan.desk.parks import count_of as count_of_parks
+from hengtan.desk.parks import judge_parks, park_limits, write_parks
 from hengtan.desk.workings.working import (
     Ask,
     Blank,
@@ -27,9 +29,6 @@ from hengtan.desk.workings.working import (
     said,
 )
 from hengtan.report.sheet.assessment import write_results
-from hengtan.report.sheet.lists import ListSheet, lists_bytes
-from hengtan.report.words import word
-from hengtan.workbooks.account import count
 from hengtan.workbooks.assessment import (
     count_of,
     in_english,
@@ -136,7 +135,7 @@ def parks(workspace: Workspace, sent: Sent) -> Worked:
     limits = park_limits(workspace.pack)
     verdicts, findings = judge_parks(sent.file, limits)
     partly = sent.is_ticked("partly")
-    counting = count(sent.file, (NAME,), taken_of(limits), partly=partly)
+    counting = count_of_parks(sent.file, limits, partly=partly)
     core = [
         [
             verdict.park.name,
@@ -149,7 +148,7 @@ def parks(workspace: Workspace, sent: Sent) -> Worked:
     guiding = [
         [
             verdict.park.name,
-            item.name,
+            [item.name, english_name(item.name) or item.name],
             item.actual,
             item.limit,
             in_both(f"working.met.{item.met}"),
@@ -173,9 +172,7 @@ def parks(workspace: Workspace, sent: Sent) -> Worked:
 
 def blank_parks(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The table of parks to fill, with the columns that are read."""
-    limits = park_limits(workspace.pack)
-    titles = (*COLUMNS, *dict.fromkeys(limit.name for limit in limits if limit.role != "core"))
-    path.write_bytes(lists_bytes("", [ListSheet(word("working.park"), titles, [])]))
+    write_parks(path, park_limits(workspace.pack), lang)
 
 
 ASSESS = Working(

@@ -26,12 +26,15 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "按": ("人口", "权重"),
 }
 """What some cells can be."""
+OF_YEARS = ("内容", "年份", "起始年")
+"""Headings whose numbers are years, which have no thousands mark."""
 WIDTH = 28
 
 
 def template(to: Path, lang: str = "zh") -> Path:
     """Write the workbook in a language."""
     from hengtan.report.sheet.cells import Column
+    from hengtan.report.sheet.plain import WHOLE
     from hengtan.report.sheet.to_fill import SheetToFill, write_to_fill
     from hengtan.report.words import word
 
@@ -44,7 +47,7 @@ def template(to: Path, lang: str = "zh") -> Path:
         rows = [[_value(line, name, lang) for name in wide] for line in lines]
         own = [*DRIVERS] if title in ("驱动", "措施") else []
         choices = {**CHOICES, **({"驱动": own} if own else {})}
-        columns = [Column(name, WIDTH) for name in wide]
+        columns = [Column(name, WIDTH, WHOLE if name in OF_YEARS else "") for name in wide]
         filled.append(said_in(IN_ENGLISH, SheetToFill(title, columns, rows, choices), lang))
     return write_to_fill(to, word("portfolio.title", lang), filled)
 

@@ -4,8 +4,8 @@ from hengtan.outlook.linear import Program, Set
 
 
 def capped(cap=150.0, demand=(100.0, 150.0)):
-    """Coal and gas for two hours, or more, under a cap: coal 0.3 t/MWh thermal at efficiency 0.4 and 20 a
-    MWh, gas 0.2 at 0.5 and 50, as much capacity as wanted.
+    """Coal and gas for two hours, or more, under a cap: coal 0.3 t/MWh thermal at efficiency 0.4
+    and 20 a MWh, gas 0.2 at 0.5 and 50, as much capacity as wanted.
     """
     program = Program("两小时")
     hours = len(demand)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -106,11 +107,12 @@ class Face:
 
     def _parts(self, stretch: Numbers) -> Iterator[tuple[Numbers, csc_array]]:
         """Variables of each stretch that may move, and their columns of the matrix."""
-        free = np.flatnonzero((stretch >= 0) & (self.bounds["lower"] < self.bounds["upper"]))
+        movable = (stretch >= 0) & (self.bounds["lower"] < self.bounds["upper"])
+        free = np.flatnonzero(movable).astype(np.int32)
         free = free[np.argsort(stretch[free], kind="stable")]
         matrix = self.matrix[:, free]
         ends = np.searchsorted(stretch[free], np.arange(STRETCHES + 1))
-        for first, last in zip(ends[:-1], ends[1:], strict=True):
+        for first, last in pairwise(ends):
             if first < last:
                 yield free[first:last], matrix[:, first:last]
 
@@ -123,7 +125,7 @@ class Face:
         import highspy
 
         rows = np.union1d(part.indices, self.long)
-        at = np.searchsorted(rows, self.long)
+        at = np.searchsorted(rows, self.long).astype(np.int32)
         shape = rows.size, columns.size
         part = csc_array((part.data, np.searchsorted(rows, part.indices), part.indptr), shape=shape)
         before = self.values[columns]

@@ -152,7 +152,8 @@ class Near:
         bounds |= {
             word: np.where(tight, limit, relaxed[word]) for word in ("row_lower", "row_upper")
         }
-        wanted = np.where(self.long_prices < 0.0, arrays["row_upper"], arrays["row_lower"])
+        below, above = arrays["row_lower"][self.long], arrays["row_upper"][self.long]
+        wanted = np.where(self.long_prices < 0.0, above, below)
         activity = self.matrix @ values
         at_upper = _at_upper(self.reduced, values, relaxed["lower"], relaxed["upper"])
         rows_upper = _at_upper(self.prices, activity, relaxed["row_lower"], relaxed["row_upper"])
@@ -160,7 +161,7 @@ class Near:
             matrix=self.matrix,
             bounds=bounds,
             long=self.long,
-            missed=(wanted - activity)[self.long],
+            missed=wanted - activity[self.long],
             values=values,
             columns=_statuses(self.basic_columns, at_upper),
             rows=_statuses(self.basic_rows, rows_upper),

@@ -8,7 +8,7 @@ from scipy.sparse import csc_array
 from two_hours import capped
 from years_with_a_contract import HOURS, capped_year, demands, year
 
-from hengtan.outlook import face, near
+from hengtan.outlook import face, near, optimum
 from hengtan.outlook.certificate import hold_prices
 from hengtan.outlook.near import _can_miss
 from hengtan.outlook.optimum import Infeasible, Solver, solve
@@ -82,28 +82,49 @@ def test_a_cap_and_a_contract_are_met_together(monkeypatch):
     assert again.price("cap") == pytest.approx(-30 / 0.35)
 
 
-def test_a_change_of_the_price_of_carbon_is_solved_from_nothing(monkeypatch):
-    """300 MWh can all be coal within 300 t, for 300 * 20: the cap no longer binds."""
+def test_new_prices_are_met_near_the_last_optimum(monkeypatch):
+    """As before under 600 t, but the contract now gives 900: with coal for the other 360, 270 + 270
+    t are within the cap, which has no price any more. 900 * 10 + 360 * 20 = 16200, and one more
+    from the contract saves 20 - 10.
+    """
+    solver = Solver(capped_year(np.full(HOURS, 105.0), 480.0, 600.0))
+    solver.solve()
+    monkeypatch.setattr(Solver, "_begin_anew", refused)
+    solver.change("contract", upper=900.0)
+    again = solver.solve()
+    assert again.cost == pytest.approx(16200)
+    assert again.price("contract") == pytest.approx(-10)
+    assert again.price("cap") == pytest.approx(0)
+
+
+@pytest.mark.parametrize("demand, cap, cost", [(75.0, 300.0, 6000.0), (125.0, np.inf, 10000.0)])
+def test_a_cap_that_binds_no_more_has_no_price(monkeypatch, demand, cap, cost):
+    """300 MWh can all be coal at 20 within 300 t, and any amount without a cap."""
     monkeypatch.setattr(face, "LONG", 4)
     solver = Solver(capped(**TWICE))
+    solver.solve()
+    monkeypatch.setattr(Solver, "_begin_anew", refused)
+    solver.change("demand", lower=demand, upper=demand)
+    solver.change("cap", upper=cap)
+    again = solver.solve()
+    assert again.cost == pytest.approx(cost)
+    assert again.price("cap") == pytest.approx(0)
+
+
+def test_what_takes_too_many_steps_is_solved_from_nothing(monkeypatch):
+    """Coal at 60 gives way to gas in every hour: 480 * 10 + 780 * 50 = 43800, with no step
+    allowed.
+    """
+    monkeypatch.setattr(optimum, "FEW", 0)
+    monkeypatch.setattr(optimum, "NEARBY", 0.0)
+    solver = Solver(year(np.full(HOURS, 105.0), 480.0))
     solver.solve()
     anew = []
     begin = Solver._begin_anew
     monkeypatch.setattr(Solver, "_begin_anew", lambda self: (anew.append(1), begin(self)))
-    solver.change("demand", lower=75.0, upper=75.0)
-    again = solver.solve()
-    assert again.cost == pytest.approx(300 * 20)
-    assert again.price("cap") == pytest.approx(0)
+    solver.change("output", cost=[[10.0], [60.0], [50.0]])
+    assert solver.solve().cost == pytest.approx(43800)
     assert anew == [1]
-
-
-def test_a_cap_that_is_lifted_is_solved_from_nothing(monkeypatch):
-    """Then 500 MWh are coal at 20."""
-    monkeypatch.setattr(face, "LONG", 4)
-    solver = Solver(capped(**TWICE))
-    solver.solve()
-    solver.change("cap", upper=np.inf)
-    assert solver.solve().cost == pytest.approx(500 * 20)
 
 
 def test_what_cannot_be_served_is_told_after_a_change_too():

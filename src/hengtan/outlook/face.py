@@ -36,6 +36,10 @@ PRIMAL = 4
 """The simplex that goes from one feasible solution to the next."""
 
 
+class OtherPrices(NotProven):
+    """At the prices of the long rows no solution was come upon that meets them."""
+
+
 def long_rows(matrix: csc_array, prices: Array) -> Numbers:
     """The long rows that have a price."""
     entries = np.bincount(matrix.indices, minlength=matrix.shape[0])
@@ -84,17 +88,17 @@ class Face:
     def meet(self, highs: Any, stretch: Numbers) -> Array:
         """Values at which the long rows are met.
 
-        ``highs`` is empty and set up; ``stretch`` is that of each variable. Raises ``NotProven``
+        ``highs`` is empty and set up; ``stretch`` is that of each variable. Raises ``OtherPrices``
         where none were come upon.
         """
         if not np.isfinite(self.missed).all():
-            raise NotProven("长约束已取消，须重新求解", "a long row has no limit any more")
+            raise OtherPrices("长约束已取消", "a long row has no limit any more")
         highs.setOptionValue("simplex_strategy", PRIMAL)
         highs.setOptionValue("presolve", "off")
         self._taken = np.asarray(self.matrix @ self.values)
         enough = MET * (abs(self.matrix) @ np.abs(self.values))[self.long]
         parts = list(self._parts(stretch))
-        whole = left = float(np.max(np.abs(self.missed)))
+        whole = left = float(np.max(np.abs(self.missed), initial=0.0))
         way = self.missed / max(whole, 1.0)
         for number, (columns, part) in enumerate(parts):
             hopeless = (whole - left) * len(parts) < ENOUGH * whole * number
@@ -102,7 +106,7 @@ class Face:
                 break
             left -= self._move(highs, columns, part, way, left)
         if (np.abs(way * left) > enough).any():
-            raise NotProven("长约束须换新价格，须重新求解", "long rows need other prices")
+            raise OtherPrices("长约束须换新价格", "long rows need other prices")
         return self.values
 
     def _parts(self, stretch: Numbers) -> Iterator[tuple[Numbers, csc_array]]:
@@ -124,10 +128,8 @@ class Face:
         """
         import highspy
 
-        rows = np.union1d(part.indices, self.long)
+        part, rows = rows_of(part, self.long)
         at = np.searchsorted(rows, self.long).astype(np.int32)
-        shape = rows.size, columns.size
-        part = csc_array((part.data, np.searchsorted(rows, part.indices), part.indptr), shape=shape)
         before = self.values[columns]
         others = self._taken[rows] - part @ before
         arrays = {
@@ -149,6 +151,14 @@ class Face:
         self.values[columns] = after
         self._taken[rows] += part @ (self.values[columns] - before)
         return far
+
+
+def rows_of(part: csc_array, long: Numbers) -> tuple[csc_array, Numbers]:
+    """Columns with only the rows that they touch and the long ones, and the numbers of these."""
+    rows = np.union1d(part.indices, long).astype(np.int32)
+    shape = rows.size, part.shape[1]
+    indices = np.searchsorted(rows, part.indices).astype(np.int32)
+    return csc_array((part.data, indices, part.indptr), shape=shape), rows
 
 
 def _with_way(part: csc_array, at: Numbers, way: Array) -> csc_array:

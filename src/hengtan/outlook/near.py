@@ -3,7 +3,8 @@
 A small change moves variables of the basis and those at a bound whose reduced cost is small. All
 others stay at their bounds, rows that cannot be missed then are left out, and HiGHS begins at the
 last basis of a program of half the size. Long rows are left out at their last prices and met in
-the end (``outlook/face.py``). Whether the answer is one of the whole program is not decided here:
+the end (``outlook/face.py``); where that cannot be, a few stretches tell their new prices, and all
+variables may move. Whether the answer is one of the whole program is not decided here:
 values and prices of all of it go to ``outlook/certificate.py``.
 """
 
@@ -17,7 +18,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from hengtan.outlook.certificate import NotProven
-from hengtan.outlook.face import Face
+from hengtan.outlook.face import Face, OtherPrices, rows_of
 from hengtan.outlook.highs import DEVEX, pass_program, set_basis
 from hengtan.outlook.linear import Array, Numbers
 
@@ -26,6 +27,8 @@ NEAR = 0.5
 """The share of the variables that may move: those of the least reduced cost."""
 SHORT_STEPS = {"simplex_dual_edge_weight_strategy": DEVEX, "simplex_scale_strategy": 0}
 """How HiGHS solves it. This and ``NEAR`` were quickest when measured (``docs/performance.md``)."""
+SAMPLE = 4
+"""Stretches that tell the new prices of long rows where the last ones do not do."""
 NO_PRICE = 1e-9
 """A price that is none, as a share of the largest: what rounding leaves."""
 ENDLESS = 1e30
@@ -84,15 +87,24 @@ class Near:
         """Values of the variables and prices of the rows of the changed program.
 
         ``new_highs`` gives an empty HiGHS that is set up; ``arrays`` are those of
-        ``certificate.hold_prices``; ``steps`` is how many steps of the simplex may be taken. Raises
-        ``NotProven`` where this ends without an optimum.
+        ``certificate.hold_prices``; ``steps`` is how many steps of the simplex may be taken, and
+        twice as many where long rows need other prices. Raises ``NotProven`` where this ends
+        without an optimum.
         """
-        relaxed = self._relaxed(arrays)
-        values = self._solve(new_highs(), relaxed, steps)
+        for share, times in ((NEAR, 1), (1.0, 2)):
+            relaxed = self._relaxed(arrays)
+            self._solve(new_highs(), relaxed, share, times * steps)
+            face = self._face(relaxed, arrays)
+            try:
+                values = face.meet(new_highs(), self.stretch)
+                break
+            except OtherPrices:
+                if share == 1.0:
+                    raise
+                self._change_prices(new_highs(), relaxed, arrays)
         prices = self.prices.copy()
         prices[self.long] = self.long_prices
-        face = self._face(relaxed, arrays, values.copy())
-        return face.meet(new_highs(), self.stretch), prices
+        return values, prices
 
     def _relaxed(self, arrays: Mapping[str, Array]) -> dict[str, Array]:
         """The program with long rows left out at their prices."""
@@ -104,16 +116,14 @@ class Near:
             relaxed[word][self.long] = endless
         return relaxed
 
-    def _solve(self, highs: Any, arrays: Mapping[str, Array], steps: int) -> Array:
-        """Values of the variables of the relaxed program, where this ends from now on."""
-        import highspy
-
+    def _solve(self, highs: Any, arrays: Mapping[str, Array], share: float, steps: int) -> None:
+        """Solve the relaxed program, with a share of its variables that may move."""
         below, above = arrays["row_lower"], arrays["row_upper"]
         reduced = arrays["cost"] - self.matrix.T @ self.prices
         at_upper = _at_upper(self.reduced, self.values, arrays["lower"], arrays["upper"])
         bound = np.where(at_upper, arrays["upper"], arrays["lower"])
         distance = np.minimum(np.abs(self.reduced), np.abs(reduced))
-        moves = self.basic_columns | (distance <= np.quantile(distance, NEAR)) | np.isinf(bound)
+        moves = self.basic_columns | (distance <= np.quantile(distance, share)) | np.isinf(bound)
         values = np.where(moves, 0.0, bound)
         taken = self.matrix @ values
         below, above = below - taken, above - taken
@@ -126,12 +136,8 @@ class Near:
         pass_program(highs, part, inside, np.zeros(part.shape[1], dtype=np.int32), 0.0)
         of_columns = _statuses(self.basic_columns, at_upper)[moves]
         set_basis(highs, of_columns, _statuses(self.basic_rows, rows_upper)[rows])
-        for option, value in SHORT_STEPS.items():
-            highs.setOptionValue(option, value)
         highs.setOptionValue("simplex_iteration_limit", steps)
-        highs.run()
-        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise NotProven("未在附近找到最优解", "no optimum was found near the last one")
+        _run(highs)
         answer = highs.getSolution()
         values[moves] = answer.col_value
         self.values, self.prices = values, np.zeros(rows.size)
@@ -139,33 +145,67 @@ class Near:
         self.reduced = arrays["cost"] - self.matrix.T @ self.prices
         self.basic_columns, self.basic_rows = np.zeros_like(moves), np.ones_like(rows)
         self.basic_columns[moves], self.basic_rows[rows] = _basic(highs, *part.shape)
-        return values
 
-    def _face(
-        self, relaxed: Mapping[str, Array], arrays: Mapping[str, Array], values: Array
-    ) -> Face:
-        """The solutions as dear as these values in the relaxed program."""
-        fixed = ~_none(self.reduced)
-        tight = ~_none(self.prices)
-        limit = np.where(self.prices > 0.0, relaxed["row_lower"], relaxed["row_upper"])
-        bounds = {word: np.where(fixed, values, relaxed[word]) for word in ("lower", "upper")}
-        bounds |= {
-            word: np.where(tight, limit, relaxed[word]) for word in ("row_lower", "row_upper")
-        }
+    def _change_prices(
+        self, highs: Any, relaxed: Mapping[str, Array], arrays: Mapping[str, Array]
+    ) -> None:
+        """Prices of the long rows at which a sample of stretches moves its part of what is missed.
+
+        ``relaxed`` is the program ``arrays`` at the last prices.
+        """
+        count = self.stretch.max() + 1
+        sample = (2 * np.arange(SAMPLE) + 1) * count // (2 * SAMPLE)
+        columns = np.flatnonzero(np.isin(self.stretch, sample)).astype(np.int32)
+        part, rows = rows_of(self.matrix[:, columns], self.long)
+        at = np.searchsorted(rows, self.long)
+        inside = {word: arrays[word][columns] for word in ("cost", "lower", "upper")}
+        activity = self.matrix @ self.values
+        own = part @ self.values[columns]
+        share = columns.size / np.count_nonzero(self.stretch >= 0)
+        for word in ("row_lower", "row_upper"):
+            inside[word] = relaxed[word][rows] - (activity[rows] - own)
+            inside[word][at] = own[at] + share * (arrays[word] - activity)[self.long]
+        pass_program(highs, part, inside, np.zeros(columns.size, dtype=np.int32), 0.0)
+        of_columns, of_rows = self._basis(relaxed, activity)
+        set_basis(highs, of_columns[columns], of_rows[rows])
+        _run(highs)
+        self.long_prices = np.asarray(highs.getSolution().row_dual)[at]
+
+    def _face(self, relaxed: Mapping[str, Array], arrays: Mapping[str, Array]) -> Face:
+        """The solutions as dear as the last one in the relaxed program."""
+        values = self.values.copy()
+        activity = self.matrix @ values
+        fixed, tight = ~_none(self.reduced), ~_none(self.prices)
+        limit = np.where(self.prices > 0.0, arrays["row_lower"], arrays["row_upper"])
+        bounds = {word: np.where(fixed, values, arrays[word]) for word in ("lower", "upper")}
+        for word in ("row_lower", "row_upper"):
+            bounds[word] = np.where(tight, limit, arrays[word])
         below, above = arrays["row_lower"][self.long], arrays["row_upper"][self.long]
         wanted = np.where(self.long_prices < 0.0, above, below)
-        activity = self.matrix @ values
-        at_upper = _at_upper(self.reduced, values, relaxed["lower"], relaxed["upper"])
-        rows_upper = _at_upper(self.prices, activity, relaxed["row_lower"], relaxed["row_upper"])
-        return Face(
-            matrix=self.matrix,
-            bounds=bounds,
-            long=self.long,
-            missed=wanted - activity[self.long],
-            values=values,
-            columns=_statuses(self.basic_columns, at_upper),
-            rows=_statuses(self.basic_rows, rows_upper),
-        )
+        free = self.long_prices == 0.0
+        wanted = np.where(free, np.clip(activity[self.long], below, above), wanted)
+        missed = wanted - activity[self.long]
+        kept = ~free | (missed != 0.0)
+        columns, rows = self._basis(relaxed, activity)
+        long, missed = self.long[kept], missed[kept]
+        return Face(self.matrix, bounds, long, missed, values, columns, rows)
+
+    def _basis(self, arrays: Mapping[str, Array], activity: Array) -> tuple[Numbers, Numbers]:
+        """Statuses of variables and rows in the last basis, whose rows come to ``activity``."""
+        at_upper = _at_upper(self.reduced, self.values, arrays["lower"], arrays["upper"])
+        rows_upper = _at_upper(self.prices, activity, arrays["row_lower"], arrays["row_upper"])
+        return _statuses(self.basic_columns, at_upper), _statuses(self.basic_rows, rows_upper)
+
+
+def _run(highs: Any) -> None:
+    """Solve in short steps, or raise ``NotProven``."""
+    import highspy
+
+    for option, value in SHORT_STEPS.items():
+        highs.setOptionValue(option, value)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise NotProven("未在附近找到最优解", "no optimum was found near the last one")
 
 
 def _basic(highs: Any, rows: int, columns: int) -> tuple[Bools, Bools]:

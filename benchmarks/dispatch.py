@@ -31,6 +31,8 @@ from hengtan.outlook.power.results import planned
 from hengtan.outlook.power.rolling import rolled
 
 SIMPLEX = Settings(method="simplex")
+REPEAT = 3
+"""How often a change is measured."""
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -126,7 +128,7 @@ def again(program: Program, name: str, block: str, **values: np.ndarray) -> dict
     changed year takes from nothing; medians of three.
     """
     shares, own = [], []
-    for _ in range(3):
+    for _ in range(REPEAT):
         solver = Solver(program, SIMPLEX)
         cold = cpu(solver.solve)
         solver.change(block, **values)

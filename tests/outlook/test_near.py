@@ -18,6 +18,8 @@ from hengtan.outlook.optimum import Infeasible, Solver, solve
 def short_years(monkeypatch):
     monkeypatch.setattr(face, "LONG", HOURS)
     monkeypatch.setattr(face, "STRETCHES", 4)
+    monkeypatch.setattr(face, "TRIAL", 3)
+    monkeypatch.setattr(face, "ENOUGH", 1.0)
 
 
 def refused(self):

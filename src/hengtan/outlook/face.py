@@ -89,7 +89,7 @@ class Face:
         """Values at which the long rows are met.
 
         ``highs`` is empty and set up; ``stretch`` is that of each variable. Raises ``OtherPrices``
-        where none were come upon.
+        where none would be come upon, ``NotProven`` where none was.
         """
         if not np.isfinite(self.missed).all():
             raise OtherPrices("长约束已取消", "a long row has no limit any more")
@@ -102,11 +102,13 @@ class Face:
         way = self.missed / max(whole, 1.0)
         for number, (columns, part) in enumerate(parts):
             hopeless = (whole - left) * len(parts) < ENOUGH * whole * number
-            if left <= 0.0 or (number == TRIAL and hopeless):
+            if number == TRIAL and hopeless:
+                raise OtherPrices("长约束须换新价格", "long rows need other prices")
+            if left <= 0.0:
                 break
             left -= self._move(highs, columns, part, way, left)
         if (np.abs(way * left) > enough).any():
-            raise OtherPrices("长约束须换新价格", "long rows need other prices")
+            raise NotProven("未在最优面上满足长约束", "long rows were not met on the optimal face")
         return self.values
 
     def _parts(self, stretch: Numbers) -> Iterator[tuple[Numbers, csc_array]]:

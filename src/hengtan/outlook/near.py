@@ -27,6 +27,10 @@ NEAR = 0.5
 """The share of the variables that may move: those of the least reduced cost."""
 SHORT_STEPS = {"simplex_dual_edge_weight_strategy": DEVEX, "simplex_scale_strategy": 0}
 """How HiGHS solves it. This and ``NEAR`` were quickest when measured (``docs/performance.md``)."""
+FIRST, MANY = 100, 0.09
+"""Steps after which the program is solved from nothing where more than this share of all rows is
+still missed.
+"""
 SAMPLE = 4
 """Stretches that tell the new prices of long rows where the last ones do not do."""
 NO_PRICE = 1e-9
@@ -136,8 +140,13 @@ class Near:
         pass_program(highs, part, inside, np.zeros(part.shape[1], dtype=np.int32), 0.0)
         of_columns = _statuses(self.basic_columns, at_upper)[moves]
         set_basis(highs, of_columns, _statuses(self.basic_rows, rows_upper)[rows])
+        highs.setOptionValue("simplex_iteration_limit", FIRST)
+        _run(highs)
+        if highs.getInfo().num_primal_infeasibilities > MANY * self.prices.size:
+            raise NotProven("变动过大，须重新求解", "too much changes: to be solved anew")
         highs.setOptionValue("simplex_iteration_limit", steps)
         _run(highs)
+        _ended(highs)
         answer = highs.getSolution()
         values[moves] = answer.col_value
         self.values, self.prices = values, np.zeros(rows.size)
@@ -169,6 +178,7 @@ class Near:
         of_columns, of_rows = self._basis(relaxed, activity)
         set_basis(highs, of_columns[columns], of_rows[rows])
         _run(highs)
+        _ended(highs)
         self.long_prices = np.asarray(highs.getSolution().row_dual)[at]
 
     def _face(self, relaxed: Mapping[str, Array], arrays: Mapping[str, Array]) -> Face:
@@ -198,12 +208,16 @@ class Near:
 
 
 def _run(highs: Any) -> None:
-    """Solve in short steps, or raise ``NotProven``."""
-    import highspy
-
+    """Go on in short steps."""
     for option, value in SHORT_STEPS.items():
         highs.setOptionValue(option, value)
     highs.run()
+
+
+def _ended(highs: Any) -> None:
+    """Raise ``NotProven`` where HiGHS did not end with an optimum."""
+    import highspy
+
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise NotProven("未在附近找到最优解", "no optimum was found near the last one")
 

@@ -28,8 +28,8 @@ NEAR = 0.5
 SHORT_STEPS = {"simplex_dual_edge_weight_strategy": DEVEX, "simplex_scale_strategy": 0}
 """How HiGHS solves it. This and ``NEAR`` were quickest when measured (``docs/performance.md``)."""
 FIRST, MANY = 100, 0.09
-"""Steps after which the program is solved from nothing where more than this share of all rows is
-still missed.
+"""Steps after which a change is too large where more than this share of all rows is still missed,
+at the last prices.
 """
 SAMPLE = 4
 """Stretches that tell the new prices of long rows where the last ones do not do."""
@@ -142,7 +142,8 @@ class Near:
         set_basis(highs, of_columns, _statuses(self.basic_rows, rows_upper)[rows])
         highs.setOptionValue("simplex_iteration_limit", FIRST)
         _run(highs)
-        if highs.getInfo().num_primal_infeasibilities > MANY * self.prices.size:
+        missed = highs.getInfo().num_primal_infeasibilities
+        if share == NEAR and missed > MANY * self.prices.size:
             raise NotProven("变动过大，须重新求解", "too much changes: to be solved anew")
         highs.setOptionValue("simplex_iteration_limit", steps)
         _run(highs)

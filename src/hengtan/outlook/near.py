@@ -3,9 +3,11 @@
 A small change moves variables of the basis and those at a bound whose reduced cost is small. All
 others stay at their bounds, rows that cannot be missed then are left out, and HiGHS begins at the
 last basis of a program of half the size. Long rows are left out at their last prices and met in
-the end (``outlook/face.py``); where that cannot be, a few stretches tell their new prices, and all
-variables may move. Whether the answer is one of the whole program is not decided here:
-values and prices of all of it go to ``outlook/certificate.py``.
+the end (``outlook/face.py``). Where costs changed, or where the rows cannot be met, a few stretches
+tell their new prices; in the second case all variables may then move.
+
+Whether the answer is one of the whole program is not decided here: values and prices of all of it
+go to ``outlook/certificate.py``.
 """
 
 from __future__ import annotations
@@ -95,6 +97,9 @@ class Near:
         twice as many where long rows need other prices. Raises ``NotProven`` where this ends
         without an optimum.
         """
+        before = self._relaxed(arrays)
+        if not np.allclose(before["cost"] - self.matrix.T @ self.prices, self.reduced):
+            self._change_prices(new_highs(), before, arrays)
         for share, times in ((NEAR, 1), (1.0, 2)):
             relaxed = self._relaxed(arrays)
             self._solve(new_highs(), relaxed, share, times * steps)

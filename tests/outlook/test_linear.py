@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from two_hours import capped
 
 from hengtan.outlook import certificate
 from hengtan.outlook import highs as library
@@ -13,19 +14,6 @@ from hengtan.outlook.conflict import conflict
 from hengtan.outlook.highs import SolverMissing
 from hengtan.outlook.linear import Program, Set
 from hengtan.outlook.optimum import Infeasible, Settings, Solver, solve
-
-
-def capped(cap=150.0, demand=(100.0, 150.0)):
-    """Coal and gas for two hours under a cap: coal 0.3 t/MWh thermal at efficiency 0.4 and 20 a
-    MWh, gas 0.2 at 0.5 and 50, as much capacity as wanted.
-    """
-    program = Program("两小时")
-    output = program.variable("output", (2, 2), "MWh", cost=[[20.0], [50.0]])
-    balance = program.equal("demand", 2, demand, "MWh", limit=Set("电力需求", "demand"))
-    program.put(balance.at, output.at)
-    emitted = program.row("cap", 1, "tCO2", upper=cap, limit=Set("碳排放上限", "carbon cap"))
-    program.put(emitted[0], output.at, [[0.3 / 0.4], [0.2 / 0.5]])
-    return program
 
 
 def test_a_carbon_cap_costs_what_the_hand_calculation_says():

@@ -1,4 +1,4 @@
-"""Years of twelve hours with a contract that adds up all of them, as programs."""
+"""Years of twelve hours with a contract, and a cap, that add up all of them, as programs."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -28,4 +28,12 @@ def year(demand, contract):
     program.put(kept.at, change.at, -1.0)
     row = program.row("contract", 1, "MWh", upper=contract)
     program.put(row[0], output[0])
+    return program
+
+
+def capped_year(demand, contract, cap):
+    """The same, where power bought emits 0.3 t/MWh, coal 0.75 and gas 0.4, within a cap."""
+    program = year(demand, contract)
+    row = program.row("cap", 1, "tCO2", upper=cap)
+    program.put(row[0], program.variables["output"].at, [[0.3], [0.75], [0.4]])
     return program

@@ -12,9 +12,11 @@ from scipy.sparse import csc_array
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.certificate import NotProven
-from hengtan.outlook.linear import Array
+from hengtan.outlook.linear import Array, Numbers
 
 Method = Literal["choose", "simplex", "ipm", "hipo"]
+DEVEX = 1
+"""The row that leaves the basis is chosen in a cheap measure of its edge."""
 INSTALL: dict[str, Any] = dict.fromkeys(("todo", "todo_en"), 'pip install "hengtan[outlook]"')
 
 
@@ -54,6 +56,19 @@ def pass_program(
         raise NotProven(
             "求解器不接受该模型（数值超出范围）", "the solver refused the program (range)"
         )
+
+
+def set_basis(highs: Any, columns: Numbers, rows: Numbers) -> None:
+    """Begin at a basis: 0 for what is at its lower bound, 1 at its upper bound, 2 in the basis."""
+    import highspy
+
+    status = highspy.HighsBasisStatus
+    names = [status.kLower, status.kUpper, status.kBasic]
+    basis = highspy.HighsBasis()
+    basis.col_status = [names[number] for number in columns.tolist()]
+    basis.row_status = [names[number] for number in rows.tolist()]
+    basis.valid = True
+    highs.setBasis(basis)
 
 
 def marginal_of(highs: Any, weights: Array) -> Array:

@@ -8,6 +8,7 @@ infeasible program raises; it never comes back as figures.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,13 +17,11 @@ import numpy as np
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.certificate import NotProven, hold_prices, hold_rows, hold_whole
-from hengtan.outlook.highs import Method, marginal_of, pass_program, solver_library
+from hengtan.outlook.face import long_rows, stretches
+from hengtan.outlook.highs import DEVEX, Method, marginal_of, pass_program, solver_library
 from hengtan.outlook.linear import Array, Block, Like, Program
 from hengtan.outlook.near import Near
-from hengtan.outlook.shares import shares_of
 
-DEVEX = 1
-"""The row that leaves the basis is chosen in a cheap measure of its edge."""
 NEARBY, FEW = 0.12, 1000
 """Steps that a changed program may take near the last optimum, as a share of those of the first
 time, before it is solved from nothing; a few are always allowed.
@@ -205,11 +204,15 @@ class Solver:
 
     def _nearby(self, near: Near) -> Optimum:
         """The optimum found near the last one (``outlook/near.py``)."""
-        highs = solver_library("simplex").Highs()
-        _set_options(highs, self.settings)
         steps = max(FEW, int(NEARBY * self._steps))
-        values, prices = near.solve(highs, self._arrays, steps)
-        return self._checked(values, prices, highs.getRunTime())
+        start = time.perf_counter()
+        values, prices = near.solve(self._new_highs, self._arrays, steps)
+        return self._checked(values, prices, time.perf_counter() - start)
+
+    def _new_highs(self) -> Any:
+        highs = solver_library("simplex").Highs()
+        _set_options(highs, replace(self.settings, method="simplex"))
+        return highs
 
     def _solved(self) -> Optimum:
         import highspy
@@ -236,7 +239,7 @@ class Solver:
 
     def _start_from_before(self) -> None:
         """Before the second time: begin at the basis of the first, near its optimum where a long
-        row has a price (``outlook/shares.py``).
+        row has a price (``outlook/near.py``).
         """
         self._solved_times += 1
         if self._solved_times != 2:
@@ -246,10 +249,10 @@ class Solver:
             return
         last, matrix = self._last, self._matrix
         if last is not None:
-            shares = shares_of(self.program, matrix, last.values, last.row_dual)
-            if shares is not None:
+            long = long_rows(matrix, last.row_dual)
+            if long.size:
                 at = last.values, last.reduced_cost, last.row_dual
-                self._near = Near.of(matrix, shares, self._highs, *at)
+                self._near = Near.of(matrix, long, stretches(self.program), self._highs, at)
                 return
         self._begin_again()
 
@@ -259,8 +262,7 @@ class Solver:
         Steepest edges would first be worked out for all of that basis, which takes longer than the
         few steps that a change needs; devex prices start at once.
         """
-        self._highs = solver_library("simplex").Highs()
-        _set_options(self._highs, replace(self.settings, method="simplex"))
+        self._highs = self._new_highs()
         self._highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
         pass_program(self._highs, self._matrix, self._arrays, self._whole, self.program.offset)
         self._highs.setBasis(self._basis)
@@ -281,7 +283,8 @@ class Solver:
         Raises ``NotProven`` where there is no basis (a program with whole variables).
         """
         if self._near is not None:
-            return self._near.marginal(weights)
+            self._begin_anew()
+            self._solved()
         if self._whole.any() or not self._highs.getBasis().valid:
             raise NotProven(
                 "没有最优基，无法给出边际量", "there is no basis, so no marginal figures"

@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 # every process the tests start would compile the whole source anew
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# the tree of commands is the same for every line that a test runs
+typer.testing._get_command = functools.cache(typer.testing._get_command)
 
 FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts"
 INDICATOR_VALUE = {

@@ -33,7 +33,8 @@ EXTRAS = {
 }
 
 if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
-    EXTRAS["test"] = "[dev,postgres,spark]"
+    # of all that use what the tests do, so that it is installed once
+    EXTRAS |= {verb: "[dev,postgres,spark]" for verb in EXTRAS if EXTRAS[verb] == EXTRAS["test"]}
 # A module stays in one process, so that its fixtures (a synthetic city, Spark) are made once; the
 # longest modules come first (tests/conftest.py).
 PROCESSES = str(max(2, min(4, 1 + (os.cpu_count() or 1))))

@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 # every process the tests start would compile the whole source anew
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# the tree of commands is the same for every line that a test runs
+typer.testing._get_command = functools.cache(typer.testing._get_command)
 
 FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts"
 INDICATOR_VALUE = {
@@ -47,26 +51,49 @@ LONGEST = (
     "web/test_browser",
     "desk/test_pathway",
     "outlook/power/test_from_records",
-    "workspace/test_engines",
-    "web/test_bulletin_drafts",
+    "workspace/test_stopped_anywhere",
+    "ledger/test_concurrency",
+    "workspace/test_lights_of_read_plans",
+    "report/test_form_templates",
     "web/test_story_of_a_figure",
+    "workspace/test_engines",
+    "plan/test_lights",
+    "desk/test_portfolio_ledger",
+    "desk/test_english_templates",
+    "web/entry/test_browser",
+    "desk/test_portfolio_page",
+    "ledger/test_backup",
+    "desk/test_odds",
+    "web/test_taking_along",
+    "desk/test_portfolio_indirect",
+    "web/test_plans",
+    "instruments/case_files/test_taxes",
+    "desk/test_driver_odds",
+    "web/entry/test_water_and_waste_browser",
+    "web/city/test_codes",
+    "plan/test_explains",
+    "web/test_tasks",
+    "workspace/test_hostile_backups",
+    "web/city/test_english_pages",
+    "web/entry/test_large_files",
+    "web/test_commands_and_pages",
+    "client/test_killed",
+    "web/test_bulletin_drafts",
     "web/test_duties",
     "web/test_matrix",
     "web/test_audit",
-    "ledger/test_backup",
-    "client/test_killed",
-    "plan/test_explains",
+    "web/test_calculators",
+    "workspace/test_plan_review",
+    "instruments/case_files/test_markets_towns_campaigns_zones",
+    "instruments/case_files/test_park",
+    "instruments/case_files/test_carbon_emitter",
     "ledger/test_corrections_model",
     "accounts/test_properties",
-    "ledger/test_concurrency",
-    "plan/test_lights",
     "plan/test_registries_reach_targets",
     "test_story",
     "accounts/test_synthetic",
     "plan/test_computed_is_explained",
     "ledger/test_model",
-    "workspace/test_stopped_anywhere",
-    "workspace/test_lights_of_read_plans",
     "web/test_browser_verdict",
     "workspace/test_how_sure_a_report_is",
     "cli/test_cli",

@@ -6,7 +6,7 @@ Tables have the storage columns of the forms, as the ledger would fill them.
 import csv
 import datetime as dt
 import itertools
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import ibis
@@ -107,11 +107,16 @@ def accounts(forms, pack, pack_tables):
     """
     engine = ibis.duckdb.connect(threads=1)
     prepared = Prepared(queries_folder(), code_version())
-    shared = {name: engine.create_table(f"pack_{name}", t) for name, t in pack_tables.items()}
+
+    def at_need(name, rows):
+        """A table that the first graph to ask for it makes."""
+        return cache(lambda: engine.create_table(name, rows()))
+
+    shared = {name: at_need(f"pack_{name}", partial(pack_tables.get, name)) for name in pack_tables}
     shared |= {
-        name: engine.create_table(f"{name}_empty", stored(form, [])) for name, form in forms.items()
+        name: at_need(f"{name}_empty", partial(stored, form, [])) for name, form in forms.items()
     }
-    shared |= {name: engine.create_table(name, make()) for name, make in plan_tables(pack).items()}
+    shared |= {name: at_need(name, make) for name, make in plan_tables(pack).items()}
     account_modules = modules("energy", "carbon", "nature", "materials")
     columns = [pair for domain in domains() for pair in domain.unit_columns]
     pack_units = {row[c] for table, c in columns for row in pack.rows(table) if row[c]}

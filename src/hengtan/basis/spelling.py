@@ -12,11 +12,11 @@ from datetime import date
 from functools import lru_cache
 
 from hengtan.basis.english_names import AsTyped
-from hengtan.basis.errors import BadPeriod, HengtanError
+from hengtan.basis.errors import BadPeriod
 from hengtan.basis.marks import narrow
 from hengtan.basis.numbers import split_number
 from hengtan.basis.period import Period, excel_day
-from hengtan.basis.units import MULTIPLES, read_unit
+from hengtan.basis.units import MULTIPLES, unit_of
 
 PLACEHOLDER = re.compile(
     r"^(?:[-‐‑‒–—―−─━_/\\.…·~*]+[;；]?|空|nan|null|none|n\.a\.)$",
@@ -148,14 +148,9 @@ def read_amount(text: str) -> Amount | None:
     return None
 
 
-@lru_cache(maxsize=65536)
 def is_unit(text: str) -> bool:
-    """Whether a text is a unit we know. (Kept: the nearest spellings of a refusal are slow.)"""
-    try:
-        read_unit(text)
-    except HengtanError:
-        return False
-    return True
+    """Whether a text is a unit we know."""
+    return unit_of(text) is not None
 
 
 def rounded(value: float) -> float:

@@ -114,16 +114,11 @@ def _after_figures(plain: str) -> list[tuple[str, float]]:
     return [(plain[match.end() :], size)]
 
 
-@lru_cache(maxsize=4096)
-def read_unit(text: str) -> Unit:
-    """The unit of a spelling. Raises UnknownUnit with the nearest spellings.
-
-    >>> read_unit("万吨标准煤").canonical, read_unit("万吨标准煤").factor
-    ('tce', 10000.0)
-    """
-    plain = _plain(_with_powers(text))
-    plain = re.sub("^(?:单位|计量单位)[::]", "", plain)
+@lru_cache(maxsize=65536)
+def unit_of(text: str) -> Unit | None:
+    """The unit of a spelling, None where it is none we know."""
     table = _spellings()
+    plain = _plain_unit(text)
     candidates = [(plain, 1.0), *_after_figures(plain)]
     candidates += [
         (plain[len(word) :], size) for word, size in MULTIPLES.items() if plain.startswith(word)
@@ -135,7 +130,24 @@ def read_unit(text: str) -> Unit:
         if rest in table:
             _, canonical, factor = table[rest]
             return Unit(text, canonical, size * factor)
-    near = difflib.get_close_matches(plain, list(table), n=3, cutoff=0.5)
+    return None
+
+
+def _plain_unit(text: str) -> str:
+    return re.sub("^(?:单位|计量单位)[::]", "", _plain(_with_powers(text)))
+
+
+@lru_cache(maxsize=4096)
+def read_unit(text: str) -> Unit:
+    """The unit of a spelling. Raises UnknownUnit with the nearest spellings.
+
+    >>> read_unit("万吨标准煤").canonical, read_unit("万吨标准煤").factor
+    ('tce', 10000.0)
+    """
+    unit = unit_of(text)
+    if unit is not None:
+        return unit
+    near = difflib.get_close_matches(_plain_unit(text), list(_spellings()), n=3, cutoff=0.5)
     hint = f"，是否为：{'、'.join(near)}" if near else ""
     near_en = ", ".join(english_name(name) or name for name in near)
     raise UnknownUnit(

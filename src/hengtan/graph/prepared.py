@@ -7,6 +7,7 @@ The inputs stand in the SQL as ``"prepared:<table>"`` and are named when it is r
 from __future__ import annotations
 
 import gc
+import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_whole
 from hengtan.graph.stored import stored_table
 
-KEPT, KEPT_FILES = 500, 1500
+KEPT, KEPT_FILES = 500, 4000
 """Queries kept in memory, and files kept in a folder."""
 _IN_MEMORY: OrderedDict[Any, str] = OrderedDict()
 
@@ -170,7 +171,13 @@ def _write(file: Path, query: str) -> None:
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(file, f"-- {sha256_of(query)}\n{query}", durable=False)
-        kept = list(file.parent.glob("*.sql"))
-        if len(kept) > KEPT_FILES:
-            for old in sorted(kept, key=lambda p: p.stat().st_mtime)[:-KEPT_FILES]:
-                old.unlink(missing_ok=True)
+        if len(os.listdir(file.parent)) > KEPT_FILES:
+            _drop_oldest(file.parent)
+
+
+def _drop_oldest(folder: Path) -> None:
+    """Leave nine tenths of the files that are kept, so that not every file drops another."""
+    with os.scandir(folder) as entries:
+        files = sorted((e.stat().st_mtime_ns, e.path) for e in entries if e.name.endswith(".sql"))
+    for _, old in files[: KEPT_FILES // 10 - KEPT_FILES]:
+        Path(old).unlink(missing_ok=True)

@@ -160,7 +160,7 @@ def _recordings(pack: Pack, tables: Mapping[str, list[Row]]) -> Iterator[Finding
     known: dict[str, set[Any]] = {
         "registry": {row.get("registry_id") for row in tables["registries"]},
         "milestone": {row.get("milestone") for row in tables["milestones"]},
-        "form": set(pack.forms()),
+        "form": pack.form_ids(),
     }
     for row in tables["recordings"]:
         kind = str(row.get("recorded_by"))

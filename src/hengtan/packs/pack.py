@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -121,6 +122,10 @@ class Pack:
                 forms[str(form.get("id"))] = form
         return forms
 
+    def form_ids(self) -> set[str]:
+        """The ids of the forms of the chain."""
+        return {str(form.get("id")) for folder in self.folders for form in _forms_of(folder)}
+
     def case_files(self) -> dict[str, dict[str, Any]]:
         """The kinds of case files of the chain by id; a child's of the same id replaces the
         parent's.
@@ -170,9 +175,18 @@ def _rows_of_folder(
 def read_forms(folder: PackFolder) -> Iterator[dict[str, Any]]:
     """The forms of one folder in the order of their files, each with ``_pack`` and ``_file``.
 
-    Raises PackError.
+    Those that ship with the program are read once a process. Raises PackError.
     """
-    return _read_definitions(folder, "forms")
+    return (deepcopy(form) for form in _forms_of(folder))
+
+
+def _forms_of(folder: PackFolder) -> Iterable[dict[str, Any]]:
+    return _shipped_forms(folder) if ships(folder) else _read_definitions(folder, "forms")
+
+
+@lru_cache(maxsize=50)
+def _shipped_forms(folder: PackFolder) -> tuple[dict[str, Any], ...]:
+    return tuple(_read_definitions(folder, "forms"))
 
 
 def read_case_files(folder: PackFolder) -> Iterator[dict[str, Any]]:

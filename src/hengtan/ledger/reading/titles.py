@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hengtan.basis.marks import bare_title, narrow
@@ -59,6 +59,8 @@ class Vocabulary:
     words: dict[str, tuple[str, int]]
     amounts: frozenset[str]
     growth: dict[str, str]
+    titles: dict[str, Title | None] = field(default_factory=dict, compare=False, repr=False)
+    """What each text that was asked for says: lines of a header are read with those above."""
 
     @classmethod
     def of(cls, form: Any) -> Vocabulary:
@@ -108,6 +110,11 @@ class Vocabulary:
 
     def title(self, text: str) -> Title | None:
         """What one text says, None where it names no field."""
+        if text not in self.titles:
+            self.titles[text] = self._title(text)
+        return self.titles[text]
+
+    def _title(self, text: str) -> Title | None:
         half = bare_title(text)
         for words in dict.fromkeys((half, _NUMBERED.sub("", half))):
             title = self._named(words) or self._with_year(words)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -29,6 +30,9 @@ from hengtan.outlook.pathway.supply import (
 )
 
 Row = dict[str, Any]
+Gases = dict[tuple[str, str], dict[str, float]]
+"""What each gas emits, by row and fuel."""
+_GASES: WeakKeyDictionary[Any, Gases] = WeakKeyDictionary()
 PROJECTED = "projected"
 """What submissions, vintages and notes of projected records say."""
 CANONICAL = ("t", "m3", "kWh", "GJ", "tce", "CNY", "kgce/kWh")
@@ -99,10 +103,19 @@ def carbon_shares(graph: Any) -> dict[tuple[str, str], float]:
     }
 
 
-def unit_gases(graph: Any) -> dict[tuple[str, str], dict[str, float]]:
+def unit_gases(graph: Any) -> Gases:
     """Emission of each gas for one tce of each fuel burnt in each row: the accounts are asked with
     a record of one tce each, at a place of its own. [tCO2e/tce]
+
+    A graph, whose rows stay what they are, is asked once.
     """
+    gases = _GASES.get(graph)
+    if gases is None:
+        gases = _GASES[graph] = _unit_gases(graph)
+    return gases
+
+
+def _unit_gases(graph: Any) -> Gases:
     rows = graph.table("balance_rows").to_pyarrow().to_pylist()
     products = graph.table("energy_products").to_pyarrow().to_pylist()
     fuels = [row["product"] for row in products if row["fuel"]]
@@ -114,7 +127,7 @@ def unit_gases(graph: Any) -> dict[tuple[str, str], dict[str, float]]:
         for fuel in fuels
     ]
     potential = potentials(graph)
-    emitted: dict[tuple[str, str], dict[str, float]] = {}
+    emitted: Gases = {}
     for row in with_balance(graph, probes, alone=True).execute("carbon_fuel").to_pylist():
         if row["counted"] and row["emission"] is not None:
             gases = emitted.setdefault((row["row"], row["product"]), {})

@@ -22,6 +22,7 @@ from hengtan.report.judgement import when_of
 from hengtan.report.page import charts
 from hengtan.report.page.assets import asset, digest, dump, plotly_script
 from hengtan.report.page.called import Called, InWords, cells_of
+from hengtan.report.page.compiled import OF_THIS_PROCESS
 from hengtan.report.page.families import menu, pages
 from hengtan.report.page.tree import arrange
 from hengtan.report.page.wording import Wording
@@ -84,6 +85,7 @@ class Pages:
             undefined=Undefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=OF_THIS_PROCESS,
         )
         self.env.globals.update(
             self.wording.globals(),

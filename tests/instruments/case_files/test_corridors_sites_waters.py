@@ -246,7 +246,9 @@ def test_farms_in_closed_waters_leave_by_their_day_and_limited_waters_keep_their
     assert due("zone_farm")["B", "leave", ""] == ("2025-06-30", "overdue")
     letter = paper("zone_farm", "B", "leave")
     assert "关于限期退出、整改水产养殖的通知（乙场）" in letter and "逾期未退" in letter
-    assert "乙场" in paper("farming_zone", "Z1", "check")
+    assert "养殖证到期" in letter and letter.count("水域滩涂养殖发证登记办法（凭记忆）") == 2
+    sheet = paper("farming_zone", "Z1", "check")
+    assert "乙场" in sheet and "水域滩涂养殖发证登记办法（凭记忆）" in sheet
     of_kind = places("zone_farm_places", "zone_kind", "farm_kind")
     cages = of_kind[CITY, "closed", "cage"]
     assert (cages["farms"], cages["late_area"], cages["left_area"]) == (1, pytest.approx(2), 2)

@@ -334,6 +334,7 @@ def test_a_zone_reports_its_measures_with_loans_bonds_and_insurance_from_their_l
     of_2025 = said("finance_zone")["Z1", "zone.figures", "2025"]
     assert (of_2025["green_loans"], of_2025["growth"]) == (4_000_000, pytest.approx(100))
     assert (of_2025["bank_share"], of_2025["bonds"]) == (pytest.approx(10), 500_000)
+    assert of_2025["banks_reported"] == "名单1家，1家有年末数"
     assert (of_2025["policies"], of_2025["insured"]) == (1, 300)
     assert "policies" not in said("finance_zone")["Z1", "zone.figures", "2024"]
     assert shares(workspace, 2025) == {WULONG: pytest.approx(0.75), FULING: pytest.approx(0.25)}
@@ -352,6 +353,33 @@ def shares(workspace, year):
     """The share of each place in the green loans of the zone at the end of a year."""
     rows = workspace.execute("zone_loan_places").to_pylist()
     return {row["place"]: row["share"] for row in rows if row["year"] == year}
+
+
+def test_sums_of_banks_tell_how_many_of_the_list_reported(ledgers, hand_in, said, paper):
+    """Of three banks two have a year-end, 4 of 40 and 1 of 10 million green: 10 %. The second does
+    not state its bonds: those of the first are the sum, and neither bank's share of the market of
+    both is known, until 300,000 yuan are filed: 4.5 of the first, 5.8 million of both.
+    """
+    hand_in("finance_zones", [ZONE])
+    banks = [{"机构": name, "区县": "武隆区", "银行名称": f"{name}行"} for name in "乙丙"]
+    hand_in("green_banks", banks)
+    hand_in("green_loans", [loan("L5", "酉阳县") | {"银行": "乙"}])
+    hand_in(
+        "green_loan_balances", [{"借据编号": "L5", "月末": "2025年12月", "月末余额": "100万"}]
+    )
+    quarter = {"机构": "乙", "时期": "2025年第4季度", "贷款余额": "1000万"}
+    hand_in("green_bank_quarters", [quarter | {"绿色债券余额": ""}])
+    of_2025 = said("finance_zone")["Z1", "zone.figures", "2025"]
+    assert of_2025["banks_reported"] == "名单3家，2家有年末数"
+    assert (of_2025["bank_share"], of_2025["bonds"]) == (pytest.approx(10), 500_000)
+    report = paper("finance_zone", "Z1", "progress")
+    assert "区内名单机构3家，只有2家有年末数，占比和债券不是全区合计" in report
+    assert "1家已报机构没有填绿色债券余额，不在合计里" in report
+    measures = ("甲", "finance.green_measures", "2025-Q4")
+    assert "market_share" not in said("green_bank")[measures]
+    hand_in("green_bank_quarters", [quarter | {"绿色债券余额": "30万"}])
+    assert said("finance_zone")["Z1", "zone.figures", "2025"]["bonds"] == 800_000
+    assert said("green_bank")[measures]["market_share"] == pytest.approx(4.5 / 5.8)
 
 
 def test_a_loan_without_its_december_leaves_the_loans_of_the_zone_open(ledgers, hand_in, said):

@@ -137,7 +137,7 @@ RULES = (
         valid_from=date(2021, 7, 1),
         inputs=(
             Input("green", "绿色贷款余额", unit="元"),
-            Input("bonds", "绿色债券余额", unit="元", default=0.0),
+            Input("bonds", "绿色债券余额", unit="元"),
             Input("total", "各项贷款余额", unit="元", least=1e-9),
             Input("market", "参评机构绿色金融业务合计", unit="元", least=1e-9),
             Input("before", "上年同期绿色金融业务", unit="元", optional=True),

@@ -20,7 +20,10 @@ WRONG = {
     NO_TERM: "有养殖户没有退出期限：在“分区内养殖户”填退出期限",
 }
 """What is wrong with a closed zone that holds a farm in such a state."""
-LAW = "养殖水域滩涂规划编制工作规范（农渔发〔2016〕39号，二手）；期限、上限以划定文件为准"
+LAW = (
+    "养殖水域滩涂规划编制工作规范（农渔发〔2016〕39号，二手）；"
+    "水域滩涂养殖发证登记办法（凭记忆）；期限、上限以划定文件为准"
+)
 
 
 def state_of(farm: Mapping[str, Any], zone_kind: str, today: date) -> str:
@@ -189,7 +192,7 @@ RULES = (
             Output("over", "超上限面积", unit="公顷"),
         ),
         compute=zone,
-        confidence="unverified",
+        confidence="recalled",
     ),
     Rule(
         id="farming.farm",
@@ -219,6 +222,6 @@ RULES = (
             Output("unpaid", "未付补偿", unit="万元"),
         ),
         compute=farm,
-        confidence="unverified",
+        confidence="recalled",
     ),
 )

@@ -137,7 +137,10 @@ def farm(calc: Calc) -> dict[str, Any]:
     }
     if calc["compensation"] is None:
         return outputs
-    unpaid = calc["compensation"] - (calc["paid"] or 0.0)
+    if calc["paid"] is None:
+        calc.warn("没有填已付补偿，未付补偿不给出")
+        return outputs
+    unpaid = calc["compensation"] - calc["paid"]
     return outputs | {"unpaid": calc.step("未付补偿", unpaid, "万元", "核定补偿 － 已付补偿")}
 
 

@@ -113,7 +113,8 @@ def test_firms_records_become_the_self_check_and_a_correction_another(
     targets = {row["target_id"]: row for row in status_view(workspace)["targets"]}
     assert targets["cq-nearzero-parks-2027"]["goal"] == 24
     assert targets["cq-nearzero-parks-2027"]["computed_amount"] == 1
-    listed = {"名录": "近零碳园区名录", "地区": "武隆区", "授予日期": "2023-01-01"}
+    listed = {"名录": "近零碳园区试点名单", "地区": "武隆区", "级别": "市级"}
+    listed |= {"授予日期": "2023-01-01"}
     names = ("某工业园区", "另一园区")
     hand_in("registry_entries", [listed | {"条目名称": name} for name in names])
     targets = {row["target_id"]: row for row in status_view(workspace)["targets"]}

@@ -74,8 +74,8 @@ def test_hours_of_a_year_reach_the_goal_and_a_corrected_day_turns_the_light(
     assert computed["pm25_annual"] == pytest.approx((14 * 90 + 351 * 20) / 365)
 
     def rows(account, **wanted):
-        found = workspace.execute(account, AsOf.of()).to_pylist()
-        return [row for row in found if all(row[c] == value for c, value in wanted.items())]
+        of_account = workspace.execute(account, AsOf.of()).to_pylist()
+        return [row for row in of_account if all(row[c] == value for c, value in wanted.items())]
 
     (fine,) = rows("air_place_year_items", item="PM2.5", year=2025, place="500156")
     assert fine["percentile"] == pytest.approx(20)

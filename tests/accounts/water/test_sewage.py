@@ -65,8 +65,8 @@ def test_collection_treatment_sludge_and_power_of_a_place(one_works, workspace, 
         "sewage_work_months",
         months(numbers=[5], **{"进水量（万立方米）": 40, "进水BOD5": 60}),
     )
-    told = {r["month"]: r["reason"] for r in workspace.execute("sewage_months").to_pylist()}
-    assert (told[4], told[5]) == (None, "sewage_over_and_thin")
+    reasons = {r["month"]: r["reason"] for r in workspace.execute("sewage_months").to_pylist()}
+    assert (reasons[4], reasons[5]) == (None, "sewage_over_and_thin")
 
 
 def service_year(**figures):

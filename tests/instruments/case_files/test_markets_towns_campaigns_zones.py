@@ -160,8 +160,8 @@ def test_a_hygiene_town_is_told_its_review_and_the_indicators_it_misses(
     assert total("hygiene_town", "titled_residents")[CITY] == 20_000
     report = paper("hygiene_town", "T1", "report")
     assert "某镇" in report and "建成区绿化覆盖率" in report and "凭记忆" in report
-    found = {"编号": "T1", "复审日期": "2025-03-31", "结果": "限期整改", "整改期限": "2025-05-31"}
-    hand_in("hygiene_reviews", [found])
+    to_mend = {"编号": "T1", "复审日期": "2025-03-31", "结果": "限期整改", "整改期限": "2025-05-31"}
+    hand_in("hygiene_reviews", [to_mend])
     assert {
         state for (_, kind, _), (_, state) in due("hygiene_town").items() if kind == "mend"
     } == {"overdue"}

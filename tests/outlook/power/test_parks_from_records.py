@@ -106,10 +106,11 @@ def test_a_share_of_its_own_contract_counts_before_the_rule(workspace, park):
 
 def test_sun_and_storage_cut_the_peak_under_a_demand_charge(workspace, park):
     """8,000 kWh of sun a day from 1,000 kW leave 16,000 of the 24,000 kWh: bought evenly they are
-    666.67 kW in every hour, for which 666.67 × 8 kWh of a store are needed. Everything bought costs
+    666.67 kW in every hour, for which 666.67 × 8 kWh of a store are needed; at 10 yuan a kWh and
+    year none is kept from month to month. Everything bought costs
     3,650,000 kWh at 0.3 and 5,110,000 at 0.6 yuan and 1,000 kW × 12 × 500.
     """
-    store = {"储能造价": 1, "变流器造价": 1, "储能综合效率（%）": 100, "储能寿命": 10}
+    store = {"储能造价": 100, "变流器造价": 1, "储能综合效率（%）": 100, "储能寿命": 10}
     study = PARK | store | {"光伏容量上限（千瓦）": 1000, "需量电价（元/千瓦·月）": 500}
     park("park_study", study)
     whole = solved(workspace)

@@ -7,6 +7,7 @@ import-linter's.
 import ast
 import itertools
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "hengtan"
 VAGUE = {"found", "made", "held", "one", "told", "given"}
 LONGEST_FILE = 450
+LONGEST_LINE_OF_A_TEMPLATE = 120
+TO_BE_LAID_OUT = {"grid.html"}
+"""The template of the entry grid."""
 
 
 def part_of(path):
@@ -61,6 +65,48 @@ def test_a_file_of_the_house_is_short_enough_to_read(part):
         if PACKAGE in source.path.parents and len(source.lines) > LONGEST_FILE
     ]
     assert not too_long
+
+
+TEMPLATES = [path for path in sorted(PACKAGE.rglob("*.html")) if path.name not in TO_BE_LAID_OUT]
+ROOMS_WITH_TEMPLATES = sorted({path.parent for path in TEMPLATES})
+
+
+@pytest.mark.parametrize("folder", ROOMS_WITH_TEMPLATES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_templates_are_laid_out_an_idea_a_line(folder):
+    too_long = [
+        f"{path.relative_to(PACKAGE)}:{number}"
+        for path in TEMPLATES
+        if path.parent == folder
+        for number in lines_too_long(path.read_text(encoding="utf-8"))
+    ]
+    assert not too_long
+
+
+def lines_too_long(template):
+    """Numbers of the lines that are longer than a line is seen at once, and could be broken."""
+    return [
+        number
+        for number, line in enumerate(template.splitlines(), 1)
+        if columns(line) > LONGEST_LINE_OF_A_TEMPLATE and not is_one_piece(line.strip())
+    ]
+
+
+def columns(line):
+    """How wide a line is on a screen; a Chinese character is two columns."""
+    return len(line) + sum(unicodedata.east_asian_width(c) in "WF" for c in line)
+
+
+def is_one_piece(text):
+    """A word or address without a space, or one sentence of a tag of Django, which has no lines."""
+    return not re.search(r"\s", text) or bool(re.fullmatch(r'\{% say "[^"]*" "[^"]*" %\}', text))
+
+
+def test_a_template_that_is_not_laid_out_is_seen():
+    cell = '<td class="num">{{ figure }}</td>'
+    address = f"https://example.org/{'a' * LONGEST_LINE_OF_A_TEMPLATE}"
+    sentence = f'{{% say "{"再试" * 40}" "Again" %}}'
+    template = "\n".join([cell, cell * 4, address, f"  {sentence}", f"<p>{sentence}</p>"])
+    assert lines_too_long(template) == [2, 5]
 
 
 @pytest.mark.parametrize("for_types", [False, True])

@@ -266,6 +266,35 @@ def test_every_form_is_described_in_json_in_both_languages(demo):
             assert bool(column["notation"]) == form.field(column["id"]).notation
 
 
+def offered(workspace, form, lang):
+    columns = described(workspace, form, lang)["columns"]
+    return {column["id"]: [tuple(pair) for pair in column["choices"]] for column in columns}
+
+
+def test_a_row_typed_from_the_english_lists_is_the_row_typed_from_the_chinese(workspace):
+    form = workspace.form("enterprise_energy")
+    chinese = {
+        "place": "武隆区", "entity": "91500156MA5U000001", "period": "2025年3月",
+        "product": "原煤", "unit": "万吨", "consumed": "1.25",
+    }  # fmt: skip
+    beside = offered(workspace, form, "zh")
+    assert ("原煤", "Raw coal") in beside["product"]
+    english = {name: dict(beside[name]).get(text, text) for name, text in chinese.items()}
+    assert english["place"] != "武隆区" and english["unit"] != "万吨"
+    first, second = (check(workspace, form, typed(form, row)) for row in (chinese, english))
+    assert first.reading.errors == second.reading.errors == []
+    (one_row,), (other_row,) = (c.reading.table.to_pylist() for c in (first, second))
+    units = one_row.pop("unit"), other_row.pop("unit")  # kept as typed, in either language
+    assert units == ("万吨", english["unit"]) and one_row == other_row
+
+
+def test_lists_of_both_languages_offer_the_same(demo):
+    for form in demo.forms.values():
+        chinese, english = (offered(demo, form, lang) for lang in ("zh", "en"))
+        turned = {name: [(zh, en) for en, zh in pairs] for name, pairs in english.items()}
+        assert turned == chinese, form.id
+
+
 def test_an_empty_grid_of_every_form_is_read_as_its_template(demo):
     for form in demo.forms.values():
         checked = check(demo, form, fresh(form))

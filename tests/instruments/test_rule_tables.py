@@ -18,12 +18,13 @@ import pytest
 from typer.testing import CliRunner
 
 from hengtan.basis.days import day_of
+from hengtan.basis.english_names import CHINESE
 from hengtan.cli.main import app
 from hengtan.desk.cases import shipped
 from hengtan.desk.rule_pieces import any_edition, read_pieces
 from hengtan.instruments.registry import rules
 from hengtan.ledger.reading.streams import PIECE
-from hengtan.report.rule_template import IN_CELLS, headings, write_rule_template
+from hengtan.report.rule_template import IN_CELLS, RuleTemplate, write_rule_template
 
 POWER, AIR, WATER, NOISE = (
     "tariff.power_residential",
@@ -403,21 +404,30 @@ def test_a_further_sheet_is_told(calc, tmp_path) -> None:
     assert answer.exit_code == 0 and "其余工作表：二月" in answer.output and len(rows) == 1
 
 
+WHO_WHEN_WHERE = {
+    "zh": ({"企业名称", "排放口"}, "日期", "地区"),
+    "en": ({"Company", "Outlet"}, "Date", "Region"),
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("rule", sorted({rule.id for rule in rules()}))
-def test_a_template_of_any_rule_is_read_back(rule, tmp_path) -> None:
-    """Every heading of a template but who, when and where is an input of the rule."""
+def test_a_template_of_any_rule_is_read_back(rule, lang, tmp_path) -> None:
+    """Every heading of a template but who, when and where is an input of the rule, and the same one
+    in both languages.
+    """
     described = any_edition(rule).as_dict()
-    titles = headings(described)
     if not any(item["kind"] in IN_CELLS for item in described["inputs"]):
         return
-    path = tmp_path / "a.csv"
-    path.write_text(",".join(titles) + "\n" + ",".join("1" for _ in titles) + "\n", "utf-8")
+    path = write_rule_template(described, tmp_path / "a.csv", lang)
+    titles = RuleTemplate(described, lang).headings()
+    with path.open("a", encoding="utf-8") as file:
+        file.write(",".join("1" for _ in titles) + "\n")
     columns = read_pieces(shipped(), path, rule).columns
-    assert (
-        set(columns.carried) <= {"企业名称", "排放口"}
-        and columns.day == "日期"
-        and columns.region == "地区"
-    )
+    who, when, where = WHO_WHEN_WHERE[lang]
+    assert set(columns.carried) <= who and columns.unknown == ()
+    assert (columns.day, columns.region) == (when, where)
+    assert lang == "zh" or not [title for title in titles if CHINESE.search(title)]
 
 
 @pytest.mark.parametrize(
@@ -436,6 +446,29 @@ def test_a_template_is_written_filled_and_computed(calc, tmp_path, arguments) ->
     answer, rows, _ = calc(NOISE, None, name="模板.xlsx")
     assert answer.exit_code == 0, answer.output
     assert rows["tax"][0] == 1400 and rows["企业名称"][0] == "甲"
+
+
+def test_an_english_template_is_filled_and_computed_and_corrected(calc, tmp_path) -> None:
+    """7 dB above the limit by day: 1,400 yuan a month; 5 dB: 700 (the steps of the tax law)."""
+    path = tmp_path / "cases.xlsx"
+    arguments = ["rule", "template", NOISE, str(path), "--lang", "en"]
+    answer = CliRunner().invoke(app, arguments)
+    assert answer.exit_code == 0, answer.output
+    described = any_edition(NOISE).as_dict()
+    turned = dict(
+        zip(*(RuleTemplate(described, lang).headings() for lang in ("zh", "en")), strict=True)
+    )
+    above = turned["昼间超标分贝数（分贝）"]
+    for decibels, tax in ((7, 1400), (5, 700)):
+        book = openpyxl.load_workbook(path)
+        sheet = book.worksheets[0]
+        sheet.delete_rows(2, 2)
+        row = {"Company": "Plant A", "Date": "2019-05-31", above: decibels}
+        sheet.append([row.get(cell.value) for cell in sheet[1]])
+        book.save(path)
+        answer, rows, _ = calc(NOISE, None, name="cases.xlsx")
+        assert answer.exit_code == 0, answer.output
+        assert rows["tax"][0] == tax and rows["Company"][0] == "Plant A"
 
 
 def test_a_template_of_a_case(tmp_path) -> None:

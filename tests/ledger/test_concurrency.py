@@ -110,7 +110,7 @@ def test_a_reader_that_is_in_the_middle_of_a_look_does_not_stop_a_writer(
     assert slow.execute("select count(*) from lake.submissions").fetchall() == [(0,)]
     writer = start(any_ledger, "write", "a", "0", "1")
     try:
-        out, err = writer.communicate(timeout=20)
+        out, err = writer.communicate(timeout=120)
     finally:
         writer.kill()
     assert (out.split(), err) == (["submitted", "0", "ok", "0"], "")

@@ -141,7 +141,8 @@ def test_all_lights_are_words_beside_shapes(report):
 
 def test_counts_by_light_are_those_of_the_view(small):
     page = str(Pages(small).fragment("overview"))
-    counts = dict(re.findall(r'data-light="(\w+)" aria-pressed.*?<b class="num">(\d+)</b>', page))
+    buttons = r'data-light="(\w+)"\s+aria-pressed.*?<b class="num">(\d+)</b>'
+    counts = dict(re.findall(buttons, page, re.S))
     assert counts == {
         "red": "1",
         "orange": "1",

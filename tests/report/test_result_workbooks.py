@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from hengtan.report.sheet.assessment import write_results, write_scheme
-from hengtan.report.sheet.budget import write_budget, write_template
+from hengtan.report.sheet.assessment import write_results
+from hengtan.report.sheet.budget import write_budget
 from hengtan.report.sheet.forecast import write_forecasts
 
 
@@ -118,23 +118,6 @@ def test_a_reason_never_becomes_a_formula_and_years_carry_no_comma(budget, tmp_p
     assert year.number_format == "0"
 
 
-def test_the_budget_to_fill_names_the_districts_and_the_principles(tmp_path):
-    sheets = {
-        "参数": ("项目", "内容"),
-        "区县": ("区县", "排放"),
-        "原则": ("层级", "原则", "权重"),
-        "项目": ("项目",),
-    }
-    path = write_template(
-        tmp_path / "t.xlsx", {"基年": "例如 2025"}, sheets, ["历史排放", "人口"], ["甲区", "乙区"]
-    )
-    book = load_workbook(path)
-    assert [row["区县"] for row in rows(book["区县"])] == ["甲区", "乙区"]
-    assert rows(book["原则"])[0] == {"层级": "区县", "原则": "历史排放", "权重": 1}
-    assert rows(book["参数"])[0]["怎么填"] == "例如 2025"
-    assert rows(book["说明"])[0]["内容"] == "历史排放、人口"
-
-
 def result(name: str, rank: int | None, **more: Any) -> dict[str, Any]:
     item = {"name": "煤耗", "points": 8.004, "full": 10, "lost": 1.996, "reason": "完成80%"}
     return {
@@ -162,24 +145,6 @@ def test_results_stand_by_rank_and_say_why_points_were_lost(tmp_path):
     assert points[2]["备注"] == "有指标未报，不排名"
     first = rows(book["明细"])[0]
     assert (first["对象"], first["失分"], first["说明"]) == ("丙", 2.0, "完成80%")
-
-
-def test_a_scheme_to_fill_offers_its_choices(tmp_path):
-    book = load_workbook(
-        write_scheme(
-            tmp_path / "s.xlsx",
-            [("名称", "自定")],
-            ("编号", "指标", "计分方式"),
-            [["a", "煤耗", "完成率"]],
-            [("合格", 60.0)],
-            ("对象", "名称"),
-            [["甲", "甲"]],
-            {"计分方式": ["完成率", "达标"]},
-        )
-    )
-    assert book.sheetnames == ["说明", "方案", "等级", "数据"]
-    rule = book["方案"].data_validations.dataValidation[0]
-    assert rule.formula1 == '"完成率,达标"' and "C2" in rule.sqref
 
 
 def test_forecasts_hold_outturns_bands_and_what_they_rest_on(tmp_path):

@@ -5,6 +5,7 @@ is a Word document, enterprises show what they owe and hold.
 from __future__ import annotations
 
 import io
+import re
 from urllib.parse import quote
 
 import docx
@@ -150,6 +151,21 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(demo_copy) -> None:
     assert 'href="/enterprises/%E7%94%B2%E5%8E%82"' in text
     assert "350.00" in page
     assert "水资源税具体适用税额" in page  # what would settle the missing rate
+
+
+@pytest.mark.parametrize("lang, district", [("zh", "武隆区"), ("en", "Wulong")])
+def test_a_place_is_chosen_by_name(client, lang, district) -> None:
+    """The list offers districts by name; name and code of a district give the same charge."""
+    asked = {"date": "2025-06-30", "volume": "100", "lang": lang}
+    pages = [
+        client.get("/rules/water_resource.charge", params=asked | {"region": place}).text
+        for place in (district, "500156")
+    ]
+    for text in pages:
+        assert f'<option value="{district}">' in text
+        assert re.search(rf'name="region"[^>]*value="{district}"', text)
+    results = [re.search("<h2>.*", text.split("</form>")[1], re.DOTALL)[0] for text in pages]
+    assert results[0].replace(f"region={quote(district)}", "region=500156") == results[1]
 
 
 def test_a_calculator_speaks_english_and_takes_english_headings(client) -> None:

@@ -117,7 +117,7 @@ def test_a_table_with_wrong_rows_makes_nothing_and_names_each_row(shared, system
         book(TITLES, ("li", "李"), ("li", "李"), ("wang f", ""), ("系统", ""), ("z", "", "", "@")),
     )
     assert answer.status_code == 400 and "没有建立账号" in answer.text
-    findings = re.findall(r"<li>(第 \d+ 行.*?)</li>", answer.text)
+    findings = re.findall(r"<li>\s*(第 \d+ 行.*?)</li>", answer.text, re.S)
     assert [re.match(r"第 (\d+) 行", line)[1] for line in findings] == ["3", "4", "5", "6"]
     assert ["重复" in findings[0], "不能用" in findings[1], "已存在" in findings[2]] == [True] * 3
     assert "邮箱" in findings[3] and Account.objects.count() == 1

@@ -27,7 +27,7 @@ def acts(small, small_site, prepared_store):
         app.kept.look_again()
         text = PageClient(app).get(f"/targets/{target_id}").text
         part = re.search(r'<p class="acts">(.*?)</p>', text, re.S)[1]
-        links = re.findall(r'href="([^"]+)"[^>]*>([^<]+)<', part)
+        links = re.findall(r'href="([^"]+)"[^>]*>\s*([^<]+?)\s*<', part)
         assert 'id="origin"' in text
         return {word: unescape(address) for address, word in links}
 

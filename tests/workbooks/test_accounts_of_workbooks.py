@@ -167,13 +167,12 @@ def test_a_column_of_a_reform_is_read_described_or_named(tmp_path, title, text, 
 def test_a_scheme_as_its_template_writes_it_is_read_whole(tmp_path):
     path = tmp_path / "考核.xlsx"
     from hengtan import packs
-    from hengtan.workbooks.account import count
-    from hengtan.workbooks.assessment import HEADINGS, TAKEN, schemes, template
+    from hengtan.workbooks.assessment import count_of, schemes, template
 
     accounts = {}
     for scheme in schemes(packs.load("cn")):
         book = template(packs.load("cn"), scheme["scheme"], path, ["甲区"])
-        counting = count(book, HEADINGS, TAKEN)
+        counting = count_of(book)
         assert counting.unread == []
         accounts[scheme["scheme"]] = counting.account.read
     # as many figures as items have points: 14 items of one point each
@@ -183,8 +182,7 @@ def test_a_scheme_as_its_template_writes_it_is_read_whole(tmp_path):
 @pytest.mark.parametrize("sheet", ["方案", "数据", "等级"])
 def test_a_column_beside_a_scheme_is_named(tmp_path, sheet):
     from hengtan import packs
-    from hengtan.workbooks.account import count
-    from hengtan.workbooks.assessment import HEADINGS, TAKEN, template
+    from hengtan.workbooks.assessment import count_of, template
 
     path = template(packs.load("cn"), "blank", tmp_path / "考核.xlsx", ["甲区"])
     book = openpyxl.load_workbook(path)
@@ -193,5 +191,5 @@ def test_a_column_beside_a_scheme_is_named(tmp_path, sheet):
     own.cell(1, last, "上年实绩")
     own.cell(2, 1, "甲"), own.cell(2, 2, "甲"), own.cell(2, last, 7)
     book.save(path)
-    (unread,) = count(path, HEADINGS, TAKEN).unread
+    (unread,) = count_of(path).unread
     assert (unread.where.sheet, unread.where.column) == (sheet, "上年实绩")

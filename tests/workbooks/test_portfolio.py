@@ -13,7 +13,8 @@ from hengtan.cli.main import run as command
 from hengtan.cli.portfolio import portfolio_app
 from hengtan.desk.portfolio import Wish, answer, portfolio_of
 from hengtan.outlook.pathway.model import without_measures
-from hengtan.workbooks.portfolio import EXAMPLE, read_portfolio
+from hengtan.workbooks.portfolio import read_portfolio
+from hengtan.workbooks.portfolio.layout import EXAMPLE
 
 SMALL = {
     "参数": [

@@ -209,16 +209,17 @@ def _order(row):
 def assert_same(mine, other, name):
     """Every cell is the same; figures to 12 digits, for engines add up in any order."""
     assert len(mine) == len(other), name
-    for one, two in zip(mine, other, strict=True):
-        assert list(one) == list(two), name
-        for column, value in one.items():
-            assert _alike(value, two[column]), (name, column, one, two)
+    for left, right in zip(mine, other, strict=True):
+        assert list(left) == list(right), name
+        for column, value in left.items():
+            assert _alike(value, right[column]), (name, column, left, right)
 
 
-def _alike(one, two):
-    if isinstance(one, float) and isinstance(two, float):
-        return math.isclose(one, two, rel_tol=1e-12, abs_tol=1e-12) or (one != one and two != two)
-    return one == two
+def _alike(left, right):
+    if isinstance(left, float) and isinstance(right, float):
+        both_nan = math.isnan(left) and math.isnan(right)
+        return both_nan or math.isclose(left, right, rel_tol=1e-12, abs_tol=1e-12)
+    return left == right
 
 
 def test_the_rows_in_force_are_those_of_the_corrected_files(pair):

@@ -5,7 +5,7 @@ figures of those assessed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -137,25 +137,41 @@ class Assessed:
     falsified: bool = False
 
 
-def check(scheme: Scheme) -> None:
-    """Whether a scheme can be run. Raises HengtanError with the row of the item and what to do."""
-    sheet = Where(scheme.file or scheme.id, sheet=WORDS.say("sheet.scheme"))
+Place = Callable[[str, int | None, str | None], Where]
+"""Where something of a scheme stands in its file: the sheet, the number of the item from 0, the
+heading of a column.
+"""
+
+
+def check(scheme: Scheme, place: Place | None = None) -> None:
+    """Whether a scheme can be run; ``place``: where it stands, as in a template where not stated.
+
+    Raises HengtanError with the row of the item and what to do.
+    """
+    at = place or _as_in_a_template(scheme)
+    sheet = WORDS.say("sheet.scheme")
     if not scheme.items:
-        raise WORDS.error(HengtanError, "no_items", sheet)
+        raise WORDS.error(HengtanError, "no_items", at(sheet, None, None))
     seen: set[str] = set()
-    for row, item in enumerate(scheme.items, start=2):
+    for number, item in enumerate(scheme.items):
         trouble = next(_troubles(item, seen, scheme.law), None)
         if trouble is not None:
             kind, column, code = trouble
-            place = Where(sheet.file, sheet.sheet, row, WORDS.say(f"column.{column}"))
-            raise WORDS.error(kind, code, place)
+            raise WORDS.error(kind, code, at(sheet, number, WORDS.say(f"column.{column}")))
         seen.add(item.id)
     if scheme.rule not in RULES:
         code = coded("no_rule", scheme.rule, "、".join(RULES))
-        raise WORDS.error(HengtanError, code, Where(sheet.file))
+        raise WORDS.error(HengtanError, code, Where(scheme.file or scheme.id))
     if any(lower > higher for (_, higher), (_, lower) in pairwise(scheme.grades)):
-        grades = Where(sheet.file, sheet=WORDS.say("sheet.grades"))
-        raise WORDS.error(HengtanError, "grades_rise", grades)
+        raise WORDS.error(HengtanError, "grades_rise", at(WORDS.say("sheet.grades"), None, None))
+
+
+def _as_in_a_template(scheme: Scheme) -> Place:
+    """Items stand in order below the header."""
+    file = scheme.file or scheme.id
+    return lambda sheet, number, column: Where(
+        file, sheet, None if number is None else number + 2, column
+    )
 
 
 def _troubles(

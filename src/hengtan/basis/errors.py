@@ -11,6 +11,12 @@ from typing import Any, Self
 
 from hengtan.basis.english_names import with_english_names
 
+SPOKEN = {
+    "zh": ("工作表“{}”", "第{}行", "“{}”列"),
+    "en": ("sheet '{}'", "row {}", "column '{}'"),
+}
+"""How a sheet, a row and a column are spoken of."""
+
 
 @dataclass(frozen=True)
 class Where:
@@ -25,16 +31,22 @@ class Where:
     clause: str | None = None
 
     def __str__(self) -> str:
-        parts = [self.file or ""]
-        if self.sheet:
-            parts.append(f"工作表“{self.sheet}”")
-        if self.row is not None:
-            parts.append(f"第{self.row}行")
-        if self.column:
-            parts.append(f"“{self.column}”列")
-        if self.clause:
-            parts.append(self.clause)
-        return " ".join(p for p in parts if p)
+        return self.said("zh")
+
+    def said(self, lang: str) -> str:
+        """The place in a language; names of sheets and columns as they stand in the file."""
+        return " ".join(part for part in (self.file, self.within(lang)) if part)
+
+    def within(self, lang: str) -> str:
+        """The place within the file, in a language."""
+        sheet, row, column = SPOKEN[lang]
+        parts = [
+            sheet.format(self.sheet) if self.sheet else "",
+            row.format(self.row) if self.row is not None else "",
+            column.format(self.column) if self.column else "",
+            self.clause or "",
+        ]
+        return " ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -66,12 +78,13 @@ class Finding:
 
 
 def one_line(zh: str, en: str, where: Where | None, todo: str, todo_en: str) -> str:
-    """Where, what is wrong, what to do: one line, Chinese then English."""
-    place = str(where) if where else ""
+    """Where, what is wrong, what to do: one line, Chinese then English; the file stands once."""
+    place, within = (where.said("zh"), where.within("en")) if where else ("", "")
     chinese = f"{zh}；{todo}" if todo else zh
     english = f"{en}; {todo_en}" if todo_en else en
     text = f"{place}：{chinese}" if place else chinese
-    return " ".join(f"{text} | {english}".split())
+    again = f"{within}: {english}" if within else english
+    return " ".join(f"{text} | {again}".split())
 
 
 class HengtanError(Exception):

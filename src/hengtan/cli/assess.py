@@ -42,6 +42,7 @@ def assess_template(
     scheme: Annotated[str, typer.Argument(help="方案编号（见 assess list），或 blank 写空白方案")],
     to: Annotated[Path, typer.Argument(help=".xlsx")],
     units: Annotated[str, typer.Option("--units", help="被考核对象，用、分开 those assessed")] = "",
+    lang: LanguageOption = "zh",
 ) -> None:
     """写出方案与数据的 Excel 模板：指标、权重、计分方式都可改。Write the workbook of a scheme, to
     change and fill.
@@ -57,7 +58,7 @@ def assess_template(
             todo_en="let the name end in .xlsx",
         )
     names = [unit.strip() for unit in units.replace(",", "、").split("、")]
-    template(packs.load("cn"), scheme, to, [name for name in names if name])
+    template(packs.load("cn"), scheme, to, [name for name in names if name], lang)
     show.say(f"已写出 {to}")
 
 
@@ -77,8 +78,7 @@ def assess_run(
     from hengtan import packs
     from hengtan.assessment.evaluate import rank_range
     from hengtan.report.sheet.assessment import write_results
-    from hengtan.workbooks.account import count
-    from hengtan.workbooks.assessment import HEADINGS, TAKEN, in_english, run
+    from hengtan.workbooks.assessment import count_of, in_english, run
 
     taken: list[str] = []
     if year is None:
@@ -89,7 +89,7 @@ def assess_run(
 
         with opened(workspace) as desk:
             scheme, results, taken = run_with_ledger(file, Forecasts(desk), year)
-    counting = count(file, HEADINGS, TAKEN, partly=partly)
+    counting = count_of(file, partly=partly)
     show.findings(scheme.findings, everything=True, error=json)
     rows = [result.as_dict() for result in results]
     if to is not None:
@@ -140,8 +140,7 @@ def assess_odds(
     """各等级的可能性：有实绩的算定，有预测的联合抽样，其余给出上下界。The odds of each grade."""
     from hengtan.desk.assessment import needs_ledger
     from hengtan.desk.assessment_odds import odds
-    from hengtan.workbooks.account import count
-    from hengtan.workbooks.assessment import HEADINGS, TAKEN
+    from hengtan.workbooks.assessment import count_of
 
     if workspace is not None or needs_ledger(file):
         from hengtan.desk.forecast import Forecasts
@@ -150,7 +149,7 @@ def assess_odds(
             scheme, rows = odds(file, Forecasts(desk), year, number=draws)
     else:
         scheme, rows = odds(file, None, year, number=draws)
-    counting = count(file, HEADINGS, TAKEN, partly=partly)
+    counting = count_of(file, partly=partly)
     show.findings(scheme.findings, everything=True, error=json)
     if json:
         answer = {"scheme": scheme.id, "title": scheme.title, "year": year, "draws": draws}
@@ -183,12 +182,11 @@ def _range(row: GradeOdds) -> str:
 def assess_park(file: Path, json: JsonOption = False, partly: PartlyOption = False) -> None:
     """国家级零碳园区：核心指标一票否决，引导性指标列明达到与否。National zero-carbon parks."""
     from hengtan import packs
-    from hengtan.desk.parks import NAME, judge_parks, park_limits, taken_of
-    from hengtan.workbooks.account import count
+    from hengtan.desk.parks import count_of, judge_parks, park_limits
 
     limits = park_limits(packs.load("cn"))
     rows, findings = judge_parks(file, limits)
-    counting = count(file, (NAME,), taken_of(limits), partly=partly)
+    counting = count_of(file, limits, partly=partly)
     show.findings(findings, everything=True, error=json)
     show.counted(counting, error=json)
     if json:

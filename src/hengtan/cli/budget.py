@@ -24,12 +24,10 @@ def budget_template(
     districts: Annotated[
         bool, typer.Option("--districts", help="把工作区所辖区县填进表里")
     ] = False,
+    lang: LanguageOption = "zh",
 ) -> None:
     """写出碳排放预算工作簿模板。Write the workbook to fill."""
-    from hengtan.basis.words import Words
-    from hengtan.plan.budget.principles import PRINCIPLES
-    from hengtan.report.sheet.budget import write_template
-    from hengtan.workbooks.budget import PARAMETERS, SHEETS
+    from hengtan.workbooks.budget import template
 
     names: list[str] = []
     if districts:
@@ -37,8 +35,7 @@ def budget_template(
 
         with opened(workspace) as desk:
             names = names_of_districts(desk)
-    principles = [Words.of("hengtan.plan").say(f"principle.{name}") for name in PRINCIPLES]
-    write_template(to, PARAMETERS, SHEETS, principles, names)
+    template(to, names, lang)
     show.say(f"已写出 {to}")
 
 
@@ -54,8 +51,7 @@ def budget_run(
     execution.
     """
     from hengtan.report.sheet.budget import write_budget
-    from hengtan.workbooks.account import count
-    from hengtan.workbooks.budget import HEADINGS, TAKEN, as_dict, read_budget
+    from hengtan.workbooks.budget import as_dict, count_of, read_budget
 
     if to is not None and to.suffix.lower() != ".xlsx":
         raise HengtanError(
@@ -65,7 +61,7 @@ def budget_run(
             todo_en="use .xlsx",
         )
     read = read_budget(file)
-    counting = count(file, HEADINGS, TAKEN, partly=partly)
+    counting = count_of(file, partly=partly)
     budget = as_dict(read)
     if to:
         write_budget(budget, to, lang)

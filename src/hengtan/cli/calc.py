@@ -13,7 +13,7 @@ import typer
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, WorkspaceOption, app, day, opened, pairs
-from hengtan.cli.options import grouped
+from hengtan.cli.options import LanguageOption, grouped
 
 if TYPE_CHECKING:
     from hengtan.desk.cases import Case
@@ -198,9 +198,9 @@ def _table(pack: Pack, whole: WholeTable, table: Path, to: Path | None, json: bo
 
 
 @rule_app.command("template")
-def rule_template(rule: str, to: Path) -> None:
+def rule_template(rule: str, to: Path, lang: LanguageOption = "zh") -> None:
     """写出一条规则的填报模板：表（.xlsx、.csv）或案例（.yaml）。A template of a rule."""
-    _template(rule, to)
+    _template(rule, to, lang)
 
 
 @rule_app.command("list")
@@ -209,7 +209,7 @@ def rule_list(json: JsonOption = False) -> None:
     _list(json)
 
 
-def _template(rule_id: str | None, to: Path | None) -> None:
+def _template(rule_id: str | None, to: Path | None, lang: str = "zh") -> None:
     """A template of a rule: a table or a case to fill."""
     from hengtan.desk.rule_pieces import any_edition
     from hengtan.report.rule_template import write_rule_template
@@ -221,7 +221,7 @@ def _template(rule_id: str | None, to: Path | None) -> None:
             todo="例如 calc --rule env_tax.air --template --to 模板.xlsx",
             todo_en="e.g. calc --rule env_tax.air --template --to a.xlsx",
         )
-    write_rule_template(any_edition(rule_id).as_dict(), to)
+    write_rule_template(any_edition(rule_id).as_dict(), to, lang)
     show.say(f"已写出 {to}")
 
 

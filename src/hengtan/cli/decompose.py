@@ -9,6 +9,7 @@ import typer
 
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, app
+from hengtan.cli.options import LanguageOption
 
 decompose_app = typer.Typer(help="目标分解 splitting a goal to districts", no_args_is_help=True)
 app.add_typer(decompose_app, name="decompose")
@@ -23,12 +24,11 @@ STATES = {
 
 
 @decompose_app.command("template")
-def decompose_template(to: Path) -> None:
+def decompose_template(to: Path, lang: LanguageOption = "zh") -> None:
     """写出区县目标表的表头（CSV）。Write the header of the table."""
-    from hengtan.basis.whole_files import write_whole
-    from hengtan.workbooks.districts import TITLES
+    from hengtan.workbooks.districts import write_header
 
-    write_whole(to, "\ufeff" + ",".join(TITLES) + "\n")
+    write_header(to, lang)
     show.say(f"已写出 {to}")
 
 
@@ -46,13 +46,12 @@ def decompose_check(
     """
     from hengtan.basis.words import Words
     from hengtan.plan.decomposition import check
-    from hengtan.workbooks.account import count
-    from hengtan.workbooks.districts import TAKEN, as_share, read_districts
+    from hengtan.workbooks.districts import as_share, count_of, read_districts
 
     districts, findings = read_districts(file)
     verdict = check(districts, as_share(goal), expected=expected)
     missing = [Words.of("hengtan.plan").say(code) for code in verdict.missing]
-    counting = count(file, TAKEN.names, TAKEN, partly=partly)
+    counting = count_of(file, partly=partly)
     if json:
         listed = {"findings": [finding.as_dict() for finding in [*findings, *counting.remarks]]}
         answer = vars(verdict) | {"missing": missing} | listed | counting.as_dict()
@@ -88,11 +87,10 @@ def decompose_spread(
     Goals by class that meet the city's goal.
     """
     from hengtan.desk.decomposition import spread_goal
-    from hengtan.workbooks.account import count
-    from hengtan.workbooks.districts import TAKEN
+    from hengtan.workbooks.districts import count_of
 
     spreading = spread_goal(file, goal, _forces(classes), least=least / 100, most=most / 100)
-    counting = count(file, TAKEN.names, TAKEN, partly=partly)
+    counting = count_of(file, partly=partly)
     findings = spreading.findings
     rows = [
         {

@@ -60,17 +60,15 @@ class Asked:
 
 
 @portfolio_app.command("template")
-def portfolio_template(to: Path) -> None:
+def portfolio_template(to: Path, lang: LanguageOption = "zh") -> None:
     """写出措施组合工作簿，填有合成示例，改成自己的数。
 
     Write the workbook to fill, with an invented example in it.
     """
-    from hengtan.desk.portfolio import example_rows
-    from hengtan.report.sheet.portfolio import write_template
-    from hengtan.workbooks.portfolio import SHEETS
+    from hengtan.workbooks.portfolio import template
 
     _only_xlsx(to)
-    write_template(to, SHEETS, example_rows())
+    template(to, lang)
     show.say(f"已写出 {to}（填有合成示例 an invented example is filled in）")
 
 
@@ -89,13 +87,13 @@ def portfolio_run(
     The cheapest measures by region and year; of a study without a solution, what excludes what.
     """
     from hengtan.desk.portfolio import Wish, portfolio_of
-    from hengtan.workbooks.account import Counting, count
-    from hengtan.workbooks.portfolio import HEADINGS, TAKEN
+    from hengtan.workbooks.account import Counting
+    from hengtan.workbooks.portfolio import count_of
 
     if to is not None:
         _only_xlsx(to)
     is_yaml = file.suffix.lower() in (".yaml", ".yml")
-    counting = Counting() if is_yaml else count(file, HEADINGS, TAKEN, partly=partly)
+    counting = Counting() if is_yaml else count_of(file, partly=partly)
     wish = Wish(**asdict(asked))
     with show.progress_bar(not json) as tell:
         answer = portfolio_of(file, wish, tell)

@@ -12,6 +12,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import Finding, HengtanError
 from hengtan.basis.notation import NOTATION_KEYS
 from hengtan.basis.seal import digest_of
+from hengtan.basis.words import LANGUAGES
 from hengtan.desk.evidence import ImportReport, Intake, examine, take_in
 from hengtan.desk.lookups import choices, lookups
 from hengtan.ledger.handing_in import Meta
@@ -21,7 +22,7 @@ from hengtan.ledger.reading.grid import from_rows
 from hengtan.ledger.reading.header import Header
 from hengtan.office.typed import Row, Typed
 from hengtan.report.sheet.entered import entered_book
-from hengtan.report.sheet.form_choices import choices_of
+from hengtan.report.sheet.form_choices import Lookups, choices_of
 from hengtan.report.sheet.form_template import CLOSED, FILL, head_lines
 
 if TYPE_CHECKING:
@@ -75,20 +76,27 @@ def _typed_of(form: Form, name: str, value: str) -> str:
     return words[0] if words else value
 
 
-def described(workspace: Workspace, form: Form) -> dict[str, Any]:
+def described(workspace: Workspace, form: Form, lang: str = "zh") -> dict[str, Any]:
     """A form as a page needs it: titles and notes, and its columns with type, unit, whether they
-    must be filled, notation keys and what may be chosen, all in Chinese and English.
+    must be filled, notation keys and what may be chosen, all in Chinese and English; a choice is
+    typed in ``lang``, what it is called in the other language stands beside it.
     """
+    both = lang, next(other for other in LANGUAGES if other != lang)
+    lookups = {each: choices(workspace, each) for each in both}
     return {
         "form": form.id,
         "title": [form.title_zh, form.title_en],
         "note": [form.note_zh, form.note_en],
-        "columns": [_column(workspace, form, field) for field in form.fields],
+        "columns": [_column(workspace, form, field, lookups) for field in form.fields],
     }
 
 
-def _column(workspace: Workspace, form: Form, field: Field) -> dict[str, Any]:
-    listed = choices_of(field, workspace.pack.places(), choices(workspace))
+def _column(
+    workspace: Workspace, form: Form, field: Field, lookups: Mapping[str, Lookups]
+) -> dict[str, Any]:
+    places = workspace.pack.places()
+    typed, beside = (choices_of(field, places, names, each) for each, names in lookups.items())
+    listed = [[word, other] for word, other in zip(typed, beside, strict=True)]
     unit_of = form.field(field.unit_field) if field.unit_field else None
     return {
         "id": field.id,
@@ -102,13 +110,7 @@ def _column(workspace: Workspace, form: Form, field: Field) -> dict[str, Any]:
         "notation": {k: list(v) for k, v in NOTATION_KEYS.items()} if field.notation else {},
         "choices": listed,
         "closed": field.type in CLOSED,
-        "english": _english(field),
     }
-
-
-def _english(field: Field) -> dict[str, str]:
-    """The English words of choices by their Chinese ones."""
-    return dict((field.choices or {}).values())
 
 
 @dataclass(frozen=True)

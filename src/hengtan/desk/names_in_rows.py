@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.errors import HengtanError, one_line
+from hengtan.basis.errors import HengtanError, Where, one_line
 from hengtan.outlook.pathway.measures import split
 
 if TYPE_CHECKING:
@@ -104,4 +104,8 @@ def name_column(workspace: Workspace, error: HengtanError, *forms: str) -> None:
 
 def lines_of(error: HengtanError) -> tuple[str, str]:
     """A refusal with its place and what to do, in Chinese and in English."""
-    return f"{error.where}：{error.zh}；{error.todo}", f"{error.where}: {error.en}; {error.todo_en}"
+    place = error.where or Where()
+    return (
+        f"{place.said('zh')}：{error.zh}；{error.todo}",
+        f"{place.said('en')}: {error.en}; {error.todo_en}",
+    )

@@ -8,14 +8,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hengtan.assessment.parks import Limit, Park, Verdict, judge
-from hengtan.basis.errors import Finding, HengtanError, Where
-from hengtan.ledger.reading import read_sheets
+from hengtan.basis.english_names import english_name
+from hengtan.basis.errors import Finding, HengtanError
 from hengtan.packs import Pack
-from hengtan.workbooks.account import Taken
+from hengtan.report.sheet.cells import Column
+from hengtan.report.sheet.to_fill import SheetToFill, write_to_fill
+from hengtan.workbooks.account import Counting, Taken, count
 from hengtan.workbooks.cells import Line, noted
+from hengtan.workbooks.english import EnglishBook, Sheets, SheetWords
+from hengtan.workbooks.templates import said_in
 from hengtan.workbooks.totals import Columns, members
 
 NAME, ENERGY, CO2 = COLUMNS = ("园区", "年综合能耗（吨标准煤）", "年二氧化碳排放（吨）")
+COLUMNS_EN = ("Park", "Energy use of the year (tce)", "CO2 emissions of the year (t)")
+SHEET, SHEET_EN = "国家级零碳园区", "National zero-carbon parks"
 
 
 def park_limits(pack: Pack, scheme: str = "zero-carbon-park-2025") -> list[Limit]:
@@ -37,9 +43,30 @@ def park_limits(pack: Pack, scheme: str = "zero-carbon-park-2025") -> list[Limit
     ]
 
 
-def taken_of(limits: Sequence[Limit]) -> Taken:
-    """The columns of a table of parks that are read."""
-    return Taken((*COLUMNS, *(limit.name for limit in limits if limit.role != "core")), (NAME,))
+def in_english(limits: Sequence[Limit]) -> EnglishBook:
+    """What a table of parks says in English."""
+    names = {name: english_name(name) or name for name in titles_of(limits)}
+    own = dict(zip(COLUMNS, COLUMNS_EN, strict=True))
+    return EnglishBook({SHEET: SheetWords(SHEET_EN, names | own)})
+
+
+def titles_of(limits: Sequence[Limit]) -> list[str]:
+    """The columns of a table of parks: name, energy, CO2 and the guiding indicators."""
+    guiding = (limit.name for limit in limits if limit.role != "core")
+    return [*COLUMNS, *dict.fromkeys(guiding)]
+
+
+def count_of(path: Path, limits: Sequence[Limit], *, partly: bool = False) -> Counting:
+    """The account of a table of parks in Chinese or English. Raises UnreadableFile."""
+    taken = Taken(titles_of(limits), (NAME,))
+    return count(path, (NAME,), taken, partly=partly, english=in_english(limits))
+
+
+def write_parks(to: Path, limits: Sequence[Limit], lang: str = "zh") -> Path:
+    """Write the table of parks to fill, in a language."""
+    columns = [Column(title, 40) for title in titles_of(limits)]
+    sheet = said_in(in_english(limits), SheetToFill(SHEET, columns), lang)
+    return write_to_fill(to, sheet.title, [sheet])
 
 
 def judge_parks(path: Path, limits: Sequence[Limit]) -> tuple[list[Verdict], list[Finding]]:
@@ -49,19 +76,18 @@ def judge_parks(path: Path, limits: Sequence[Limit]) -> tuple[list[Verdict], lis
     column, ParameterNotEstablished for a size without a limit.
     """
     guiding = [limit for limit in limits if limit.role != "core"]
-    sheet, rows = next(iter(read_sheets(path, (NAME,)).items()), ("", []))
-    if not rows or NAME not in rows[0][1]:
-        columns = (*COLUMNS, *dict.fromkeys(limit.name for limit in guiding))
+    english = in_english(limits)
+    sheets = Sheets.read(path, (NAME,), english)
+    name, lines = next(iter(sheets.lines.items()), ("", ()))
+    if not lines or NAME not in lines[0].cells:
+        titles = titles_of(limits)
         raise HengtanError(
             f"没有“{NAME}”列",
-            f"no column {NAME}",
-            where=Where(path.name, sheet=sheet or None),
-            todo=f"表头用：{'、'.join(columns)}",
-            todo_en="see the columns",
+            "no column of parks",
+            where=sheets.where(name),
+            todo=f"表头用：{'、'.join(titles)}",
+            todo_en=f"use: {', '.join(english.heading(SHEET, t, 'en') for t in titles)}",
         )
-    lines = [
-        Line(cells, Where(path.name, sheet=sheet or None, row=number)) for number, cells in rows
-    ]
     kept = members([line for line in lines if line.text(NAME)], Columns((NAME,), (ENERGY, CO2)))
     verdicts: list[Verdict] = []
     for line in kept.lines:

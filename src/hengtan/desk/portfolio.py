@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.workbooks.portfolio import EXAMPLE, Filed, read_portfolio, sheets_of
+from hengtan.workbooks.portfolio import Filed, read_portfolio
 
 if TYPE_CHECKING:
     from hengtan.outlook.portfolio.choose import Choice, Manner
@@ -38,14 +38,6 @@ class Wish:
     target: str = ""
     integer_gap: float = 1e-3
     seconds: float = float("inf")
-
-
-def example_rows() -> Mapping[str, list[dict[str, Any]]]:
-    """The rows of the invented example, by sheet and heading."""
-    return {
-        sheet: [dict(line.cells) for line in lines]
-        for sheet, lines in sheets_of(EXAMPLE).lines.items()
-    }
 
 
 def silent(share: float, text: str) -> None:

@@ -31,6 +31,7 @@ from hengtan.basis.units import conversion_factor
 from hengtan.instruments.inputs import IN_BRACKETS, Input
 from hengtan.instruments.rule import Rule
 from hengtan.ledger.reading.account import IDENTITY
+from hengtan.report.numerals import unit_name
 
 DAY = ("date", "日期", "day", "时间", "计费日期", "抄表日期")
 REGION = ("region", "地区", "所在地区", "区县", "所在区县")
@@ -132,10 +133,10 @@ def columns_of(
     HengtanError for a table without any input, or two columns of one input.
     """
     reader = _Reader(rule, item_of)
-    day = next((title for title in DAY if title in titles), None)
-    region = next((title for title in REGION if title in titles), None)
+    day = next((title for title in titles if title.casefold() in DAY), None)
+    region = next((title for title in titles if title.casefold() in REGION), None)
     pollutant = reader.column_of_names(titles, rows)
-    beside = next((t for t in UNIT if t in titles), None) if pollutant else None
+    beside = next((t for t in titles if t.casefold() in UNIT), None) if pollutant else None
     inputs: dict[str, str] = {}
     units: dict[str, str] = {}
     carried: list[str] = []
@@ -181,7 +182,7 @@ class _Reader:
         """The column that names the pollutant of each row, where the rule takes such names."""
         if self.rest is None:
             return None
-        named = (title for title in titles if plain(title) in POLLUTANT)
+        named = (title for title in titles if plain(title).casefold() in POLLUTANT)
         return next((title for title in named if not _are_numbers(title, rows)), None)
 
     def read(self, title: str, numbers: bool) -> tuple[str, str] | None:
@@ -192,8 +193,9 @@ class _Reader:
         for pattern in (IN_BRACKETS, AFTER_SLASH):
             match = pattern.match(whole)
             item = self._input(match[1]) if match else None
-            if match and item is not None and self._is_unit(item, match[2]):
-                return match[1], match[2]
+            unit = self._unit(item, match[2]) if match and item is not None else ""
+            if match and unit:
+                return match[1], unit
             if match and item is None and self._is_rest(match[1], numbers) and is_unit(match[2]):
                 return self._of_rest(match[1], match[2]), match[2]
         if self._input(whole) is not None:
@@ -210,8 +212,13 @@ class _Reader:
             return item if item is not None and item.kind == "amounts" else None
         return item
 
-    def _is_unit(self, item: Input, text: str) -> bool:
-        return text == item.unit or text in item.also or is_unit(text)
+    def _unit(self, item: Input, text: str) -> str:
+        """The unit that a heading states, its own where the text is that in English; "" where the
+        text is none.
+        """
+        if text and text == plain(unit_name(item.unit, "en")):
+            return item.unit
+        return text if text == item.unit or text in item.also or is_unit(text) else ""
 
     def _is_rest(self, word: str, numbers: bool) -> bool:
         """Whether a title is an item of the amounts that may stand without their name."""

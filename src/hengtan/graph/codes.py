@@ -59,7 +59,10 @@ def code_of(error: HengtanError) -> str:
     row``).
     """
     text = getattr(error, "coded", None) or coded("refused", error.zh, error.en)
-    return f"{coded('at', error.where)}\n{text}" if str(error.where or "") else text
+    place = error.where
+    if place is None or not str(place):
+        return text
+    return f"{coded('at', place.said('zh'), place.said('en'))}\n{text}"
 
 
 def _is_column(value: Any) -> bool:

@@ -7,118 +7,145 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.whole_files import write_whole
-from hengtan.report.words import error, word
+from hengtan.instruments.english import english
+from hengtan.report.numerals import unit_name
+from hengtan.report.words import error, joined, word
 
-LISTED, COMMA, BETWEEN = "、", "，", "；"
 IN_CELLS = ("number", "whole", "text", "choice", "flag", "amounts")
 """Kinds of inputs that a cell of a table holds."""
+BETWEEN = {"zh": "；", "en": "; "}
+BRACKETS = {"zh": "（{}）", "en": " ({})"}
 Described = dict[str, Any]
 """A rule as it describes itself: ``Rule.as_dict``."""
 
 
-def write_rule_template(rule: Described, to: Path) -> Path:
-    """Write a template of a rule as .xlsx, .csv or .yaml. Raises HengtanError for other files."""
-    suffix = to.suffix.lower()
+def write_rule_template(rule: Described, to: Path, lang: str = "zh") -> Path:
+    """Write a template of a rule in a language as .xlsx, .csv or .yaml. Raises HengtanError for
+    other files.
+    """
+    suffix, template = to.suffix.lower(), RuleTemplate(rule, lang)
     if suffix == ".yaml":
-        return write_whole(to, _case(rule))
+        return write_whole(to, template.case())
     if suffix == ".csv":
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(headings(rule))
+        csv.writer(text, lineterminator="\n").writerow(template.headings())
         return write_whole(to, "\ufeff" + text.getvalue())
     if suffix == ".xlsx":
-        return write_whole(to, _workbook(rule))
+        return write_whole(to, template.workbook())
     raise error(HengtanError, "template.format")
 
 
-def headings(rule: Described) -> list[str]:
-    """Headings of the table of a rule, units in brackets; who, when and where come first."""
-    inputs = [item for item in rule["inputs"] if item["kind"] in IN_CELLS]
-    names = ("entity", "date", "region", "outlet")
-    first = [word(f"rule.template.{name}") for name in names]
-    return [
-        *(first if _has_rest(rule) else first[:3]),
-        *(heading for item in inputs for heading in _headings(item, rule)),
-    ]
+@dataclass(frozen=True)
+class RuleTemplate:
+    """The template of a rule in a language."""
 
+    rule: Described
+    lang: str = "zh"
 
-def _headings(item: Described, rule: Described) -> list[str]:
-    has_unit = item["unit"] and item["unit"] != "1"
-    unit = f"（{item['unit']}）" if has_unit else ""
-    if item["kind"] != "amounts":
-        return [f"{item['zh']}{unit}"]
-    if not item.get("takes_rest") and not _has_rest(rule):
-        return [f"{item['zh']}.{word('rule.template.item')}{unit}"]
-    if not _beside_pollutants(item):
-        return []
-    first = [word("rule.template.pollutant")] if item.get("takes_rest") else []
-    return [*first, f"{item['zh']}{unit}"]
+    def headings(self) -> list[str]:
+        """Headings of the table, units in brackets; who, when and where come first."""
+        inputs = [item for item in self.rule["inputs"] if item["kind"] in IN_CELLS]
+        names = ("entity", "date", "region", "outlet")
+        first = [self._word(name) for name in names]
+        return [
+            *(first if self._has_rest else first[:3]),
+            *(heading for item in inputs for heading in self._headings(item)),
+        ]
 
+    def workbook(self) -> bytes:
+        """The table to fill, and what each input is, as .xlsx."""
+        from hengtan.report.sheet.cells import Column, book_bytes, new_book
+        from hengtan.report.sheet.plain import sheet_of
 
-def _has_rest(rule: Described) -> bool:
-    return any(item.get("takes_rest") for item in rule["inputs"])
+        book = new_book(self._title)
+        columns = [Column(heading, 24) for heading in self.headings()]
+        sheet_of(book, self._word("sheet"), columns, [])
+        names = ("zh", "name", "unit", "needed", "choices", "note")
+        columns = [Column(self._word(name), 40) for name in names]
+        sheet_of(book, self._word("notes"), columns, self._notes())
+        return book_bytes(book)
+
+    def case(self) -> str:
+        """A case to fill as YAML, each input with what it is beside it."""
+        rule = self.rule
+        lines = [
+            f"# {rule['title_zh']} {rule['title_en']} ({rule['law']})",
+            f"rule: {rule['rule']}",
+            "date: '2024-12-31'",
+            "region: '000000'",
+            "inputs:",
+        ]
+        for item in rule["inputs"]:
+            mark = "" if item["required"] else "# "
+            parts = (self._needed(item), self._unit(item), self._choices(item), self._note(item))
+            said = BETWEEN[self.lang].join(filter(None, parts))
+            lines.append(f"  {mark}{item[self.lang]}: {_empty_of(item['kind'])}  # {said}")
+            for part in item.get("fields", ()) if item["kind"] == "rows" else ():
+                lines.append(f"  #     {part[self.lang]}: ''  # {self._unit(part)}")
+        return "\n".join(lines) + "\n"
+
+    @property
+    def _title(self) -> str:
+        return str(self.rule[f"title_{self.lang}"])
+
+    @property
+    def _has_rest(self) -> bool:
+        return any(item.get("takes_rest") for item in self.rule["inputs"])
+
+    def _word(self, name: str) -> str:
+        return word(f"rule.template.{name}", self.lang)
+
+    def _in_language(self, text: str) -> str:
+        return text if self.lang == "zh" else english(text)
+
+    def _headings(self, item: Described) -> list[str]:
+        called, unit = item[self.lang], self._unit(item)
+        behind = BRACKETS[self.lang].format(unit) if unit not in ("", "1") else ""
+        if item["kind"] != "amounts":
+            return [f"{called}{behind}"]
+        if not item.get("takes_rest") and not self._has_rest:
+            return [f"{called}.{self._word('item')}{behind}"]
+        if not _beside_pollutants(item):
+            return []
+        first = [self._word("pollutant")] if item.get("takes_rest") else []
+        return [*first, f"{called}{behind}"]
+
+    def _notes(self) -> list[Sequence[Any]]:
+        """What the rule is, and a line for each input."""
+        rule = self.rule
+        note = self._in_language(rule["note_zh"]) if rule["note_zh"] else ""
+        about = BETWEEN[self.lang].join(filter(None, (rule["law"], note)))
+        rows: list[Sequence[Any]] = [(self._title, rule["rule"], "", "", "", about)]
+        for item in rule["inputs"]:
+            in_table = "" if item["kind"] in IN_CELLS else self._word("not_in_table")
+            remark = BETWEEN[self.lang].join(filter(None, (self._note(item), in_table)))
+            of_item = (item[self.lang], item["name"], self._unit(item), self._needed(item))
+            rows.append((*of_item, self._choices(item), remark))
+        return rows
+
+    def _unit(self, item: Described) -> str:
+        return unit_name(item["unit"], self.lang)
+
+    def _needed(self, item: Described) -> str:
+        return word("rule.required" if item["required"] else "rule.optional", self.lang)
+
+    def _choices(self, item: Described) -> str:
+        listed = map(self._in_language, item.get("choices", {}).values())
+        return joined(list(listed), self.lang)
+
+    def _note(self, item: Described) -> str:
+        return self._in_language(item["note"]) if item.get("note") else ""
 
 
 def _beside_pollutants(item: Described) -> bool:
     """Whether an input of amounts is one of each pollutant (all but heads of small emitters)."""
-    return item["name"] != "small"
-
-
-def _workbook(rule: Described) -> bytes:
-    from hengtan.report.sheet.cells import Column, book_bytes, new_book
-    from hengtan.report.sheet.plain import sheet_of
-
-    book = new_book(rule["title_zh"])
-    titles = headings(rule)
-    sheet_of(book, word("rule.template.sheet"), [Column(title, 24) for title in titles], [])
-    names = ("zh", "name", "unit", "needed", "choices", "note")
-    columns = [Column(word(f"rule.template.{name}"), 40) for name in names]
-    sheet_of(book, word("rule.template.notes"), columns, [*_notes(rule)])
-    return book_bytes(book)
-
-
-def _notes(rule: Described) -> list[Sequence[Any]]:
-    rows: list[Sequence[Any]] = [
-        (
-            rule["title_zh"],
-            rule["rule"],
-            "",
-            "",
-            "",
-            BETWEEN.join(part for part in (rule["law"], rule["note_zh"]) if part),
-        )
-    ]
-    for item in rule["inputs"]:
-        needed = word("rule.required" if item["required"] else "rule.optional")
-        choices = LISTED.join(item.get("choices", {}).values())
-        in_table = "" if item["kind"] in IN_CELLS else word("rule.template.not_in_table")
-        note = BETWEEN.join(part for part in (item.get("note", ""), in_table) if part)
-        rows.append((item["zh"], item["name"], item["unit"], needed, choices, note))
-    return rows
-
-
-def _case(rule: Described) -> str:
-    """A case to fill, each input with what it is beside it."""
-    lines = [
-        f"# {rule['title_zh']} {rule['title_en']} ({rule['law']})",
-        f"rule: {rule['rule']}",
-        "date: '2024-12-31'",
-        "region: '000000'",
-        "inputs:",
-    ]
-    for item in rule["inputs"]:
-        needed = word("rule.required" if item["required"] else "rule.optional")
-        choices = LISTED.join(item.get("choices", {}).values())
-        said = COMMA.join(p for p in (needed, item["unit"], choices, item.get("note", "")) if p)
-        mark = "" if item["required"] else "# "
-        lines.append(f"  {mark}{item['zh']}: {_empty_of(item['kind'])}  # {said}")
-        for part in item.get("fields", ()) if item["kind"] == "rows" else ():
-            lines.append(f"  #     {part['zh']}: ''  # {part['unit']}")
-    return "\n".join(lines) + "\n"
+    return bool(item["name"] != "small")
 
 
 def _empty_of(kind: str) -> str:

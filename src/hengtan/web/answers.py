@@ -111,11 +111,15 @@ def refused(request: HttpRequest, error: HengtanError) -> HttpResponse:
 def _refused(request: HttpRequest, error: HengtanError, status: int) -> HttpResponse:
     if is_api(request):
         return as_json(error.as_dict(), status=status)
-    english = language(request) == "en"
-    advised = advice(error.todo_en if english else error.todo)
-    sentences = [error.en if english else error.zh, advised]
-    text = " ".join(filter(None, [str(error.where or ""), *sentences]))
+    text = refusal_said(error, language(request))
     return message(request, "refused", text, type(error).__name__, status)
+
+
+def refusal_said(error: HengtanError, lang: str) -> str:
+    """A refusal in the reader's language: where, what is wrong, what to do on a page."""
+    said, todo = (error.en, error.todo_en) if lang == "en" else (error.zh, error.todo)
+    place = error.where.said(lang) if error.where else ""
+    return " ".join(filter(None, [place, said, advice(todo)]))
 
 
 def not_allowed(request: HttpRequest, route: Route, answer: Answer) -> HttpResponse:

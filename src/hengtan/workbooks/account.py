@@ -16,6 +16,7 @@ from hengtan.basis.spelling import plain
 from hengtan.ledger.reading.account import Counted, describes, figures_below, not_read_key
 from hengtan.ledger.reading.findings import Account, Collector, warning
 from hengtan.ledger.reading.plain_tables import PlainSheet, plain_sheets
+from hengtan.workbooks.english import ONLY_CHINESE, EnglishBook
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,18 @@ def count(
     taken: Taken | Mapping[str, Taken],
     *,
     partly: bool = False,
+    english: EnglishBook = ONLY_CHINESE,
 ) -> Counting:
     """The account of a workbook of which the first sheet is read, or those named in ``taken``.
 
-    ``header``: titles by which the header line is known. Raises UnreadableFile.
+    ``header``: titles by which the header line is known; ``english``: the words of the workbook
+    where it may be in English. Raises UnreadableFile.
     """
     level = "warning" if partly else "error"
     counting = Counting()
-    for number, sheet in enumerate(plain_sheets(path, header)):
-        name = str(sheet.name or "").strip()
+    for number, filed in enumerate(plain_sheets(path, english.titles(header))):
+        spoken = english.spoken(filed)
+        sheet, name = spoken.sheet, str(spoken.sheet.name or "").strip()
         if isinstance(taken, Taken):
             own = taken if number == 0 else None
         else:
@@ -86,8 +90,8 @@ def count(
         unread = [replace(finding, level=level) for finding in counted.collector.unread]
         counting = Counting(
             counted.account,
-            [*counting.unread, *unread],
-            [*counting.remarks, *counted.collector.findings],
+            [*counting.unread, *map(spoken.placed, unread)],
+            [*counting.remarks, *map(spoken.placed, counted.collector.findings)],
         )
     return counting
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -92,10 +92,13 @@ def hidden_findings(file: str, hidden: Hidden, sheets: Iterable[str | None]) -> 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a sheet: its cells by heading, and where it stands."""
+    """A row of a sheet: its cells by heading, where it stands, and what the file calls its columns
+    where that is something else.
+    """
 
     cells: Mapping[str, str]
     where: Where
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def as_written(self, column: str) -> str:
         """Text of a cell as a person wrote it, without blanks around it."""
@@ -150,7 +153,7 @@ class Line:
 
     def year(self, column: str) -> int | None:
         """A year: 2025 or 2025年. Raises HengtanError."""
-        trimmed = Line({column: self.text(column).rstrip("年")}, self.where)
+        trimmed = replace(self, cells={column: self.text(column).rstrip("年")})
         return trimmed.whole(column, least=1990, most=2100)
 
     def flag(self, column: str) -> bool | None:
@@ -172,7 +175,7 @@ class Line:
 
     def at(self, column: str) -> Where:
         """Where a cell of the line stands."""
-        return replace(self.where, column=column)
+        return replace(self.where, column=self.titles.get(column, column))
 
     def _read(self, known: Field) -> Any:
         value, reason = cell.read(known, self.text(known.id))

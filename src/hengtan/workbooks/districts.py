@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hengtan.basis.errors import Finding, Where
+from hengtan.basis.errors import Finding
 from hengtan.basis.spelling import read_share
-from hengtan.ledger.reading import read_sheets
+from hengtan.basis.whole_files import write_whole
 from hengtan.plan.decomposition import District
-from hengtan.workbooks.account import Taken
+from hengtan.workbooks.account import Counting, Taken, count
 from hengtan.workbooks.cells import Line, noted, problem
+from hengtan.workbooks.english import EnglishBook, Sheets
 from hengtan.workbooks.totals import Columns, members
 
 COLUMNS = {
@@ -25,6 +26,7 @@ FIGURES = Columns(("区县",), ("基年能源消费量", "基年地区生产总�
 TITLES = ("区县", "类别", *COLUMNS)
 TAKEN = Taken(TITLES, ("区县",))
 """What the account of the table counts as read."""
+IN_ENGLISH = EnglishBook.of("districts")
 
 
 def read_districts(path: Path) -> tuple[list[District], list[Finding]]:
@@ -33,12 +35,11 @@ def read_districts(path: Path) -> tuple[list[District], list[Finding]]:
     A goal of 14, 14% and 0.14 is the same cut, blanks are unknown. Raises HengtanError with row
     and column.
     """
-    name, rows = next(iter(read_sheets(path, ("区县",)).items()), ("", []))
-    sheet = Where(path.name, sheet=name or None)
-    if not rows or "区县" not in rows[0][1]:
-        raise problem("no-district-column", "、".join(TITLES)).error(where=sheet)
+    sheets = Sheets.read(path, ("区县",), IN_ENGLISH)
+    name, lines = next(iter(sheets.lines.items()), ("", ()))
+    if not lines or "区县" not in lines[0].cells:
+        raise sheets.refuse(name, "no-district-column", "、".join(TITLES))
     districts: dict[str, District] = {}
-    lines = [Line(cells, Where(path.name, sheet=name or None, row=row)) for row, cells in rows]
     kept = members([line for line in lines if line.as_written("区县")], FIGURES)
     for line in kept.lines:
         with noted():
@@ -49,6 +50,11 @@ def read_districts(path: Path) -> tuple[list[District], list[Finding]]:
             class_ = line.as_written("类别")
             districts[district] = District(district, **figures, class_=class_)
     return list(districts.values()), kept.findings
+
+
+def count_of(path: Path, *, partly: bool = False) -> Counting:
+    """The account of a table of districts in Chinese or English. Raises UnreadableFile."""
+    return count(path, TAKEN.names, TAKEN, partly=partly, english=IN_ENGLISH)
 
 
 def _figure(line: Line, title: str) -> float | None:
@@ -63,6 +69,13 @@ def _figure(line: Line, title: str) -> float | None:
     if not is_possible:
         raise line.refuse(title, "impossible", title, line.text(title))
     return value
+
+
+def write_header(to: Path, lang: str = "zh") -> Path:
+    """Write the header of the table as CSV, in a language."""
+    (sheet,) = IN_ENGLISH.sheets
+    titles = [IN_ENGLISH.heading(sheet, title, lang) for title in TITLES]
+    return write_whole(to, "\ufeff" + ",".join(titles) + "\n")
 
 
 def as_share(text: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
 import zipfile
 from types import SimpleNamespace
 
@@ -141,7 +142,7 @@ def test_what_was_typed_is_shown_as_text(app, text):
     files = {"file": (f"{text}.xlsx", workbook(TITLES, line, sheet="a'\"&"))}
     sent = {"form": "enterprise_energy", "place": "500156", "entity": text}
     page = client.post("/entry/upload", sent, files).text
-    assert text not in page.replace("</td><td", "").replace("</td></tr", "") and "&lt;" in page
+    assert text not in re.sub(r"</td>\s*(?=<td|</tr)", "", page) and "&lt;" in page
     began = state(client.post(f"/entry/upload/{key_of_upload(page)}/mend").text)
     assert began["typed"]["rows"][0][3] == text
     shown = client.get(began["address"]).text

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.assessment.evaluate import evaluate, rank_range
 from hengtan.assessment.law import law_of
+from hengtan.basis.english_names import english_name
 from hengtan.desk.assessment import with_ledger
 from hengtan.desk.forecast import Forecasts
-from hengtan.desk.parks import COLUMNS, NAME, judge_parks, park_limits, taken_of
+from hengtan.desk.parks import count_of as count_of_parks
+from hengtan.desk.parks import judge_parks, park_limits, write_parks
 from hengtan.desk.workings.working import (
     Ask,
     Blank,
@@ -27,12 +29,8 @@ from hengtan.desk.workings.working import (
     said,
 )
 from hengtan.report.sheet.assessment import write_results
-from hengtan.report.sheet.lists import ListSheet, lists_bytes
-from hengtan.report.words import word
-from hengtan.workbooks.account import count
 from hengtan.workbooks.assessment import (
-    HEADINGS,
-    TAKEN,
+    count_of,
     in_english,
     read_links,
     read_workbook,
@@ -66,7 +64,7 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
     english = [in_english(workspace.pack, result.as_dict("en")) for result in results]
     both = zip(rows, english, strict=True)
     by_rank = sorted(both, key=lambda pair: (pair[0]["rank"] is None, pair[0]["rank"] or 0))
-    counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
+    counting = count_of(sent.file, partly=sent.is_ticked("partly"))
     ranges = rank_range(results)
     return Worked(
         [
@@ -125,11 +123,11 @@ def _schemes(workspace: Workspace) -> list[Choice]:
     ]
 
 
-def blank_workbook(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_workbook(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The workbook of a scheme, to change and fill. Raises NoSuchRow."""
     units = sent.text("units").replace(",", "、").replace("，", "、").split("、")
     names = [name.strip() for name in units if name.strip()]
-    template(workspace.pack, sent.text("scheme"), path, names)
+    template(workspace.pack, sent.text("scheme"), path, names, lang)
 
 
 def parks(workspace: Workspace, sent: Sent) -> Worked:
@@ -137,7 +135,7 @@ def parks(workspace: Workspace, sent: Sent) -> Worked:
     limits = park_limits(workspace.pack)
     verdicts, findings = judge_parks(sent.file, limits)
     partly = sent.is_ticked("partly")
-    counting = count(sent.file, (NAME,), taken_of(limits), partly=partly)
+    counting = count_of_parks(sent.file, limits, partly=partly)
     core = [
         [
             verdict.park.name,
@@ -150,7 +148,7 @@ def parks(workspace: Workspace, sent: Sent) -> Worked:
     guiding = [
         [
             verdict.park.name,
-            item.name,
+            [item.name, english_name(item.name) or item.name],
             item.actual,
             item.limit,
             in_both(f"working.met.{item.met}"),
@@ -172,11 +170,9 @@ def parks(workspace: Workspace, sent: Sent) -> Worked:
     )
 
 
-def blank_parks(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_parks(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The table of parks to fill, with the columns that are read."""
-    limits = park_limits(workspace.pack)
-    titles = (*COLUMNS, *dict.fromkeys(limit.name for limit in limits if limit.role != "core"))
-    path.write_bytes(lists_bytes("", [ListSheet(word("working.park"), titles, [])]))
+    write_parks(path, park_limits(workspace.pack), lang)
 
 
 ASSESS = Working(

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.whole_files import write_whole
 from hengtan.basis.words import Words
 from hengtan.desk.decomposition import as_rows, spread_goal
 from hengtan.desk.districts import names_of_districts
@@ -24,13 +23,11 @@ from hengtan.desk.workings.working import (
     in_each_language,
     said,
 )
-from hengtan.plan.budget.principles import PRINCIPLES
 from hengtan.plan.decomposition import check
-from hengtan.report.sheet.budget import write_budget, write_template
-from hengtan.workbooks.account import count
-from hengtan.workbooks.budget import HEADINGS, PARAMETERS, SHEETS, TAKEN, as_dict, read_budget
-from hengtan.workbooks.districts import TAKEN as TAKEN_OF_DISTRICTS
-from hengtan.workbooks.districts import TITLES, as_share, read_districts
+from hengtan.report.sheet.budget import write_budget
+from hengtan.workbooks.budget import as_dict, count_of, read_budget, template
+from hengtan.workbooks.districts import as_share, read_districts, write_header
+from hengtan.workbooks.districts import count_of as count_of_districts
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -46,7 +43,7 @@ def budget(workspace: Workspace, sent: Sent) -> Worked:
     HengtanError.
     """
     read = read_budget(sent.file)
-    counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
+    counting = count_of(sent.file, partly=sent.is_ticked("partly"))
     view = as_dict(read)
     words = Words.of("hengtan.plan")
     why = [[words.say(year.reason), words.say(year.reason, "en")] for year in read.years]
@@ -89,11 +86,10 @@ def _execution(execution: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def blank_budget(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_budget(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The workbook to fill, with the districts of the workspace where asked."""
     names = names_of_districts(workspace) if sent.is_ticked("districts") else []
-    principles = [Words.of("hengtan.plan").say(f"principle.{name}") for name in PRINCIPLES]
-    write_template(path, PARAMETERS, SHEETS, principles, names)
+    template(path, names, lang)
 
 
 def goals(workspace: Workspace, sent: Sent) -> Worked:
@@ -101,9 +97,7 @@ def goals(workspace: Workspace, sent: Sent) -> Worked:
     districts, findings = read_districts(sent.file)
     expected = sent.whole("expected", least=1)
     verdict = check(districts, as_share(sent.text("goal")), expected=expected)
-    counting = count(
-        sent.file, TAKEN_OF_DISTRICTS.names, TAKEN_OF_DISTRICTS, partly=sent.is_ticked("partly")
-    )
+    counting = count_of_districts(sent.file, partly=sent.is_ticked("partly"))
     lines = [said(f"working.state.{verdict.state}")]
     if verdict.implied is not None and verdict.structure is not None:
         figures = (f"{verdict.goal:.2%}", f"{verdict.implied:.2%}", f"{verdict.structure:+.2%}")
@@ -128,9 +122,7 @@ def spread(workspace: Workspace, sent: Sent) -> Worked:
         least=sent.number("least", 0.0, least=0, most=95) / 100,
         most=sent.number("most", 95.0, least=0, most=95) / 100,
     )
-    counting = count(
-        sent.file, TAKEN_OF_DISTRICTS.names, TAKEN_OF_DISTRICTS, partly=sent.is_ticked("partly")
-    )
+    counting = count_of_districts(sent.file, partly=sent.is_ticked("partly"))
     before = [None if d.cut is None else round(d.cut * 100, 2) for d in spreading.districts]
     rows = [
         [*row, cut]
@@ -144,9 +136,9 @@ def spread(workspace: Workspace, sent: Sent) -> Worked:
     )
 
 
-def blank_districts(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_districts(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The header of the table of districts."""
-    write_whole(path, "\ufeff" + ",".join(TITLES) + "\n")
+    write_header(path, lang)
 
 
 OF_DISTRICTS = Blank(blank_districts, ".csv")

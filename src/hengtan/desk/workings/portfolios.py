@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.desk.portfolio import Wish, example_rows, portfolio_of
+from hengtan.desk.portfolio import Wish, portfolio_of
 from hengtan.desk.workings.working import (
     Ask,
     Blank,
@@ -18,9 +18,8 @@ from hengtan.desk.workings.working import (
     in_each_language,
 )
 from hengtan.report.portfolio import summary
-from hengtan.report.sheet.portfolio import write_portfolio, write_template
-from hengtan.workbooks.account import count
-from hengtan.workbooks.portfolio import HEADINGS, SHEETS, TAKEN
+from hengtan.report.sheet.portfolio import write_portfolio
+from hengtan.workbooks.portfolio import count_of, template
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -45,7 +44,7 @@ def portfolio(workspace: Workspace, sent: Sent) -> Worked:
     at_risk = sent.number("at_risk", 0.0, least=0, most=0.99)
     front = sent.whole("front", least=0, most=MOST_POINTS) or 0
     wish = Wish(starts=STARTS, at_risk=at_risk or None, front=front, seconds=SECONDS)
-    counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
+    counting = count_of(sent.file, partly=sent.is_ticked("partly"))
     answer = portfolio_of(sent.file, wish)
     return Worked(
         _tables(answer),
@@ -87,9 +86,9 @@ def _shown(value: Any) -> Any:
     return value
 
 
-def blank_portfolio(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_portfolio(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The workbook to fill, with an invented example in it."""
-    write_template(path, SHEETS, example_rows())
+    template(path, lang)
 
 
 WORKINGS = (

@@ -163,9 +163,9 @@ def _findings(tally: Tally, where: Where) -> list[Finding]:
     return findings
 
 
-def blank_table(workspace: Workspace, sent: Sent, path: Path) -> None:
+def blank_table(workspace: Workspace, sent: Sent, path: Path, lang: str) -> None:
     """The template of a rule: a table, or one case as YAML. Raises NoSuchRow, HengtanError."""
-    write_rule_template(any_edition(sent.text("rule")).as_dict(), path)
+    write_rule_template(any_edition(sent.text("rule")).as_dict(), path, lang)
 
 
 def reform(workspace: Workspace, sent: Sent) -> Worked:

@@ -260,9 +260,9 @@ class Sent:
 
 @dataclass(frozen=True)
 class Blank:
-    """The empty file of a working: ``write`` writes it, named ``<working><end>``."""
+    """The empty file of a working: ``write`` writes it in a language, named ``<working><end>``."""
 
-    write: Callable[[Workspace, Sent, Path], object]
+    write: Callable[[Workspace, Sent, Path, str], object]
     end: str = ".xlsx"
     asks: tuple[Ask, ...] = ()
 

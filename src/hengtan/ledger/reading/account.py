@@ -26,7 +26,7 @@ IDENTITY = re.compile(
     r"|名称|户名|姓名|户号|编号|编码|代码|号码|证号|账号|表号|序号|行号|电话|联系人|地址|小区|街道"
     r"|联系方式|手机|传真|邮编|区划|经度|纬度|排名|名次|位次"
     r"|乡镇|村|备注|说明|来源|附注|经办人|填报人|审核人|月份|月度|年份|年度|季度|批次|标签)"
-    r"(?:名称|名|编号|编码|代码|号|简称|全称)?$|^(?:id|no|no\.|title|entity|name|code|note|source)$",
+    r"(?:名称|名|编号|编码|代码|号|简称|全称)?$|^(?:id|no|no\.|title|entity|company|outlet|name|code|note|source)$",
     re.IGNORECASE,
 )
 """Headings that say which case a row is, not what is computed."""

@@ -4,6 +4,7 @@ report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, Undefined, select_autoescape
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from hengtan.basis.days import BEIJING
@@ -27,6 +29,17 @@ from hengtan.report.provenance import Line, three_lines
 from hengtan.report.view import STATES, StatusView
 
 Link = Callable[..., str]
+INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
+class Unindented(Extension):
+    """A template is indented for whoever reads it; a browser is sent one space for it, which is
+    as good as many. Text of a template that keeps its lines (``pre``) stands on one line.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The source of a template with one space for the indentation of each line."""
+        return INDENTATION.sub(" ", source)
 
 
 def served_link(page: str, *ids: str) -> str:
@@ -67,6 +80,7 @@ class Pages:
         self.env = Environment(
             loader=PackageLoader("hengtan.report.page"),
             autoescape=select_autoescape(default=True),
+            extensions=[Unindented],
             undefined=Undefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -8,21 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
-from hengtan.report.sheet.cells import Column, new_book
-from hengtan.report.sheet.plain import PER_CENT, WHOLE, Head, SpokenBook, column, saved, sheet_of
-from hengtan.report.words import word
+from hengtan.report.sheet.plain import PER_CENT, WHOLE, Head, SpokenBook
 
 Result = Mapping[str, Any]
 RankRange = tuple[int, int, float] | None
 """Best and worst rank when weights change by a fifth, and how often the rank stays; None without a
 rank.
 """
-LAST_ROW = 500
-"""Rows of a template that offer lists to choose from."""
-ITEM_WIDTHS = {"item": 34, "group": 14, "steps": 26, "scoring": 14}
 RESULTS = (
     Head("assess.column.rank", form=WHOLE),
     Head("assess.column.who", 20),
@@ -46,42 +38,6 @@ DETAILS = (
     Head("assess.column.lost"),
     Head("assess.column.note", 60),
 )
-
-
-def write_scheme(
-    path: Path,
-    about: Sequence[tuple[str, str]],
-    item_columns: Sequence[str],
-    items: Sequence[Sequence[Any]],
-    grades: Sequence[tuple[str, float]],
-    data_columns: Sequence[str],
-    data: Sequence[Sequence[Any]],
-    choices: Mapping[str, Sequence[str]],
-) -> Path:
-    """The workbook of a scheme: 说明, 方案, 等级, 数据, with lists where there is a choice."""
-    book = new_book("")
-    about_columns = (column("assess.column.subject", 14), column("assess.column.content", 90))
-    sheet_of(book, word("assess.sheet.about"), about_columns, about)
-    widths = {word(f"assess.column.{name}"): width for name, width in ITEM_WIDTHS.items()}
-    columns = [Column(heading, widths.get(heading, 44)) for heading in item_columns]
-    scheme = sheet_of(book, word("assess.sheet.scheme"), columns, items)
-    for heading, options in choices.items():
-        if heading in item_columns:
-            _offer(scheme, list(item_columns).index(heading) + 1, options)
-    grade_columns = (column("assess.grade", 14), column("assess.column.least"))
-    sheet_of(book, word("assess.sheet.grades"), grade_columns, grades)
-    name = word("assess.column.name")
-    filled = [Column(heading, 18 if heading == name else 44) for heading in data_columns]
-    sheet_of(book, word("assess.sheet.data"), filled, data)
-    return saved(book, path)
-
-
-def _offer(sheet: Any, place: int, options: Sequence[str]) -> None:
-    """A list to choose from in every row of a column."""
-    rule = DataValidation(type="list", formula1='"' + ",".join(options) + '"', allow_blank=True)
-    sheet.add_data_validation(rule)
-    letter = get_column_letter(place)
-    rule.add(f"{letter}2:{letter}{LAST_ROW}")
 
 
 def write_results(

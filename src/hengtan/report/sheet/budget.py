@@ -11,18 +11,15 @@ from typing import Any
 from openpyxl.chart import LineChart, Reference
 
 from hengtan.report.numerals import unit_name
-from hengtan.report.sheet.cells import Column, new_book
+from hengtan.report.sheet.cells import Column
 from hengtan.report.sheet.plain import (
     HUNDREDTH_PER_CENT,
     TENTH_PER_CENT,
     WHOLE,
     Head,
     SpokenBook,
-    column,
-    saved,
-    sheet_of,
 )
-from hengtan.report.words import joined, word
+from hengtan.report.words import word
 
 Budget = Mapping[str, Any]
 Allocations = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -34,7 +31,6 @@ SHARERS = (
     Head("budget.column.enterprise", 28),
 )
 """Those among whom a budget is shared, level by level."""
-NOTES = ("principles", "weights", "empty", "floor", "projects")
 CHECKS = (
     Head("budget.column.level"),
     Head("budget.column.year", form=WHOLE),
@@ -43,69 +39,6 @@ CHECKS = (
     Head("budget.column.difference"),
     Head("budget.column.result"),
 )
-
-
-def write_template(
-    path: Path,
-    parameters: Mapping[str, str],
-    sheets: Mapping[str, Sequence[str]],
-    principles: Sequence[str],
-    districts: Sequence[str],
-) -> Path:
-    """The workbook to fill: one sheet a subject, the parameters with what each means."""
-    book = new_book(word("budget.title"))
-    sheet_of(
-        book,
-        word("budget.sheet.parameters"),
-        (
-            column("budget.column.item", 18),
-            column("budget.column.content", 18),
-            column("budget.column.how", 44),
-        ),
-        [[name, None, note] for name, note in parameters.items()],
-    )
-    for title, headings in sheets.items():
-        if title != word("budget.sheet.parameters"):
-            rows = _rows_to_start_with(title, len(headings), principles, districts)
-            sheet_of(book, title, [_to_fill(heading) for heading in headings], rows)
-    notes = [
-        [word(f"budget.note.{note}"), joined(principles) if note == "principles" else ""]
-        for note in NOTES
-    ]
-    sheet_of(
-        book,
-        word("budget.sheet.notes"),
-        (column("budget.column.note", 50), column("budget.column.content", 50)),
-        notes,
-    )
-    return saved(book, path)
-
-
-def _rows_to_start_with(
-    title: str, width: int, principles: Sequence[str], districts: Sequence[str]
-) -> list[list[Any]]:
-    """A row for each district known, one principle for the districts, else nothing."""
-    if title == word("budget.sheet.districts"):
-        return [[district, *[None] * (width - 1)] for district in districts]
-    if title == word("budget.sheet.principles"):
-        return [[word("budget.sheet.districts"), principles[0], 1]]
-    return []
-
-
-def _to_fill(heading: str) -> Column:
-    """A column to fill, at most as wide as its subject needs."""
-    known = {
-        word(f"budget.column.{name}"): width
-        for name, width in (
-            ("district", 14),
-            ("industry", 16),
-            ("enterprise", 28),
-            ("item", 24),
-            ("gdp", 14),
-            ("principle", 16),
-        )
-    }
-    return Column(heading, known.get(heading, 44))
 
 
 def write_budget(budget: Budget, path: Path, lang: str = "zh") -> Path:

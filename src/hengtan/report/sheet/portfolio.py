@@ -11,7 +11,7 @@ from openpyxl.chart import LineChart, Reference, ScatterChart, Series
 
 from hengtan.basis.words import LANGUAGES
 from hengtan.report.portfolio import counted, name_of, summary, target_name
-from hengtan.report.sheet.cells import Column, new_book
+from hengtan.report.sheet.cells import Column
 from hengtan.report.sheet.plain import (
     HUNDREDTH_PER_CENT,
     PER_CENT,
@@ -20,8 +20,6 @@ from hengtan.report.sheet.plain import (
     Head,
     SpokenBook,
     column,
-    saved,
-    sheet_of,
 )
 from hengtan.report.words import joined, word
 
@@ -37,29 +35,6 @@ class Sheet:
     columns: Sequence[Column]
     rows: Rows
     long: bool = False
-
-
-def write_template(
-    path: Path,
-    sheets: Mapping[str, Sequence[str]],
-    rows: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> Path:
-    """The workbook to fill, with the rows of an example in it."""
-    book = new_book(word("portfolio.title"))
-    for title, headings in sheets.items():
-        years = {name for row in rows.get(title, ()) for name in row} - set(headings)
-        wide = [*headings, *sorted(years)]
-        filled = [[_number(row.get(name)) for name in wide] for row in rows.get(title, ())]
-        sheet_of(book, title, [Column(name, 28) for name in wide], filled)
-    return saved(book, path)
-
-
-def _number(value: Any) -> Any:
-    """A number where the text is one."""
-    try:
-        return float(value) if value not in (None, "") else None
-    except ValueError:
-        return value
 
 
 def sheets_of(answer: Answer, lang: str = "zh") -> list[Sheet]:

@@ -6,18 +6,20 @@ All by GET: nothing is written.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import HengtanError, UnknownPlace
 from hengtan.desk.rules import calc, outputs_of, own_parameters, rule_of
 from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule
 from hengtan.report.results import shown
 from hengtan.report.said_of_places import name_of_place, with_place_names
+from hengtan.report.sheet.form_choices import LISTED_PLACES
 from hengtan.report.word.notice import notice_bytes
 from hengtan.web.advice import sentence
 from hengtan.web.routing import Router
@@ -57,9 +59,31 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         result=result,
         refused=refused,
         today=form.get("date") or str(_last_day(chosen)),
-        region="500000",
+        region=_region(request, form.get("region", "")),
+        places=_places(request),
         query=urlencode(form),
     )
+
+
+def _region(request: HttpRequest, text: str) -> str:
+    """What the region of a case is called, that of the workspace where none is given; a text that
+    names no region as it is.
+    """
+    workspace, lang = site_of(request).workspace, language(request)
+    places = workspace.pack.places()
+    try:
+        return name_of_place(places, places.find(text or workspace.settings.region).code, lang)
+    except UnknownPlace:
+        return text
+
+
+def _places(request: HttpRequest) -> list[str]:
+    """The cities and districts that there are, by name; those that share one by their codes."""
+    places, lang = site_of(request).workspace.pack.places(), language(request)
+    listed = [place.code for place in places if place.kind in LISTED_PLACES]
+    names = {code: name_of_place(places, code, lang) for code in listed}
+    counted = Counter(names.values())
+    return [name if counted[name] == 1 else code for code, name in names.items()]
 
 
 def _refused(request: HttpRequest, error: HengtanError) -> str:

@@ -2,13 +2,12 @@
 assessed.
 """
 
-from hengtan.workbooks.assessment.reading import HEADINGS, TAKEN, read_links, read_workbook, run
+from hengtan.workbooks.assessment.reading import count_of, read_links, read_workbook, run
 from hengtan.workbooks.assessment.schemes import in_english, scheme_of, schemes
 from hengtan.workbooks.assessment.template import template
 
 __all__ = [
-    "HEADINGS",
-    "TAKEN",
+    "count_of",
     "in_english",
     "read_links",
     "read_workbook",

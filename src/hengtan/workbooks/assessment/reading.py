@@ -6,15 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from hengtan.assessment.evaluate import Result, evaluate
 from hengtan.assessment.scheme import Assessed, Scheme, Value, check
 from hengtan.basis.errors import Where
-from hengtan.ledger.reading import read_sheets
-from hengtan.workbooks.account import Taken
-from hengtan.workbooks.assessment.schemes import DATA_COLUMNS, ITEM_COLUMNS, RULES_ZH, item_of
+from hengtan.workbooks.account import Counting, Taken, count
+from hengtan.workbooks.assessment.schemes import (
+    DATA_COLUMNS,
+    IN_ENGLISH,
+    ITEM_COLUMNS,
+    RULES_ZH,
+    item_of,
+)
 from hengtan.workbooks.cells import Line, noted, problem
+from hengtan.workbooks.english import Sheets
 from hengtan.workbooks.totals import Columns, members
 
 HEADINGS = ("编号", "等级", "项目")
@@ -46,15 +53,20 @@ def read_workbook(path: Path) -> tuple[Scheme, list[Assessed]]:
 
     Raises HengtanError with sheet, row and column.
     """
-    sheets = _sheets(path)
+    sheets = Sheets.read(path, HEADINGS, IN_ENGLISH)
     for name in ("方案", "数据"):
-        if name not in sheets:
+        if name not in sheets.lines:
             raise problem("no-sheet", name, "assess").error(where=Where(path.name))
-    items, rows = members(sheets["方案"], ITEMS), members(sheets["数据"], FIGURES)
-    scheme = _scheme({**sheets, "方案": items.lines}, path)
-    check(scheme)
+    items, rows = members(sheets.of("方案"), ITEMS), members(sheets.of("数据"), FIGURES)
+    scheme = _scheme(sheets.with_lines({"方案": items.lines}), path)
+    check(scheme, partial(_place, sheets, items.lines))
     scheme = replace(scheme, findings=(*items.findings, *rows.findings))
-    return scheme, _assessed(rows.lines, scheme, path.name)
+    return scheme, _assessed(sheets, rows.lines, scheme)
+
+
+def count_of(path: Path, *, partly: bool = False) -> Counting:
+    """The account of a workbook of assessment in Chinese or English. Raises UnreadableFile."""
+    return count(path, HEADINGS, TAKEN, partly=partly, english=IN_ENGLISH)
 
 
 def read_links(path: Path) -> Links:
@@ -64,7 +76,8 @@ def read_links(path: Path) -> Links:
     Raises HengtanError with row and column.
     """
     links: Links = {}
-    for line in members(_sheets(path).get("数据", []), FIGURES).lines:
+    sheets = Sheets.read(path, HEADINGS, IN_ENGLISH)
+    for line in members(sheets.of("数据"), FIGURES).lines:
         indicator = line.text("台账指标")
         forecast, error = line.number("预测"), line.number("预测误差", least=0)
         if (forecast is None) != (error is None):
@@ -74,25 +87,25 @@ def read_links(path: Path) -> Links:
     return links
 
 
-def _sheets(path: Path) -> dict[str, list[Line]]:
-    return {
-        name: [Line(cells, Where(path.name, sheet=name, row=row)) for row, cells in rows]
-        for name, rows in read_sheets(path, HEADINGS).items()
-    }
+def _place(
+    sheets: Sheets, items: Sequence[Line], sheet: str, number: int | None, column: str | None
+) -> Where:
+    """Where something of a scheme stands in the file."""
+    if number is None or column is None:
+        return sheets.where(sheet)
+    return items[number].at(column)
 
 
-def _scheme(sheets: dict[str, list[Line]], path: Path) -> Scheme:
-    about = {
-        line.cells.get("项目", ""): line.cells.get("内容", "") for line in sheets.get("说明", [])
-    }
-    for line in sheets["方案"]:
+def _scheme(sheets: Sheets, path: Path) -> Scheme:
+    about = {line.cells.get("项目", ""): line.cells.get("内容", "") for line in sheets.of("说明")}
+    for line in sheets.of("方案"):
         with noted():
             for column in ("编号", "指标", "计分方式"):
                 if not line.as_written(column):
                     raise line.refuse(column, "missing", column)
     grades = [
         (line.as_written("等级"), line.number("最低分", unit="%") or 0.0)
-        for line in sheets.get("等级", [])
+        for line in sheets.of("等级")
         if line.as_written("等级")
     ]
     rules = {zh: rule for rule, zh in RULES_ZH.items()}
@@ -100,7 +113,7 @@ def _scheme(sheets: dict[str, list[Line]], path: Path) -> Scheme:
     return Scheme(
         path.stem,
         about.get("名称", "") or path.stem,
-        tuple(item_of(line) for line in sheets["方案"]),
+        tuple(item_of(line) for line in sheets.of("方案")),
         tuple(grades),
         rules.get(rule, rule),
         about.get("依据", ""),
@@ -108,7 +121,7 @@ def _scheme(sheets: dict[str, list[Line]], path: Path) -> Scheme:
     )
 
 
-def _assessed(lines: Sequence[Line], scheme: Scheme, file: str) -> list[Assessed]:
+def _assessed(sheets: Sheets, lines: Sequence[Line], scheme: Scheme) -> list[Assessed]:
     items = {item.id for item in scheme.items}
     by_id: dict[str, Assessed] = {}
     for line in lines:
@@ -129,7 +142,7 @@ def _assessed(lines: Sequence[Line], scheme: Scheme, file: str) -> list[Assessed
                 falsified=assessed.falsified or bool(line.flag("数据造假")),
             )
     if not by_id:
-        raise problem("no-rows").error(where=Where(file, sheet="数据"))
+        raise sheets.refuse("数据", "no-rows")
     return list(by_id.values())
 
 

@@ -13,6 +13,7 @@ from hengtan.basis.errors import HengtanError, NoSuchRow, Where
 from hengtan.basis.problem import Problem
 from hengtan.packs import Pack
 from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.english import EnglishBook
 
 KINDS_ZH = {
     "met": "达标/不达标",
@@ -71,6 +72,7 @@ ITEM_COLUMNS = {
     "适用类别": "classes",
 }
 """Headings of the sheet 方案 → columns of the pack table ``assessment_items``."""
+IN_ENGLISH = EnglishBook.of("assessment")
 
 
 def schemes(pack: Pack) -> list[dict[str, Any]]:
@@ -198,12 +200,17 @@ def _pair(line: Line) -> tuple[float, float, float, float]:
     return both, progress, year, neither
 
 
+def names_in_english(pack: Pack) -> dict[str, str]:
+    """English names of the items of the schemes that ship, by their Chinese names."""
+    return {
+        row["name_zh"]: row["name_en"] or row["name_zh"] for row in pack.rows("assessment_items")
+    }
+
+
 def in_english(pack: Pack, result: Mapping[str, Any]) -> dict[str, Any]:
     """A result whose items have the English names of the schemes that ship; an item of a scheme of
     the user's own keeps its name.
     """
-    names = {
-        row["name_zh"]: row["name_en"] or row["name_zh"] for row in pack.rows("assessment_items")
-    }
+    names = names_in_english(pack)
     items = [{**item, "name": names.get(item["name"], item["name"])} for item in result["items"]]
     return {**result, "items": items}

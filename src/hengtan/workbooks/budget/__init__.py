@@ -2,18 +2,17 @@
 execution of the year.
 """
 
-from hengtan.workbooks.budget.layout import PARAMETERS, SHEETS, TAKEN, Allocation, Budget, Level
-from hengtan.workbooks.budget.reading import HEADINGS, read_budget
+from hengtan.workbooks.budget.layout import Allocation, Budget, Level
+from hengtan.workbooks.budget.reading import count_of, read_budget
 from hengtan.workbooks.budget.shown import as_dict
+from hengtan.workbooks.budget.template import template
 
 __all__ = [
-    "HEADINGS",
-    "PARAMETERS",
-    "SHEETS",
-    "TAKEN",
     "Allocation",
     "Budget",
     "Level",
     "as_dict",
+    "count_of",
     "read_budget",
+    "template",
 ]

@@ -4,13 +4,14 @@ projects to come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hengtan.basis.errors import Finding
 from hengtan.basis.spelling import is_total, is_whole_area
 from hengtan.plan.budget.execute import Execution, Project, execution
 from hengtan.workbooks.budget.layout import MONTHS, WHOLE, Budget
 from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.english import Sheets
 
 Projects = dict[tuple[str, int], list[tuple[Project, bool]]]
 """By district and year, the projects and whether each counts."""
@@ -30,18 +31,18 @@ def projects_of(lines: Sequence[Line], budget: Budget) -> Projects:
 
 
 def executions_of(
-    sheets: Mapping[str, Sequence[Line]], budget: Budget, projects: Projects
+    sheets: Sheets, budget: Budget, projects: Projects
 ) -> tuple[dict[tuple[str, int], tuple[Execution, Execution]], list[Finding]]:
     """The execution of each (district, year) reported, with the projects that count and with all of
     them; and the printed totals that were left out.
 
     The whole has the projects of all its districts. Raises HengtanError with sheet, row and column.
     """
-    profiles, findings = _profiles(sheets.get("上年分月", ()), budget)
+    profiles, findings = _profiles(sheets.of("上年分月"), budget)
     reported: dict[tuple[str, int], list[float]] = {}
     years = [year.year for year in budget.years]
     executions: dict[tuple[str, int], tuple[Execution, Execution]] = {}
-    for line in sheets.get("执行", ()):
+    for line in sheets.of("执行"):
         district, year = _district(line, budget), line.year("年份")
         shown = district or budget.region
         if year not in years:

@@ -11,6 +11,7 @@ from hengtan.basis.errors import Finding
 from hengtan.plan.budget.execute import Execution, Project
 from hengtan.plan.budget.path import YearBudget
 from hengtan.workbooks.account import Taken
+from hengtan.workbooks.english import EnglishBook
 
 FIGURES = {
     "基期排放": "emission",
@@ -50,6 +51,7 @@ TAKEN: Mapping[str, Taken] = {
     "参数": Taken(SHEETS["参数"], ("项目",), tuple(PARAMETERS)),
 }
 """What the account of the workbook counts as read."""
+IN_ENGLISH = EnglishBook.of("budget")
 WHOLE = ""
 """Stands for the whole region where an execution or a project names no district."""
 

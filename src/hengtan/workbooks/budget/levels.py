@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from hengtan.accounts.apportion import CannotShare, share_out
-from hengtan.basis.errors import Finding, Where
+from hengtan.basis.errors import Finding
 from hengtan.basis.words import Words
 from hengtan.plan.budget.principles import PRINCIPLES, mixed
-from hengtan.workbooks.budget.layout import FIGURES, LEVELS, SHARER, Allocation, Level
-from hengtan.workbooks.cells import Line, noted, problem
+from hengtan.workbooks.budget.layout import FIGURES, IN_ENGLISH, LEVELS, SHARER, Allocation, Level
+from hengtan.workbooks.cells import Line, noted
+from hengtan.workbooks.english import Sheets
 from hengtan.workbooks.totals import Columns, members
 
 PLAN_WORDS = Words.of("hengtan.plan")
@@ -24,9 +25,7 @@ Parents = Mapping[tuple[str, ...], int]
 """The sharers of the level above by path, with their index."""
 
 
-def sharers_of(
-    sheets: Mapping[str, Sequence[Line]], region: str
-) -> tuple[dict[str, list[Line]], list[Finding]]:
+def sharers_of(sheets: Sheets, region: str) -> tuple[dict[str, list[Line]], list[Finding]]:
     """The rows of each level that stand for a sharer, and what is said of printed totals.
 
     Raises HengtanError with sheet, row and column.
@@ -34,15 +33,13 @@ def sharers_of(
     sharers: dict[str, list[Line]] = {}
     findings: list[Finding] = []
     for name in LEVELS:
-        kept = members(sheets.get(name, ()), Columns(SHARER[name], tuple(FIGURES), whole=region))
+        kept = members(sheets.of(name), Columns(SHARER[name], tuple(FIGURES), whole=region))
         sharers[name] = kept.lines
         findings += kept.findings
     return sharers, findings
 
 
-def allocations_of(
-    sheets: Mapping[str, Sequence[Line]], totals: np.ndarray, file: str
-) -> list[Allocation]:
+def allocations_of(sheets: Sheets, totals: np.ndarray) -> list[Allocation]:
     """The allocation of each level there is a sheet for; ``totals`` has the shape (1, years).
 
     Raises HengtanError with sheet, row and column.
@@ -50,15 +47,14 @@ def allocations_of(
     allocations: list[Allocation] = []
     above: Parents = {(): 0}
     for name in LEVELS:
-        if not sheets.get(name):
+        if not sheets.of(name):
             break
-        level = _level(name, sheets[name], above, _principles(sheets.get("原则", ()), name))
+        level = _level(name, sheets.of(name), above, _principles(sheets.of("原则"), name))
         childless = set(above) - {key[:-1] for key in level.keys}
         if childless:
             first = sorted(childless)[0]
-            where = Where(file, sheet=name)
-            raise problem("nothing-below", "·".join(first), name).error(where=where)
-        allocations.append(_allocate(level, totals, file))
+            raise sheets.refuse(name, "nothing-below", "·".join(first), name)
+        allocations.append(_allocate(level, totals, sheets))
         totals = allocations[-1].units
         above = {key: n for n, key in enumerate(level.keys)}
     return allocations
@@ -69,14 +65,15 @@ def _principles(lines: Sequence[Line], level: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for line in lines:
         if line.text("层级") not in LEVELS:
-            known = ("、".join(LEVELS), ", ".join(LEVELS))
+            known = ("、".join(LEVELS), "、".join(LEVELS))
             raise line.refuse("层级", "no-level", line.text("层级"), *known)
         if line.text("层级") != level:
             continue
         word = line.need("原则")
         principle = WORDS.get(word, word)
         if principle not in PRINCIPLES:
-            known = ("、".join(WORDS), ", ".join(PRINCIPLES))
+            english = (str(IN_ENGLISH.cell("原则", "原则", name, "en")) for name in WORDS)
+            known = ("、".join(WORDS), ", ".join(english))
             raise line.refuse("原则", "no-principle", word, *known)
         weights[principle] = line.number("权重", least=0) or 0.0
     return weights or {"history": 1.0}
@@ -129,7 +126,7 @@ def _floor(line: Line) -> float:
     return share * base
 
 
-def _allocate(level: Level, totals: np.ndarray, file: str) -> Allocation:
+def _allocate(level: Level, totals: np.ndarray, sheets: Sheets) -> Allocation:
     """Share out every year at once: the group of a sharer in a year is (parent, year)."""
     n, years = len(level.keys), totals.shape[1]
     try:
@@ -139,8 +136,7 @@ def _allocate(level: Level, totals: np.ndarray, file: str) -> Allocation:
         shared = share_out(totals.ravel(), np.repeat(share, years), groups, floors=floors)
     except CannotShare as error:
         zh, en = (PLAN_WORDS.say(str(error), language) for language in ("zh", "en"))
-        refused = problem("cannot-share", level.name, zh, en)
-        raise refused.error(where=Where(file, sheet=level.name)) from error
+        raise sheets.refuse(level.name, "cannot-share", level.name, zh, en) from error
     return Allocation(
         level,
         shared.units.reshape(n, years),

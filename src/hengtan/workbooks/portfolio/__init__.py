@@ -2,8 +2,9 @@
 cost, targets, budgets and the rest, as arrays of ``outlook/portfolio``.
 """
 
-from hengtan.workbooks.portfolio.layout import EXAMPLE, HEADINGS, SHEETS, TAKEN, Filed
+from hengtan.workbooks.portfolio.layout import Filed
 from hengtan.workbooks.portfolio.reading import read_portfolio
-from hengtan.workbooks.portfolio.tables import sheets_of
+from hengtan.workbooks.portfolio.tables import count_of
+from hengtan.workbooks.portfolio.template import template
 
-__all__ = ["EXAMPLE", "HEADINGS", "SHEETS", "TAKEN", "Filed", "read_portfolio", "sheets_of"]
+__all__ = ["Filed", "count_of", "read_portfolio", "template"]

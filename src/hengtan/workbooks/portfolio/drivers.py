@@ -11,8 +11,9 @@ import numpy as np
 
 from hengtan.outlook.pathway.model import Array
 from hengtan.workbooks.cells import Line, noted
+from hengtan.workbooks.english import Sheets
 from hengtan.workbooks.portfolio.layout import DRIVERS, EVERY_YEAR, YEARS
-from hengtan.workbooks.portfolio.tables import Sheets, position
+from hengtan.workbooks.portfolio.tables import position
 from hengtan.workbooks.totals import Columns, members
 
 WHOLE = 0.005

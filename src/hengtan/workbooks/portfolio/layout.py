@@ -10,6 +10,7 @@ from hengtan.basis.errors import Finding
 from hengtan.outlook.portfolio.study import Study
 from hengtan.outlook.uncertainty.laws import Range
 from hengtan.workbooks.account import Taken
+from hengtan.workbooks.english import EnglishBook
 
 DRIVERS: Mapping[str, str] = {
     "活动水平": "activity",
@@ -70,7 +71,8 @@ TAKEN: Mapping[str, Taken] = {
     "驱动": Taken((*SHEETS["驱动"], *YEARS, *(f"{year}年" for year in YEARS)), ("驱动",)),
 }
 """What the account of the workbook counts as read."""
-ENGLISH: Mapping[str, str] = {
+IN_ENGLISH = EnglishBook.of("portfolio")
+YAML_NAMES: Mapping[str, str] = {
     "parameters": "参数",
     "regions": "地区",
     "drivers": "驱动",

@@ -9,8 +9,9 @@ import numpy as np
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.portfolio.study import Equity, Shared, Study, Target, measured
 from hengtan.workbooks.cells import Line, noted
+from hengtan.workbooks.english import Sheets
 from hengtan.workbooks.portfolio.drivers import Drivers
-from hengtan.workbooks.portfolio.tables import Sheets, is_assumed, money, positions
+from hengtan.workbooks.portfolio.tables import is_assumed, money, positions
 
 UNITS = {
     "emissions": {"吨": 1.0, "万吨": 1e4, "亿吨": 1e8, "": 1.0},
@@ -26,7 +27,7 @@ def years_of(line: Line, years: tuple[int, ...]) -> tuple[int, ...]:
     for sign in "—–~～至":
         text = text.replace(sign, "-")
     first, _, last = text.partition("-")
-    bounds = [Line({"年份": each}, line.where).year("年份") for each in (first, last or first)]
+    bounds = [replace(line, cells={"年份": each}).year("年份") for each in (first, last or first)]
     known = [year for year in bounds if year in years]
     if len(known) < 2 or known[0] > known[1]:
         raise line.refuse("年份", "not-a-study-year", text, years[0], years[-1])

@@ -13,9 +13,10 @@ import numpy as np
 from hengtan.outlook.pathway.model import Act, Array
 from hengtan.outlook.uncertainty.laws import Range
 from hengtan.workbooks.cells import Line, noted
+from hengtan.workbooks.english import Sheets
 from hengtan.workbooks.portfolio.drivers import Drivers
 from hengtan.workbooks.portfolio.layout import DRIVERS
-from hengtan.workbooks.portfolio.tables import Sheets, is_assumed, money, position, positions
+from hengtan.workbooks.portfolio.tables import is_assumed, money, position, positions
 
 FREE = 1.0
 """Rise of the level in a year where no pace is written: at once."""

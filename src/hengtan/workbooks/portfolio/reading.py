@@ -9,11 +9,12 @@ import numpy as np
 from hengtan.outlook.pathway.model import MeasureCountsTwice, Pathway
 from hengtan.outlook.portfolio.study import Costs, Study
 from hengtan.workbooks.cells import every_fault, problem
+from hengtan.workbooks.english import Sheets
 from hengtan.workbooks.portfolio.drivers import Drivers, drivers_of
 from hengtan.workbooks.portfolio.layout import Filed
 from hengtan.workbooks.portfolio.limits import with_limits
 from hengtan.workbooks.portfolio.measures import Measures, measures_of
-from hengtan.workbooks.portfolio.tables import Sheets, sheets_of
+from hengtan.workbooks.portfolio.tables import sheets_of
 
 
 def read_portfolio(path: Path) -> Filed:

@@ -3,82 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.border import yaml_mapping
-from hengtan.basis.errors import HengtanError, Where
-from hengtan.ledger.reading import read_sheets
+from hengtan.basis.errors import Where
+from hengtan.workbooks.account import Counting, count
 from hengtan.workbooks.cells import Line, problem
-from hengtan.workbooks.portfolio.layout import ENGLISH, HEADINGS, NEEDED, PARAMETERS, SHEETS, YEARS
+from hengtan.workbooks.english import Sheets
+from hengtan.workbooks.portfolio.layout import (
+    HEADINGS,
+    IN_ENGLISH,
+    NEEDED,
+    PARAMETERS,
+    SHEETS,
+    TAKEN,
+    YAML_NAMES,
+    YEARS,
+)
 
 Lines = Sequence[Line]
 LIST = "、,，;；"
 
 
-@dataclass(frozen=True)
-class Sheets:
-    """The lines of each sheet, and the file they stand in."""
-
-    file: str
-    lines: Mapping[str, Lines]
-
-    def of(self, sheet: str) -> Lines:
-        """The lines of a sheet, none where it is not there."""
-        return self.lines.get(sheet, ())
-
-    def refuse(self, sheet: str, key: str, *arguments: object) -> HengtanError:
-        """A refusal of a sheet as a whole."""
-        return problem(key, *arguments).error(where=Where(self.file, sheet=sheet))
-
-    def parameter(self, name: str) -> Line:
-        """The line of a parameter, whose one cell is its value; a blank one where it is missing."""
-        for line in self.of("参数"):
-            if line.text("项目") == name:
-                return Line({name: line.cells.get("内容", "")}, line.where)
-        return Line({}, Where(self.file, sheet="参数"))
-
-    def needed(self, name: str) -> Line:
-        """The line of a parameter that must be filled. Raises HengtanError."""
-        line = self.parameter(name)
-        if not line.text(name):
-            raise self.refuse("参数", "no-parameter", name, PARAMETERS[name])
-        return line
-
-
 def sheets_of(path: Path) -> Sheets:
     """The sheets of a file. Raises HengtanError where one that is needed is missing or empty."""
     is_yaml = path.suffix.lower() in (".yaml", ".yml")
-    sheets = _of_yaml(path) if is_yaml else _of_workbook(path)
-    for sheet in NEEDED:
-        if not sheets.of(sheet):
-            raise problem("no-sheet.or-empty", sheet).error(where=Where(path.name))
+    sheets = _of_yaml(path) if is_yaml else Sheets.read(path, HEADINGS, IN_ENGLISH, PARAMETERS)
+    sheets.need(*NEEDED)
     return sheets
 
 
-def _of_workbook(path: Path) -> Sheets:
-    lines = {
-        name: [Line(cells, Where(path.name, sheet=name, row=row)) for row, cells in rows]
-        for name, rows in read_sheets(path, HEADINGS).items()
-    }
-    return Sheets(path.name, lines)
+def count_of(path: Path, *, partly: bool = False) -> Counting:
+    """The account of a workbook of a study in Chinese or English. Raises UnreadableFile."""
+    return count(path, HEADINGS, TAKEN, partly=partly, english=IN_ENGLISH)
 
 
 def _of_yaml(path: Path) -> Sheets:
     lines: dict[str, Lines] = {}
     for name, content in yaml_mapping(path).items():
-        sheet = ENGLISH.get(str(name), str(name))
+        sheet = YAML_NAMES.get(str(name), str(name))
         if sheet not in SHEETS:
             known = "、".join(SHEETS)
             raise problem("no-known-sheet", name, known).error(where=Where(path.name))
         lines[sheet] = _lines(sheet, content, Where(path.name, sheet=sheet))
-    return Sheets(path.name, lines)
+    return Sheets(path.name, lines, PARAMETERS)
 
 
 def _lines(sheet: str, content: Any, where: Where) -> Lines:
     if sheet == "参数" and isinstance(content, dict):
-        pairs = ((ENGLISH.get(str(name), str(name)), value) for name, value in content.items())
+        pairs = ((YAML_NAMES.get(str(name), str(name)), value) for name, value in content.items())
         content = [{"项目": name, "内容": value} for name, value in pairs]
     if not isinstance(content, list) or not all(isinstance(each, dict) for each in content):
         raise problem("not-a-list", sheet).error(where=where)
@@ -90,7 +64,7 @@ def _line(sheet: str, entry: Mapping[Any, Any], where: Where, number: int) -> Li
     known = {*SHEETS[sheet], *(YEARS if sheet == "驱动" else ())}
     cells = {}
     for name, value in entry.items():
-        heading = ENGLISH.get(str(name), str(name)).removesuffix("年" if sheet == "驱动" else "")
+        heading = YAML_NAMES.get(str(name), str(name)).removesuffix("年" if sheet == "驱动" else "")
         heading = f"{heading}年" if f"{heading}年" in known else heading
         if heading not in known:
             raise problem("no-known-heading", name, "、".join(SHEETS[sheet])).error(where=place)

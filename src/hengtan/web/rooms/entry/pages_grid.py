@@ -48,7 +48,7 @@ def grid(request: HttpRequest, key: str) -> HttpResponse:
     """The grid with its draft."""
     row = draft_of(key)
     form = form_of(request, row.form)
-    about = described(workspace_of(request), form)
+    about = described(workspace_of(request), form, language(request))
     typed = with_blanks(Typed.from_dict(row.typed))
     where = " · ".join(
         filter(
@@ -124,7 +124,7 @@ def _is_listed(column: dict[str, Any]) -> bool:
 def _options(column: dict[str, Any]) -> dict[str, Any]:
     """What a column offers: its choices, and the notation keys with their meaning."""
     keys = [(key, f"{zh} {en}") for key, (zh, en) in column["notation"].items()]
-    chosen = [(text, column["english"].get(text, "")) for text in column["choices"]]
+    chosen = [(typed, beside if beside != typed else "") for typed, beside in column["choices"]]
     return {"id": column["id"], "options": [*chosen, *keys]}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import Error, connections
 
-from hengtan.basis.errors import HengtanError, LedgerBusy
+from hengtan.basis.errors import HengtanError, LedgerBusy, Where
 from hengtan.office.notices import Notice
 from hengtan.report.words import word
 from hengtan.web import trail
@@ -146,9 +146,9 @@ def _do(run: Run, kind: Kind) -> None:
 
 
 def _said(error: HengtanError) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    where = str(error.where or "")
+    place = error.where or Where()
     zh, en = advice(error.todo or ""), advice(error.todo_en or "")
-    return (where, error.zh, zh), (where, error.en, en)
+    return (place.said("zh"), error.zh, zh), (place.said("en"), error.en, en)
 
 
 def _named(job: Job) -> str:

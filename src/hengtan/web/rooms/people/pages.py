@@ -10,7 +10,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.office.roles import roles
 from hengtan.report.words import word
 from hengtan.web import trail
-from hengtan.web.advice import advice
+from hengtan.web.answers import refusal_said
 from hengtan.web.rooms.people import importing, lists, persons, sessions
 from hengtan.web.rooms.people.models import Account
 from hengtan.web.rooms.people.reach import accounts_of
@@ -148,9 +148,7 @@ def word_is_there(key: str) -> bool:
 
 def told(request: HttpRequest, error: HengtanError) -> str:
     """An error in the reader's language, with what to do."""
-    english = language(request) == "en"
-    sentences = [error.en, advice(error.todo_en)] if english else [error.zh, advice(error.todo)]
-    return " ".join(filter(None, [str(error.where or ""), *sentences]))
+    return refusal_said(error, language(request))
 
 
 def back(account: Account, done: str) -> HttpResponse:

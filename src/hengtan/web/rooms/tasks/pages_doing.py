@@ -14,8 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.errors import HengtanError
 from hengtan.office.dispatch import DRAFT, departments_of
 from hengtan.report.words import word
-from hengtan.web.advice import advice
-from hengtan.web.answers import missing
+from hengtan.web.answers import missing, refusal_said
 from hengtan.web.rooms.tasks import doing
 from hengtan.web.rooms.tasks.doing import Said, Wish, refusal
 from hengtan.web.rooms.tasks.models import Task
@@ -75,14 +74,7 @@ def _allowed_wish(request: HttpRequest) -> Wish:
 
 
 def _said(request: HttpRequest, error: HengtanError) -> str:
-    where = str(error.where or "")
-    english = language(request) == "en"
-    parts = (
-        (where, error.en, advice(error.todo_en))
-        if english
-        else (where, error.zh, advice(error.todo))
-    )
-    return " ".join(str(part) for part in parts if part)
+    return refusal_said(error, language(request))
 
 
 def _to(task: Task) -> HttpResponse:

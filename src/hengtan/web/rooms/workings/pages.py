@@ -189,7 +189,7 @@ def _mount(group: Group) -> None:
             end = answers.get("end", empty.end)
             with TemporaryDirectory() as folder:
                 path = Path(folder) / f"{working}{end}"
-                empty.write(workspace, Sent({}, answers), path)
+                empty.write(workspace, Sent({}, answers), path, language(request))
                 file = WorkingFile(role=SENT, name=path.name, content=path.read_bytes())
         except HengtanError as refusal:
             return form_page(request, group, known, sentence(request, refusal))

@@ -187,6 +187,8 @@ def test_roofs_carry_what_two_shares_say(workspace, hand_in, rows_of):
                 "排放因子": 0.5,
             },
             {**ROOF, "屋顶类别": "农村", "屋顶面积": 10000, "年利用小时": 1000},
+            {**ROOF, "屋顶类别": "工业", "屋顶面积": 10000, "年利用小时": 1000}
+            | {"可用比例": "50%", "单位面积容量": 0.2},
         ],
     )
     roofs = rows_of("rooftop_potentials", "roof_class")
@@ -195,6 +197,7 @@ def test_roofs_carry_what_two_shares_say(workspace, hand_in, rows_of):
     assert (school["first_year"], school["last_year"]) == pytest.approx((2e6, 2e6 * 0.9801))
     assert school["over_life"] == pytest.approx(5_940_200)
     assert school["avoided"] == pytest.approx(1000)
+    assert (roofs["工业"]["potential"], roofs["工业"]["left"]) == (1000, None)  # installed: blank
     assert roofs["农村"]["potential"] is None
     assert roofs["农村"]["missing"] == "no_usable_share|农村"
     reproduced(workspace, "rooftop_potentials")
@@ -280,8 +283,11 @@ def test_a_line_has_the_factor_that_was_chosen_and_named(workspace, hand_in, row
 
 
 def test_lines_on_file_answer_the_target_of_the_city(workspace, hand_in):
-    """11,000 and 8,000 MW are the 1,900 万千瓦 of the goal, a gap of 0; one MW more, -0.1."""
-    facts = {"协议电量": 10, "备用折减": 0}
+    """11,000 and 8,000 MW are the 1,900 万千瓦 of the goal, a gap of 0; one MW more, -0.1. Derated
+    by a tenth 17,100 MW; 2 × 10 亿kWh at the 0.08 kg of the contract are 160,000 t.
+    """
+    facts = {"协议电量": 10, "备用折减": 10, "因子取法": "合同写明", "碳排放因子": 0.08}
+    facts |= {"因子来源": "购售电合同（合成）"}
     lines = {"川电": 11_000, "疆电": 8_000}
     hand_in(
         "power_lines",
@@ -300,6 +306,11 @@ def test_lines_on_file_answer_the_target_of_the_city(workspace, hand_in):
     after = progress()
     assert after["gap"] == pytest.approx(-0.1)
     reproduced(workspace, "power_import_years")
+    (together,) = workspace.execute("power_imports").to_pylist()
+    assert together["derated"] == pytest.approx(0.9 * 19_001)
+    assert (together["energy"], together["co2"]) == pytest.approx((2e9, 160_000))
+    named = {row["factor_name"] for row in workspace.execute("power_import_lines").to_pylist()}
+    assert named == {"contract 购售电合同（合成）"}
     hand_in("power_lines", [line("疆电", 输送能力=8_001, **facts)])
     undated = workspace.execute("power_import_years").to_pylist()
     assert {row["missing"] for row in undated} >= {"line_without_year|疆电"}

@@ -370,6 +370,7 @@ def test_figures_and_odds_from_the_ledger(demo, tmp_path) -> None:
     )
     assert odds_shown.exit_code == 0, odds_shown.output
     assert "台账 rd_intensity 的预测，8个年度数值" in odds_shown.output
+    assert "优秀" in odds_shown.output and "良好" in odds_shown.output
     refused = CliRunner().invoke(
         app, ["assess", "odds", str(path), "--year", "2027", "-w", str(tmp_path / "nowhere")]
     )

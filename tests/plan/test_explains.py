@@ -31,8 +31,10 @@ ACCOUNTS = (
     "plan_measure_state",
     "plan_targets",
 )
-OF_CASE_FILES = ("plan_proposal_effects",)
-"""Tried with the proposals of a case file (tests/instruments/case_files/test_green_money.py)."""
+OF_CASE_FILES = ("plan_proposal_effects", "plan_milestone_counts")
+"""Tried with case files: proposals (tests/instruments/case_files/test_green_money.py), and the
+measures of a zone (test_markets_towns_campaigns_zones.py beside it).
+"""
 # accounts that hold nothing on the public statistics: tests/plan/test_computed_is_explained.py
 FROM_RECORDS = (
     "plan_registry_terms",

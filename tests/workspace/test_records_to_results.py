@@ -15,6 +15,7 @@ from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import import_file
 from hengtan.desk.filing import Filing, as_file, file_in
 from hengtan.workspace import Workspace
+from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings
 
 CITY, WULONG, WANZHOU = "500000", "500156", "500102"
@@ -65,6 +66,11 @@ def test_a_balance_and_output_of_clinker_become_the_co2_of_the_year(city, hand_i
     first = of(city, "carbon_totals", "place", "method")[WULONG, "statistics"]
     assert first["energy_co2"] == pytest.approx(1e6 * OF_COAL, rel=1e-4)
     assert first["processes"] == pytest.approx(1e5 * CLINKER)
+    sectors = of(city, "carbon_by_sector", "place", "method", "carbon_sector")
+    of_place = [r["co2e"] for key, r in sectors.items() if key[:2] == (WULONG, "statistics")]
+    assert sum(of_place) == pytest.approx(first["total"]) and len(of_place) > 1
+    sources = of(city, "carbon_sources", "source_id")
+    assert sources[("2011.cement_clinker.none.CO2.2A1",)]["emission"] == pytest.approx(53_800)
     hand_in("regional_balance", [coal(WULONG, "F.2.ind", 90)])
     again = of(city, "carbon_totals", "place", "method")[WULONG, "statistics"]
     assert again["energy_co2"] == pytest.approx(9e5 * OF_COAL, rel=1e-4)
@@ -100,6 +106,12 @@ def test_districts_that_do_not_add_up_are_brought_to_the_city_in_every_cell(city
     assert reconciled("F.4") == pytest.approx(20e4 * TCE)
     hand_in("regional_balance", [coal(CITY, "F.2.ind", 120)])
     assert reconciled("F.2.ind") == pytest.approx(120e4 * TCE)
+    least_squares = AsOf.of(options={"reconcile_method": "least_squares"})
+    rows = city.execute("energy_reconciled", least_squares).to_pylist()
+    assert {row["reconcile_method"] for row in rows} == {"least_squares"}
+    for row, total in (("F.2.ind", 120e4), ("F.4", 20e4)):
+        cells = [r["after"] for r in rows if r["row"] == row]
+        assert sum(cells) == pytest.approx(total * TCE)
 
 
 def test_records_of_firms_split_the_sectors_of_what_the_balance_gives(city, hand_in):
@@ -158,7 +170,12 @@ def test_amounts_of_products_become_sources_of_the_inventory(city, hand_in):
 
 
 def test_exchanges_on_file_become_a_footprint_and_a_corrected_one_another(city, hand_in):
-    """30 kWh × 0.5 + 0.7 t × 538 = 391.6 kg; with 40 kWh 5 more."""
+    """30 kWh × 0.5 + 0.7 t × 538 = 391.6 kg; with 40 kWh 5 more. Of clinker from two kilns the
+    provider named counts. A quarter of the kiln's burden goes to heat it sells: 0.7 × 538 × 3/4 =
+    282.45. The mill takes 0.1 t of its own cement: 302.45 / 0.9. Carbon of straw, −50 kg, stands
+    beside the total. A power station of 10 kg saves a boiler 9 kg a 90 MJ by 18 MJ of heat: 8.2;
+    its scrap is cut off, its marks of 2 are the quality of all that counts.
+    """
     system = {"system": "合成水泥（虚构）", "place": WULONG, "period": "2024"}
 
     def exchange(process, direction, flow, amount, unit="吨", **more):
@@ -168,7 +185,7 @@ def test_exchanges_on_file_become_a_footprint_and_a_corrected_one_another(city, 
     power = exchange("粉磨", "排放", "电力", 30, "kWh", factor=0.5, source_title="公告")
     rows = [
         exchange("粉磨", "产出", "水泥", 1),
-        exchange("粉磨", "投入", "熟料", 0.7),
+        exchange("粉磨", "投入", "熟料", 0.7, provider="烧成"),
         power,
         exchange("烧成", "产出", "熟料", 1),
         exchange("烧成", "排放", "过程CO2", 538, "千克"),
@@ -179,9 +196,49 @@ def test_exchanges_on_file_become_a_footprint_and_a_corrected_one_another(city, 
     hand_in("footprint_exchanges", [power | {"amount": 40}])
     assert of(city, "carbon_footprint", "year")[(2024,)]["total"] == pytest.approx(396.6)
 
+    other = exchange("二窑", "产出", "熟料", 1), exchange("二窑", "排放", "过程CO2", 900, "千克")
+    basis = {"allocation_basis": "给定比例"}
+    shared = [
+        exchange("烧成", "产出", "熟料", 1, **basis, allocation=0.75),
+        exchange("烧成", "产出", "余热", 1, "吉焦", **basis, allocation=0.25),
+    ]
+    hand_in("footprint_exchanges", [*other, *shared])
+    of_clinker = 0.7 * 538 * 0.75
+    assert of(city, "carbon_footprint", "year")[(2024,)]["total"] == pytest.approx(20 + of_clinker)
+    straw = exchange("烧成", "排放", "秸秆吸收", -50, "千克", carbon_kind="生物成因")
+    hand_in("footprint_exchanges", [exchange("粉磨", "投入", "水泥", 0.1), straw])
+    whole = of(city, "carbon_footprint", "year")[(2024,)]
+    assert whole["total"] == pytest.approx((20 + of_clinker) / 0.9)
+    assert whole["biogenic"] == pytest.approx(-50 * 0.7 * 0.75 / 0.9)
+    parts = city.execute("carbon_footprint_contributions").to_pylist()
+    with_straw = whole["total"] + whole["biogenic"]
+    assert sum(row["value"] for row in parts) == pytest.approx(with_straw)
+    paths = city.execute("carbon_footprint_paths").to_pylist()
+    assert any("粉磨 ← 烧成" in row["path"] for row in paths)
+
+    system = system | {"system": "合成电站（虚构）"}
+    marks = dict.fromkeys(("technology", "time", "geography", "completeness", "reliability"), 2)
+    replaced = {"allocation_basis": "替代（系统扩展）", "provider": "锅炉"}
+    station = [
+        exchange("电站", "产出", "电", 10, "kWh", **marks),
+        exchange("电站", "产出", "余热", 18, "MJ", **replaced),
+        exchange("电站", "排放", "燃烧", 10, "千克"),
+        exchange("电站", "投入", "废料", 1, allocation_basis="截断"),
+        exchange("锅炉", "产出", "热", 90, "MJ", **marks),
+        exchange("锅炉", "排放", "燃烧", 9, "千克"),
+        exchange("单位", "功能单位", "电", 10, "kWh"),
+    ]
+    hand_in("footprint_exchanges", station)
+    result = of(city, "carbon_footprint", "system")[("合成电站（虚构）",)]
+    assert (result["total"], result["quality"]) == pytest.approx((8.2, 2))
+    assert result["cut_off"] == "电站/废料"
+
 
 def test_a_boiler_on_file_gives_gas_for_coal_at_the_same_heat(city, hand_in):
-    """1,000 t of 23.204 GJ at 60 % is the heat of gas of 0.038931 GJ/m³ at 90 %."""
+    """1,000 t of 23.204 GJ at 60 % is the heat of gas of 0.038931 GJ/m³ at 90 %; a tonne of the
+    coal emits 23.204 × 0.02618 × 0.93 × 44/12 t, gas 0.0153 × 0.99 × 44/12 t/GJ. By power at 98 %
+    each GJ is 277.78 kWh of 0.5581 kg.
+    """
     at = {"kind": "boiler_to_gas", "place": WULONG, "entity": FIRM, "period": "2023"}
     figures = {
         "coal_before": (1000, "吨"),
@@ -200,8 +257,19 @@ def test_a_boiler_on_file_gives_gas_for_coal_at_the_same_heat(city, hand_in):
     gas = heat / 0.9 / 0.0389310
     assert boiler()["new_amount"] == pytest.approx(gas, rel=1e-6)
     assert boiler()["cost_change"] == pytest.approx(gas * 3 - 800_000, rel=1e-6)
+    of_coal = 1000 * 23.204 * 0.02618 * 0.93 * 44 / 12
+    by_gas = heat / 0.9 * 0.0153 * 0.99 * 44 / 12
+    assert boiler()["co2_change"] == pytest.approx(by_gas - of_coal, rel=1e-6)
     hand_in("unit_figures", [rows[2] | {"amount": 80}])
     assert boiler()["new_amount"] == pytest.approx(heat / 0.8 / 0.0389310, rel=1e-6)
+
+    to_power = [row | {"kind": "boiler_to_power", "entity": "91500232MA5U00002B"} for row in rows]
+    to_power[2] |= {"amount": 98}
+    hand_in("unit_figures", to_power)
+    power = heat / 0.98 / 3.6e-3
+    electric = of(city, "carbon_boilers", "kind")[("boiler_to_power",)]
+    assert electric["new_amount"] == pytest.approx(power, rel=1e-6)
+    assert electric["co2_change"] == pytest.approx(power * 0.5581e-3 - of_coal, rel=1e-4)
 
 
 def test_books_that_do_not_close_are_found_and_a_corrected_row_is_not(city, hand_in):

@@ -86,6 +86,13 @@ def test_the_budget_of_a_district_is_spent_by_its_months(city) -> None:
         [b - a for a, b in zip([0.0, *spent], spent, strict=False)]
     )
     assert budget["expected"] == pytest.approx(sum(m["amount"] for m in budget["months"]))
+    left = budget["budget"] - sum(m["amount"] for m in known)
+    ahead = [m["amount"] for m in budget["months"] if not m["known"]]
+    is_short = left < sum(ahead)
+    assert (budget["runs_out"] is not None) == is_short
+    if is_short:  # it ends in the first month by which more is expected than is left
+        lasting = sum(sum(ahead[: n + 1]) <= left for n in range(len(ahead)))
+        assert budget["runs_out"].startswith(f"2025-{len(known) + lasting + 1:02d}")
     assert view["bulletin"]["month"] == 6
     assert bulletin_view(city, "2025-03")["bulletin"]["month"] == 3
 

@@ -33,7 +33,10 @@ OF_MEASURE = (
 
 
 def milestones_of(workspace: Workspace, as_of: AsOf) -> list[Row]:
-    """Milestones with deadline, state, evidence, owner and co-owners."""
+    """Milestones with deadline, state, evidence, owner and co-owners, and what the records count of
+    those that name an indicator.
+    """
+    counted = _counted(workspace, as_of)
     return [
         {
             "id": row["milestone"],
@@ -51,9 +54,16 @@ def milestones_of(workspace: Workspace, as_of: AsOf) -> list[Row]:
             "owner": row["owner"] or "",
             "co_owners": [name for name in (row["co_owners_zh"] or "").split(";") if name],
             "due": str(row["due"] or row["deadline_year"] or ""),
+            "counted": counted.get(row["milestone"]),
         }
         for row in workspace.execute("plan_milestone_state", as_of).to_pylist()
     ]
+
+
+def _counted(workspace: Workspace, as_of: AsOf) -> dict[str, Row]:
+    """What the records say of milestones that name an indicator: value, unit and year of each."""
+    rows = workspace.execute("plan_milestone_counts", as_of).to_pylist()
+    return {row["milestone"]: {n: row[n] for n in ("value", "unit", "year")} for row in rows}
 
 
 def measures_of(

@@ -96,6 +96,36 @@ def plan_milestone_state(
 
 
 @account(
+    key=("milestone",),
+    unit="unit of the indicator",
+    cites=("hengtan:task_ledger",),
+    maps={
+        "milestones": Same("milestone"),
+        "plans": Same("plan"),
+        "plan_computed_values": Same("indicator", "place", "year"),
+    },
+)
+def plan_milestone_counts(
+    milestones: Table, plans: Table, plan_computed_values: Table, judged_on: ibis.Value
+) -> Table:
+    """How far the records say that a milestone is which names an indicator: the newest figure of it
+    for the place of the plan. It closes no milestone; a person does, with evidence.
+    """
+    counted = milestones.filter(_.indicator.notnull()).select("milestone", "plan", "indicator")
+    placed = counted.inner_join(plans.select("plan", place="region"), "plan")
+    values = plan_computed_values.filter((_.year <= judged_on.year()) & _.value.notnull()).select(
+        *("indicator", "place", "year", "value", "unit", "missing", "confidence", "demo")
+    )
+    rows = placed.inner_join(values, ["indicator", "place"])
+    newest = ibis.window(group_by="milestone", order_by=[_.year.desc(), _.value])
+    rows = rows.mutate(nth=ibis.row_number().over(newest)).filter(_.nth == 0)
+    return rows.select(
+        *("milestone", "plan", "indicator", "place", "year", "value", "unit"),
+        *("missing", "confidence", "demo"),
+    )
+
+
+@account(
     key=("clause_ref",),
     unit=None,
     cites=("hengtan:task_ledger",),

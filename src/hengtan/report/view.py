@@ -186,6 +186,7 @@ FIELDS: dict[str, Fields] = {
             "owner": "",
             "co_owners": [],
             "due": "",
+            "counted": None,
         },
     ),
     "registries": Fields(

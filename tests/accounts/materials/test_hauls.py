@@ -34,10 +34,12 @@ def site_and_plant(hand_in):
 
 
 def test_a_truck_that_leaves_and_does_not_arrive_is_told_until_its_ticket_comes(
-    site_and_plant, hand_in, row_of, explained
+    site_and_plant, hand_in, row_of, rows_of, explained, workspace
 ):
     """Three trucks of 30 t leave; two are weighed in with 30 and 29.5 t. Of 100 − 10 = 90 t to be
     carried all left, 59.5 arrived and 30 are on a truck that did not. Its ticket makes it 89.3.
+    Used are 10 + 50 of 100 t, of 1,100 with 1,000 of spoil of which 100 are used 160. For the
+    city 2,000 m² × 1.3 t are 2,600 t, of which a plant used 2,000.
     """
     days = ("2025-03-01", "2025-03-02", "2025-03-03")
     hand_in("material_flows", [ticket(f"Y{n}", day, 30) for n, day in enumerate(days, 1)])
@@ -53,6 +55,19 @@ def test_a_truck_that_leaves_and_does_not_arrive_is_told_until_its_ticket_comes(
     hand_in("material_flows", arrivals(("Y3", "2025-03-04", 29.8)))
     haul = row_of("cdw_hauls", site=SITE)
     assert haul["arrived"] == pytest.approx(89.3) and haul["reason"] is None
+
+    about = WHERE | {"年份": "2025年", "工地": SITE}
+    hand_in("cdw_sites", [about | {"类别": "工程渣土", "称重产生量": 1000, "场内利用量": 100}])
+    rates = {row["definition"]: row["value"] for row in rows_of("material_rates", place="500156")}
+    assert rates == pytest.approx({"cdw.all": 100 * 160 / 1100, "cdw.without_spoil": 60})
+    city = {"地区": "重庆市", "年份": "2025年", "类别": "拆除垃圾"}
+    by_area = {"建筑面积": "2,000平方米", "单位面积产生量（kg/m2）": "1,300", "系数来源": "测试"}
+    hand_in("cdw_sites", [city | by_area | {"工地": "全部工地", "场内利用量": 0}])
+    plant = {"场所": "全部场所", "接收量": 2600, "资源化利用量": 2000, "堆填量": 600}
+    hand_in("cdw_plants", [city | plant | {"年初存量": 0, "年末存量": 0}])
+    targets = {row["target_id"]: row for row in workspace.execute("plan_progress").to_pylist()}
+    of_city = targets["cq-cdw-recovery-2027"]["computed_amount"]
+    assert of_city == pytest.approx(100 * 2000 / 2600)
 
 
 def test_loads_elsewhere_without_a_number_and_to_a_plant_not_on_file_are_told(

@@ -46,10 +46,11 @@ def sales(*sold, recovered=None):
 
 
 def test_vehicles_that_reach_their_end_and_what_was_recovered_of_them(
-    fact_rows, hand_in, row_of, explained
+    fact_rows, hand_in, row_of, rows_of, explained
 ):
     """With the inflow of ODYM the tenth year has 4.50042906 at their end; 3 recovered are 66.66 %
-    of it, a quarter of them for second life."""
+    of it, a quarter of them for second life. As many batteries and refrigerators sold reach their
+    end alike. Of three batteries that retired by their codes two were recovered, one recycled."""
     hand_in("product_cohorts", sales(*range(1, 11), recovered=3))
     row = row_of("product_arisings", year=2025)
     assert row["arising"] is None and row["missing"] == "no_lifetime"
@@ -59,8 +60,24 @@ def test_vehicles_that_reach_their_end_and_what_was_recovered_of_them(
     assert row["arising"] == pytest.approx(4.50042906, abs=1e-8)
     assert row["recovery_rate"] == pytest.approx(100 * 3 / 4.50042906)
     assert row["second_life_share"] == 25 and not row["ahead"]
-    assert row_of("product_arisings", year=2030)["ahead"]  # of what is sold already
+    last = row_of("product_arisings", year=2035)  # ten years on, of what is sold already
+    assert last["ahead"] and 0 < last["arising"] < 1
+    for product in ("动力电池", "电冰箱"):
+        own = {"产品": product}
+        hand_in("product_cohorts", [row | own for row in sales(*range(1, 11))])
+        hand_in("product_lifetimes", [lifetime | own | {"文件": "测试寿命"}])
+    rows = [row for row in rows_of("product_arisings", year=2025) if row["place"] == "500156"]
+    assert [row["arising"] for row in rows] == pytest.approx([4.50042906] * 3, abs=1e-8)
     explained("product_arisings")
+    codes = [f"X12MCPM27KLPCLX2M238232{n}" for n in range(3)]
+    events = [(code, "退役", "2025-05-01") for code in codes]
+    events += [(code, "回收", "2025-06-01") for code in codes[:2]]
+    events += [(codes[0], "再生利用", "2025-09-01")]
+    names = ("电池编码", "事项", "日期")
+    where = {"地区": "武隆区"}
+    hand_in("battery_events", [where | dict(zip(names, e, strict=True)) for e in events])
+    followed = row_of("battery_trace_years", place="500156", year=2025)
+    assert [followed[n] for n in ("retired", "recovered", "recycled")] == [3, 2, 1]
 
 
 def test_negative_sales_and_a_gap_in_the_years_are_told(hand_in, rows_of):
@@ -74,7 +91,7 @@ def test_negative_sales_and_a_gap_in_the_years_are_told(hand_in, rows_of):
 
 def test_take_back_by_three_bases_beside_the_promise(hand_in, rows_of, explained):
     """40 taken back in 2025: of 200 sold then 20 %; of 100 sold in 2020, the five years before,
-    40 %; what reaches its end needs the lifetime of the product."""
+    40 %; what reaches its end needs the lifetime of the product: with one, 40 of it."""
     producer = {"地区": "武隆区", "生产企业": "某电池厂", "产品": "动力电池", "单位": "吨"}
     promise = {"滞后年数": 5, "承诺回收率": "35%"}
     years = ("2020", 100, 0), ("2025", 200, 40)
@@ -84,4 +101,12 @@ def test_take_back_by_three_bases_beside_the_promise(hand_in, rows_of, explained
     assert (rows["same_year"]["value"], rows["same_year"]["reaches_duty"]) == (20, False)
     assert (rows["lagged"]["value"], rows["lagged"]["reaches_duty"]) == (40, True)
     assert rows["arising"]["missing"] == "no_arising"
+    battery = {"地区": "武隆区", "产品": "动力电池"}
+    sold = battery | {"单位": "吨", "销售量": 100}
+    hand_in("product_cohorts", [sold | {"年份": y} for y in range(2015, 2026)])
+    lifetime = battery | {"分布": "正态", "均值": 5, "标准差": 1.5, "文件": "测试寿命"}
+    hand_in("product_lifetimes", [lifetime])
+    (arising,) = [row["arising"] for row in rows_of("product_arisings", year=2025)]
+    rows = {r["definition"]: r for r in rows_of("producer_take_back", year=2025)}
+    assert rows["arising"]["value"] == pytest.approx(100 * 40 / arising)
     explained("producer_take_back")

@@ -70,7 +70,7 @@ def test_shanghai_2025_by_two_streams_is_not_what_was_published(hand_in, row_of)
 
 
 def test_household_waste_reaches_its_target_only_with_twelve_months(
-    hand_in, row_of, rows_of, explained
+    hand_in, row_of, rows_of, explained, workspace
 ):
     """(30 + 40) / 200 = 35 % of what is generated; (30 + 40) / (150 + 30) = 38.9 % of what is
     cleared. The resource rate names the norm whose coefficients were not read, until a department
@@ -104,12 +104,33 @@ def test_household_waste_reaches_its_target_only_with_twelve_months(
     explained("material_coefficients", "material_rates")
     city = row_of("material_rates", place="500000", definition="msw.recovery_generated")
     assert city["missing"] == "districts_of|1|38"
+    spread = HEAD | {"街道": "凤山街道"}
+    estates = spread | {"对象": "居民小区", "总数": 120, "开展分类数": 90}
+    villages = spread | {"对象": "行政村", "总数": 10, "开展分类数": 4}
+    hand_in("sorting_coverage", [estates, villages])
+    coverage = by_definition(rows_of("material_rates", place="500156"))
+    assert (coverage["coverage.estates"], coverage["coverage.villages"]) == (75, 40)
+
+    def of_target():
+        rows = workspace.execute("plan_progress").to_pylist()
+        (target,) = [row for row in rows if row["target_id"] == "cq-msw-recycling-2027"]
+        return target["state"], target["latest_value"]
+
+    own = [row | {"地区": "重庆市"} for row in year]
+    hand_in("msw_months", own[:11])
+    assert of_target()[0] != "actual"
+    hand_in("msw_months", own)
+    assert of_target() == ("actual", pytest.approx(35))
     assert rows_of("material_rates", place="000000") == [], "the country is not its 38 districts"
 
 
-def test_straw_of_a_township_is_reckoned_as_the_ministry_does(hand_in, rows_of, explained):
+def test_straw_of_a_township_is_reckoned_as_the_ministry_does(
+    hand_in, rows_of, explained, workspace
+):
     """10 万亩 × 400 kg × 1.2 = 48,000 t grew, × 0.8 = 38,400 t can be collected; 33,000 t used with
-    1,000 bought, 500 sold: 32,500 / 38,400 = 84.64 %."""
+    1,000 bought, 500 sold: 32,500 / 38,400 = 84.64 %. Manure of scale farms 90 / 100, of all
+    110 / 140; film 54 net of soil and earlier years of 64; 8.1 of 9 t of packs. Targets of the
+    district get the straw, the manure of scale farms and the film net of soil."""
     uses = {"肥料化": 20_000, "饲料化": "1万", "燃料化": 3000, "基料化": 0, "原料化": 0}
     crop = {"作物": "玉米", "播种面积（万亩）": 10, "亩产（公斤/亩）": 400, "草谷比": "1.2"}
     sides = {"可收集系数": "80%", "外县调入量": 1000, "调出量": 500}
@@ -120,6 +141,24 @@ def test_straw_of_a_township_is_reckoned_as_the_ministry_does(hand_in, rows_of, 
         "straw.used_here": pytest.approx(100 * 33_000 / 38_400),
         "straw.theoretical": pytest.approx(100 * 32_500 / 48_000),
     }
+    names = ("类别", "产生量（万吨）", "利用量（万吨）")
+    farms = ("规模养殖场", 100, 90), ("规模以下", 40, 20)
+    pigs = HEAD | {"畜种": "生猪"}
+    hand_in("manure_years", [pigs | dict(zip(names, row, strict=True)) for row in farms])
+    film = {"膜类": "地膜", "使用量": 64, "回收量": 80, "含杂率": 25, "往年残膜回收量": 6}
+    hand_in("film_years", [HEAD | film])
+    packs = {"产生量": 9, "农药使用量": 60, "回收量": "8,100千克", "其中无害化处置量": 6}
+    hand_in("pesticide_pack_years", [HEAD | packs | {"其中资源化利用量": 1.2}])
+    rates = by_definition(rows_of("material_rates", place="500156"))
+    several = {"manure.scale": 90, "manure.all": 100 * 110 / 140, "film.net": 93.75}
+    several |= {"film.of_year": 84.375, "packs.made": 90, "packs.harmless": 80}
+    assert {name: rates[name] for name in several} == pytest.approx(several)
+    of_targets = {
+        row["target_id"]: row["computed_amount"]
+        for row in workspace.execute("plan_progress").to_pylist()
+    }
+    reached = {"straw": 100 * 32_500 / 38_400, "manure": 90, "mulch-film": 93.75}
+    assert {name: of_targets[f"wl-{name}-2025"] for name in reached} == pytest.approx(reached)
     explained("farm_waste_reports")
 
 
@@ -189,7 +228,8 @@ def test_sludge_counts_dry_and_zero_landfill_is_said_only_of_closed_paths(
     hand_in, row_of, explained
 ):
     """100 t at 80 % water are 20 t dry; 30 t at 40 % are 18 t dry: 18 / 20 = 90 %, and the other
-    2 t lie somewhere."""
+    2 t lie somewhere. Of 50 t of kitchen waste 30 were composted and 20 digested; of 100 t of
+    residual waste 90 were burnt and 10 tipped."""
     sludge = HEAD | {"废物": "污水处理厂污泥", "设施": "一厂"}
     produced = sludge | {"去向": "产生", "数量": 100, "含水率": 80}
     burnt = sludge | {"去向": "焚烧（含协同）", "数量": 30, "含水率": "40%"}
@@ -201,6 +241,21 @@ def test_sludge_counts_dry_and_zero_landfill_is_said_only_of_closed_paths(
     hand_in("waste_paths", [produced, burnt, sludge | {"去向": "暂存", "数量": 2, "含水率": 0}])
     paths = row_of("waste_path_balance", waste="sludge")
     assert paths["zero_landfill"] is True and paths["gap"] == 0
+    household = {
+        "厨余垃圾": (("产生", 50), ("堆肥", 30), ("厌氧消化", 20)),
+        "其他垃圾": (("产生", 100), ("焚烧（含协同）", 90), ("填埋", 10)),
+    }
+    hand_in(
+        "waste_paths",
+        [
+            HEAD | {"废物": waste, "设施": "二厂", "去向": path, "数量": tonnes}
+            for waste, of_waste in household.items()
+            for path, tonnes in of_waste
+        ],
+    )
+    for waste, is_zero in (("kitchen", True), ("household", False)):
+        paths = row_of("waste_path_balance", waste=waste)
+        assert (paths["zero_landfill"], paths["gap"]) == (is_zero, 0)
     explained("waste_path_balance")
 
 

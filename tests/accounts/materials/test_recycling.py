@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 HEAD = {"地区": "武隆区", "年份": "2025"}
+ELEVEN = ("废钢铁", "废铜", "废铝", "废铅", "废锌", "废纸", "废塑料", "废橡胶", "废玻璃")
+ELEVEN += ("废旧纺织品", "废旧动力电池")
 
 
 def test_sources_become_materials_by_the_shares_that_the_user_states(
@@ -40,10 +42,11 @@ def report(material, origin, amount, deviation):
     return HEAD | dict(zip(names, (material, origin, amount, deviation), strict=True))
 
 
-def test_two_reports_of_a_material_meet_by_their_deviations(hand_in, rows_of, explained):
+def test_two_reports_of_a_material_meet_by_their_deviations(hand_in, rows_of, explained, workspace):
     """Dealers 100 ± 10, mills 120 ± 6 (t): weights 1/100 and 1/36, agreed at
     (100 / 100 + 120 / 36) / (1 / 100 + 1 / 36) = 114.71. Dealers moved by 1.47 of their sigma,
-    mills by 0.88 of theirs."""
+    mills by 0.88 of theirs. A source of 1,000 t at 70 % is 700 t of another material; the whole of
+    eleven materials of the city, 1 million t each, reaches its target."""
     hand_in(
         "material_estimates",
         [report("废钢铁", "回收商", 100, 10), report("废钢铁", "钢厂", 120, 5)],
@@ -56,6 +59,16 @@ def test_two_reports_of_a_material_meet_by_their_deviations(hand_in, rows_of, ex
     (summed,) = rows_of("material_agreed")
     assert summed["moved_most"] == "回收商" and summed["sigmas"] == pytest.approx(1.4706, abs=1e-4)
     explained("material_reconciled", "material_agreed")
+    share = {"地区": "重庆市", "类别": "报废机动车", "材料": "废铝", "比例": "70%"}
+    hand_in("source_shares", [share | {"起始年份": 2020, "文件": "测试拆解统计"}])
+    hand_in("recycling_sources", [HEAD | {"类别": "报废机动车", "数量（千克）": "1,000,000"}])
+    materials = {r["material"]: r for r in rows_of("recycled_materials", place="500156")}
+    assert materials["aluminium"]["amount"] == pytest.approx(700)
+    assert materials["steel"]["amount"] == pytest.approx(agreed)
+    city = HEAD | {"地区": "重庆市", "来源口径": "回收统计", "相对标准差": 5}
+    hand_in("material_estimates", [city | {"材料": m, "利用量（万吨）": 100} for m in ELEVEN])
+    targets = {row["target_id"]: row for row in workspace.execute("plan_progress").to_pylist()}
+    assert targets["cq-recycled-resources-2027"]["computed_amount"] == pytest.approx(1.1e7)
 
 
 def test_figures_that_must_not_move_and_contradict_one_another_are_told(hand_in, rows_of):

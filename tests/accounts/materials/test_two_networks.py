@@ -50,10 +50,12 @@ ROWS = [
 
 
 def test_tonnes_with_a_tag_count_once_and_without_one_give_a_range(
-    workspace, tmp_path, hand_in, row_of, explained
+    workspace, tmp_path, hand_in, row_of, rows_of, explained
 ):
-    """The station then hands in its list of May anew, with the tag B on the 8 t: the 4 t are in
-    them, and 20 + 20.5 − 10 − 4 = 26.5 are left, without a range."""
+    """(22.5 + 12) / (60 + 22.5) = 41.8 % are recovered at least, 47.0 % at most. The station then
+    hands in its list of May anew, with the tag B on the 8 t: the 4 t are in them, and 20 + 20.5 −
+    10 − 4 = 26.5 are left, without a range.
+    """
     report = hand_in("material_flows", ROWS)
     paper = row_of("two_networks", place="500156", material="废纸")
     assert (paper["once_low"], paper["once_high"]) == (22.5, 30.5)
@@ -61,6 +63,11 @@ def test_tonnes_with_a_tag_count_once_and_without_one_give_a_range(
     assert row_of("two_networks", place="500000")["once_high"] == 30.5
     explained("two_networks")
     assert report.rows == 6
+    month = {"地区": "武隆区", "其他垃圾": 3, "厨余垃圾": 2, "可回收物": 1, "厨余利用量": 1}
+    hand_in("msw_months", [month | {"月份": f"2025年{n}月"} for n in range(1, 13)])
+    rates = {r["definition"]: r["value"] for r in rows_of("material_rates", place="500156")}
+    assert rates["msw.networks_low"] == pytest.approx(100 * 34.5 / 82.5)
+    assert rates["msw.networks_high"] == pytest.approx(100 * 42.5 / 90.5)
     path = tmp_path / "五月.csv"
     lists = [*ROWS[:5], bought(8, "B")]
     path.write_text(as_csv(lists), encoding="utf-8")

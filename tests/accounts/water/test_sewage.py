@@ -45,10 +45,11 @@ def rate(workspace, place="500156"):
     return next(row for row in rows if row["place"] == place)
 
 
-def test_collection_treatment_sludge_and_power_of_a_place(one_works, workspace, explained):
+def test_collection_treatment_sludge_and_power_of_a_place(one_works, workspace, hand_in, explained):
     """By hand: 3.6 million m³ at 120 mg/L bring 432 t BOD5; 40,000 people make 45 × 365 × 40,000 g,
     657 t: 65.75 %. Treated 3.6 of 3.67 million: 98.09 %. Sludge 576 of 600 t: 96 %. 0.3 kWh/m³.
-    The 45 g are recalled, and the rate says so; the other rates do not rest on them.
+    The 45 g are recalled, and the rate says so; the other rates do not rest on them. In May, with
+    129 % of the design and 60 mg/L, other water gets in.
     """
     row = rate(workspace)
     assert row["bod_whole"] == pytest.approx(432)
@@ -60,6 +61,12 @@ def test_collection_treatment_sludge_and_power_of_a_place(one_works, workspace, 
     ours = next(row for row in collection if row["place"] == "500156")
     assert (ours["confidence"], ours["recalled_share"]) == ("recalled", 1.0)
     explained("sewage_months", "sewage_work_years", "sewage_rates", "sewage_collection")
+    hand_in(
+        "sewage_work_months",
+        months(numbers=[5], **{"进水量（万立方米）": 40, "进水BOD5": 60}),
+    )
+    reasons = {r["month"]: r["reason"] for r in workspace.execute("sewage_months").to_pylist()}
+    assert (reasons[4], reasons[5]) == (None, "sewage_over_and_thin")
 
 
 def service_year(**figures):

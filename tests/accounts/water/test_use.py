@@ -71,7 +71,8 @@ def of_city(workspace, account="water_use_years"):
 def test_districts_add_up_to_the_city_and_those_that_lack_are_named(workspace, hand_in, explained):
     """Each of the 38 districts with 2.0 亿立方米, a functional zone inside one with 0.4 of its own:
     76.0 of the cap of 105.58 leave 29.58. With 万州 and 黔江 not yet in it is 72.0 of 36, no whole.
-    Once the city files 70 itself, that counts alone.
+    Once the city files 70 itself, that counts alone: with 25,000 亿元 at prices of 2020 that are
+    28.0 m³ by 10⁴ yuan; a bulletin's supply of 60 is less than that. 万 under 亿 is refused.
     """
     names = [row["name_zh"] for row in workspace.pack.rows("places") if row["kind"] == "district"]
     assert len(names) == 38
@@ -98,6 +99,19 @@ def test_districts_add_up_to_the_city_and_those_that_lack_are_named(workspace, h
     hand_in("water_use_by_user", users(70.0))
     (own,) = of_city(workspace)
     assert (own["basis"], own["total"]) == ("users", pytest.approx(70.0e8))
+    gdp = {"地区": "重庆市", "价格": "不变价", "不变价基期": 2020, "计量单位": "亿元"}
+    hand_in("gdp_values", [gdp | {"时期": "2023年", "数值": 25000}])
+    (by_gdp,) = of_city(workspace, "water_efficiency")
+    assert (by_gdp["price_base"], by_gdp["intensity"]) == (2020, pytest.approx(28.0))
+    hand_in("water_bulletins", [bulletin("供水总量", 60) | CITY])
+    (own,) = of_city(workspace)
+    assert (own["supply_total"], own["reason"]) == (60e8, "water_use_above_supply")
+    last_year = {"年份": "2022年"}
+    hand_in("water_bulletins", [bulletin("用水总量", 68.8) | CITY | last_year])
+    bases = {row["year"]: row["basis"] for row in of_city(workspace)}
+    assert bases == {2022: "bulletin", 2023: "users"}
+    with pytest.raises(ImportRejected, match="亿立方米还是万立方米"):
+        hand_in("water_use_by_user", [CITY | {"用水户": "农业", "用水量（亿立方米）": 250000}])
 
 
 def light_of(workspace):

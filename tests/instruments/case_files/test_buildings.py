@@ -223,7 +223,9 @@ def test_green_spaces_give_both_ratios_and_who_is_within_reach(
 
 
 def test_a_spot_that_floods_has_its_flow_its_gap_and_its_day(hand_in, said, due):
-    """200 × 0.45 × 10 = 900 L/s against 750; see ``cases/town_places.yaml``."""
+    """200 × 0.45 × 10 = 900 L/s against 750; with 2 ha of roofs for green 4 × 0.9 + 6 × 0.15
+    becomes 2 × 0.9 + 8 × 0.15 = 3: 600 L/s, 300 less.
+    """
     spot = {
         "易涝点编号": "Y1",
         "区县": "武隆区",
@@ -242,8 +244,18 @@ def test_a_spot_that_floods_has_its_flow_its_gap_and_its_day(hand_in, said, due)
             for name, area, coefficient in surfaces
         ],
     )
+    planned = [("屋面", 2, 0.9), ("绿地", 8, 0.15)]
+    hand_in(
+        "drainage_surfaces",
+        [
+            {"编号": "Y1", "阶段": "规划", "下垫面": name, "面积": area, "径流系数": coefficient}
+            for name, area, coefficient in planned
+        ],
+    )
     verdicts = said("drainage_area")
     first = verdicts["Y1", "drainage.runoff", ""]
+    assert first["planned_flow"] == pytest.approx(600)
+    assert first["reduction"] == pytest.approx(100 * 300 / 900)
     assert (first["flow"], first["lack"]) == (pytest.approx(900), pytest.approx(150))
     assert "重现期" in verdicts["Y2", "drainage.runoff", ""]["refused"]
     assert due("drainage_area")["Y1", "rectify", ""][0] == "2026-05-31"

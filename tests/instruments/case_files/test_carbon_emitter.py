@@ -67,6 +67,10 @@ def plant(hand_in):
 def test_a_power_plant_from_months_to_gap_cost_and_fine(
     plant, hand_in, said, due, explained, paper
 ):
+    """As above; verified 1,050,000 t are told beside the 1,045,440 of the months. What the books
+    allow to carry over is 10,000 t. Three lines of other sectors have what they emitted in 2024
+    (国环规气候〔2025〕2号).
+    """
     verdicts = said(KIND)
     allocated = verdicts["E1", "ets.power", "2023"]
     assert allocated["allowance"] == pytest.approx(970_800)
@@ -95,6 +99,19 @@ def test_a_power_plant_from_months_to_gap_cost_and_fine(
     assert due(KIND)["E1", "surrender", "2023"][1] == "done"
     notice = paper(KIND, "E1", "notice")
     assert "2024年12月31日" in notice and "1,001,880" in notice
+    assert said(KIND)["E1", "ets.banking", "2025"]["banked"] == 10_000
+
+    sectors = {"S1": ("钢铁", "炼铁"), "S2": ("水泥", "熟料"), "S3": ("铝冶炼", "电解")}
+    hand_in("ets_emitters", [PLANT | {"单位编号": n, "行业": s} for n, (s, _) in sectors.items()])
+    line = {"年份": "2024", "核查排放量": "10万吨", "产量": 50_000, "工序排放量": 90_000}
+    lines = [line | {"单位编号": n, "工序": process} for n, (_, process) in sectors.items()]
+    hand_in("ets_line_years", lines)
+    verdicts = said(KIND)
+    for number, (_, process) in sectors.items():
+        assert verdicts[number, "ets.sector", f"2024 {process}"]["allowance"] == 100_000
+    hand_in("ets_unit_years", [{**UNIT, "年度": "2023", "核查排放量": "1,050,000"}])
+    verified = said(KIND)["E1", "ets.verification", "2023 1号"]
+    assert verified["emissions"] == 1_050_000 and "核查" in verified["verdict"]
 
 
 def test_a_year_is_whole_or_not_allocated_and_the_plan_not_read_refuses(plant, hand_in, said):
@@ -108,6 +125,9 @@ def test_a_year_is_whole_or_not_allocated_and_the_plan_not_read_refuses(plant, h
     assert "缺12个月" in verdicts["E1", "ets.power", "2024"]["refused"]
     refused = verdicts["E1", "ets.power", "2025"]["not_established"]
     assert "国环规气候〔2026〕1号" in refused
+    heated = {**UNIT, "年月": "2023-01", "发电量（万千瓦时）": "10,000", "运行小时": 480}
+    hand_in("ets_unit_months", [heated | {"供电量（万千瓦时）": 9_400, "供热量（吉焦）": 5_000}])
+    assert "缺11个月" in said(KIND)["E1", "ets.power", "2023"]["refused"]  # no heat, or none filed?
     lacking = verdicts["E1", "ets.surrender", "2024"]["lacking"]
     assert "应清缴量（没有全年的排放量" in lacking
     more = entry("5", "2025-02-01", "买卖", "E1", 30_000, 买方="外省某厂", 成交价=90)
@@ -159,6 +179,9 @@ def pilot(hand_in):
 
 
 def test_a_firm_of_the_pilot_from_its_own_records_to_the_gap(pilot, hand_in, said, due, explained):
+    """As above, by intensity; by the total of the base years 2,900 × 0.98 = 2,842 t too, by a
+    benchmark 1,000 × 2.5 = 2,500 t, by equal amounts the 5,581 t emitted.
+    """
     verdicts = said(KIND)
     assert verdicts["P1", "ets.scope", "2023"]["pilot"] == "False"
     refused = verdicts["P1", "ets.pilot", "2023"]["not_established"]
@@ -174,9 +197,16 @@ def test_a_firm_of_the_pilot_from_its_own_records_to_the_gap(pilot, hand_in, sai
     assert (gap["gap"], gap["green"]) == (pytest.approx(1_739), pytest.approx(139.12))
     assert (gap["left"], gap["cost"]) == (pytest.approx(1_399.88), pytest.approx(64_794.96))
     assert due(KIND)["P1", "surrender", "2023"] == ("2024-11-30", "overdue")
+    books = verdicts["P1", "ets.ledger", ""]
+    assert (books["issued"], books["net_bought"], books["held"]) == (2_842, 1_000, 3_842)
+    assert (gap["offset"], gap["price_day"]) == (200, "2024-06-01")
     explained("ets_line_figures", "ets_positions")
     hand_in("ets_line_years", [line | {"产量": "1,200"}])
     assert said(KIND)["P1", "ets.pilot", "2023"]["allowance"] == pytest.approx(3_410.4)
+    others = {"历史总量下降法": 2_842, "行业基准线法": 2_500, "等量法": 5_581}
+    for method, expected in others.items():
+        hand_in("ets_line_years", [line | {"分配方法": method, "行业基准值": 2.5}])
+        assert said(KIND)["P1", "ets.pilot", "2023"]["allowance"] == pytest.approx(expected)
 
 
 def test_steel_has_its_emissions_in_2024_and_moves_by_its_intensity_from_2025(hand_in, said):

@@ -70,7 +70,7 @@ def test_works_of_a_corridor_are_held_against_plan_term_and_acceptance(
     """20 km and 300 mu (20 ha) planned; 8 of 10 km in 2024 and 9 of 10 in 2025: 3 km behind, 85 %;
     10 + 10 ha done; 6 km accepted, 11 wait; survival 80 % of 85 %. A work of Fuling of 5 km is a
     forest work too: 14 km of 2025 in the city, 5 of them counted there. Corrected to 12 km done in
-    2025 all 20 km are done and 17 km stand for the city.
+    2025 all 20 km are done and 17 km stand for the city. A work of a mountain has 3 km.
     """
     other = CORRIDOR | {"工程编号": "R2", "工程名称": "乌江二段", "区县": "涪陵区"}
     other |= {"建设长度": 5, "修复面积": "", "完工期限": "2099-12-31", "林业工程编号": "F9"}
@@ -110,6 +110,11 @@ def test_works_of_a_corridor_are_held_against_plan_term_and_acceptance(
     assert (verdict["length_gap"], verdict["progress"]) == (0, "达到年度计划")
     assert total("corridor_work", "length_of_year", 2025)[CITY] == pytest.approx(17)
     assert total("corridor_work", "length_of_year", 2025)[FULING] == pytest.approx(5)
+    mountain = {"工程编号": "R3", "廊道类型": "山脉廊道", "廊道名称": "中梁山"}
+    hand_in("corridor_works", [CORRIDOR | mountain | {"建设长度": 3, "修复面积": ""}])
+    hand_in("corridor_work_years", [{"项目编号": "R3", "年度": "2025", "当年完成长度": 3}])
+    of_mountain = places("corridor_places", "corridor", "year")[CITY, "中梁山", 2025]
+    assert (of_mountain["length"], of_mountain["corridor_kind"]) == (3, "mountain")
 
 
 def test_what_was_accepted_and_not_done_is_refused_and_an_unknown_register_is_told(hand_in, said):
@@ -166,7 +171,8 @@ def test_a_site_of_transport_with_energy_is_read_from_its_meters_and_the_grid_fa
     """12 months of 40,000 kWh: 480,000 of 500 kW are 960 h; 24,000 used of 40,000 are 60 %, of
     80,000 used on site 30 %; 144,000 charged at 240 kW are 600 h. At 0.5581 kg/kWh (Chongqing,
     2023) 267.888 t are not emitted. The least own use of other districts is 40 %. With December at
-    60,000 kWh generated and still 24,000 used: 500,000 kWh, 57.6 %, 279.05 t.
+    60,000 kWh generated and still 24,000 used: 500,000 kWh, 57.6 %, 279.05 t. A site of each other
+    kind has 100 kW: 1,000 kW in all.
     """
     hand_in("transport_energy_sites", [SITE])
     hand_in("transport_energy_months", site_months(2023)[:11])
@@ -196,6 +202,18 @@ def test_a_site_of_transport_with_energy_is_read_from_its_meters_and_the_grid_fa
     assert total("transport_energy_site", "full_hours", 2023)[CITY] is None  # hours have no sum
     of_place = places("transport_energy_places", "site_kind", "year")
     assert of_place[WULONG, "service_area", 2023]["avoided"] == pytest.approx(279.05)
+    assert of_place[CITY, "service_area", 2023]["generated"] == pytest.approx(500_000)
+    assert of_place[CITY, "service_area", 2023]["without_charged"] == 0
+    hand_in("transport_energy_months", [site_months(2023, months=1)[0] | {"充电量": ""}])
+    unread = places("transport_energy_places", "site_kind", "year")[CITY, "service_area", 2023]
+    assert (unread["charged"], unread["without_charged"]) == (11 * 12_000, 1)
+    kinds = ("收费站", "边坡", "车棚", "港口", "枢纽")
+    small = SITE | {"光伏装机": 100, "储能规模": "", "充电总功率": ""}
+    others = [small | {"编号": f"K{n}", "项目类型": kind} for n, kind in enumerate(kinds)]
+    hand_in("transport_energy_sites", others)
+    assert total("transport_energy_site", "pv")[CITY] == 1_000
+    states = said("transport_energy_site")
+    assert {states[f"K{n}", "transport_energy.steps", ""]["pv"] for n in range(5)} == {100}
 
 
 def test_a_year_without_a_grid_factor_waits_for_the_year_that_the_reporter_names(hand_in, said):
@@ -224,7 +242,8 @@ def test_farms_in_closed_waters_leave_by_their_day_and_limited_waters_keep_their
     zone = {"区县": "武隆区", "划定日期": "2019年1月1日", "规划文件": "养殖水域滩涂规划（测试）"}
     closed = zone | {"编号": "Z1", "名称": "某水库", "类别": "禁止养殖区", "水域面积": "1,500亩"}
     limited = zone | {"编号": "Z2", "名称": "某河段", "类别": "限养", "水域面积": 50}
-    hand_in("farming_zones", [closed, limited | {"限养面积": 10}])
+    fishing = zone | {"编号": "Z3", "名称": "某水域", "类别": "养殖区", "水域面积": 30}
+    hand_in("farming_zones", [closed, limited | {"限养面积": 10}, fishing])
     farm = {"区县": "武隆区", "证书有效期至": "2099-12-31"}
     farms = [
         farm | {"编号": "A", "名称": "甲场", "所在分区": "Z1", "方式": "网箱养殖", "面积": 2},
@@ -246,11 +265,14 @@ def test_farms_in_closed_waters_leave_by_their_day_and_limited_waters_keep_their
     assert due("zone_farm")["B", "leave", ""] == ("2025-06-30", "overdue")
     letter = paper("zone_farm", "B", "leave")
     assert "关于限期退出、整改水产养殖的通知（乙场）" in letter and "逾期未退" in letter
-    assert "乙场" in paper("farming_zone", "Z1", "check")
+    assert "养殖证到期" in letter and letter.count("水域滩涂养殖发证登记办法（凭记忆）") == 2
+    sheet = paper("farming_zone", "Z1", "check")
+    assert "乙场" in sheet and "水域滩涂养殖发证登记办法（凭记忆）" in sheet
     of_kind = places("zone_farm_places", "zone_kind", "farm_kind")
     cages = of_kind[CITY, "closed", "cage"]
     assert (cages["farms"], cages["late_area"], cages["left_area"]) == (1, pytest.approx(2), 2)
     assert total("farming_zone", "closed_area")[CITY] == pytest.approx(100)
+    assert total("farming_zone", "open_area")[CITY] == pytest.approx(30)
     explained("zone_farm_places", "case_farming_zone_totals")
     hand_in("zone_farms", [farms[1] | {"退养日期": "2025-08-01"}])
     assert said("farming_zone")["Z1", "farming.zone", ""]["verdict"] == "已清退"

@@ -31,7 +31,10 @@ def energy_record():
 
 
 def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due, paper):
-    """120 kgce/t against 100: (120 − 100) × 50,000 t = 1,000 tce beyond the limit."""
+    """120 kgce/t against 100: (120 − 100) × 50,000 t = 1,000 tce beyond the limit. Clinker of a
+    third case, 118 kgce/t, stands beside the 117 of GB 16780-2021, which is on file. A unit that
+    was never inspected comes before one whose findings are closed.
+    """
     case = {
         "监察编号": "J1",
         "区县": "武隆区",
@@ -92,6 +95,20 @@ def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due, paper
     assert ("500156", 1) in closed and ("500000", 1) in closed
     reproduced(workspace, "supervision_unit_energy", "case_energy_supervision_totals")
 
+    third = {**case, "监察编号": "J3", "计划日期": "2025-10-31", "实施日期": "2025-10-20"}
+    clinker = {**product, "监察编号": "J3", "产品": "水泥熟料", "综合能耗": "5,900"}
+    hand_in("supervision_cases", [third])
+    clinker |= {"限额限定值": "", "限额标准号": "", "限额指标": "综合能耗"}
+    hand_in("supervision_products", [clinker])
+    by_standard = said("energy_supervision")["J3", "supervision.limits", ""]
+    assert (by_standard["over"], by_standard["excess"]) == ("水泥熟料", pytest.approx(50))
+    hand_in("supervision_products", [clinker | {"综合能耗": "5,000"}])
+    other = {"统一社会信用代码": "91500232MA5U000002", "单位名称": "乙厂"}
+    hand_in("enterprise_energy", [energy_record() | other])
+    risks = workspace.execute("supervision_risks").to_pylist()
+    in_order = [row["entity_name"] for row in sorted(risks, key=lambda row: row["rank"])]
+    assert in_order == ["乙厂", "甲厂"]
+
 
 def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said, due, paper):
     """50 tce × 1,000 yuan pays 100,000 back in two years; the other takes ten. Without a factor
@@ -133,6 +150,7 @@ def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said
     assert verdict["share"] == pytest.approx(50 / 714.3)
     sheet = paper("energy_diagnosis", "D1", "opinion")
     assert "co2" not in verdict and "减排量" not in sheet
+    assert sheet.index("回收期 2.0 年") < sheet.index("回收期 10.0 年，超出要求")
     assert "能效诊断结果与节能措施清单（甲厂）" in sheet and "5年" in sheet.replace(" ", "")
     days = due("energy_diagnosis")
     assert days["D1", "measure", "余热"] == ("2025-10-31", "done")
@@ -184,7 +202,11 @@ def test_a_contract_is_paid_by_what_the_meters_saved(workspace, hand_in, said, d
     assert year["saving"] == pytest.approx(120) and year["payment"] == pytest.approx(57_600)
     assert year["verdict"] == "达到预计"
     assert verdicts["H1", "emc.expected", ""]["company_npv"] == pytest.approx(12_000)
-    assert verdicts["H1", "emc.measured", ""]["company_npv"] == pytest.approx(34_400)
+    measured = verdicts["H1", "emc.measured", ""]
+    assert measured["company_npv"] == pytest.approx(34_400)
+    # 100,000 = 76,800 / (1 + r) + 57,600 / (1 + r)²
+    rate = (0.768 + (0.768**2 + 4 * 0.576) ** 0.5) / 2 - 1
+    assert measured["company_irr"] == pytest.approx(rate, abs=1e-6)
     tax = verdicts["H1", "finance.emc_tax", ""]
     assert (tax["tax"], tax["relief"]) == (0, pytest.approx(8_600))
     assert tax["npv"] == pytest.approx(34_400)
@@ -309,7 +331,8 @@ def test_a_retrofit_on_the_list_stands_beside_what_its_meters_say(workspace, han
     hand_in("saving_meters", meters(after=95))
     listed = {"名录": "重点行业节能降碳改造项目清单", "地区": "武隆区", "级别": "区县级"}
     entry = listed | {"条目名称": "余热利用", "授予日期": "2025-02-01", "数量": 100}
-    hand_in("registry_entries", [entry | {"计量单位": "吨标准煤"}])
+    tonnes = {"计量单位": "吨标准煤"}
+    hand_in("registry_entries", [entry | tonnes, entry | tonnes | {"条目名称": "窑炉", "数量": 0}])
 
     def metered():
         rows = workspace.execute("case_saving_project_totals").to_pylist()
@@ -330,5 +353,6 @@ def test_a_retrofit_on_the_list_stands_beside_what_its_meters_say(workspace, han
     assert of_list == 100
     (own_list,) = lists_beside(workspace, "saving_project")
     assert (own_list.beside.both, own_list.beside.file_only) == (1, ("电机改造",))
+    assert own_list.beside.list_only == ("窑炉",)
     hand_in("saving_meters", meters(after=90))
     assert metered()["500000"] == pytest.approx(120)

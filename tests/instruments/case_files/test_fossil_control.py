@@ -78,6 +78,14 @@ def test_the_balance_becomes_a_gap_that_projects_may_close_and_a_correction_anot
     by_key, again = reproduce(graph, "fossil_years", key, deep=False)
     assert again == by_key and by_key["used"] == pytest.approx(16_000 * TCE)
 
+    oil = CONTROL | {"编号": "武隆石油", "名称": "武隆区石油消费", "能源品种": "石油"}
+    hand_in("fossil_controls", [oil])
+    hand_in("fossil_goals", [GOAL | {"编号": "武隆石油", "目标（万吨标准煤）": 0.1}])
+    petrol = balance("2023", 0.1)[-1] | {"品种": "汽油"}
+    hand_in("regional_balance", [petrol])
+    of_oil = said(KIND)["武隆石油", "fossil.control", "2023"]
+    assert of_oil["gap"] == pytest.approx(1_000 * 1.4714 - 1_000)
+
 
 def test_oil_has_a_goal_of_its_own(kept, hand_in, said):
     """1,000 t of diesel and 500 t of gasoline at 1.4571 and 1.4714 tce are 2,192.8 tce, against

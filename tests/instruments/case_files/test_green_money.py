@@ -64,6 +64,7 @@ def test_a_pool_project_finds_its_channels_and_what_a_tonne_costs(workspace, han
     climate = verdicts["G1", "pool.climate", ""]
     assert climate["cut"] == pytest.approx(27_905)
     assert climate["asked_by_tonne"] == pytest.approx(20e6 / 27_905)
+    assert climate["invested_by_tonne"] == pytest.approx(200e6 / 27_905)
     assert verdicts["G1", "pool.channels", ""]["matched"] == "甲资金"
     score = verdicts["G1", "fund.project_score", ""]
     assert (score["score"], score["verdict"]) == (68, "入库")

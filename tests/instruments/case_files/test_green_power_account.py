@@ -99,6 +99,23 @@ def test_certificates_are_held_by_batch_and_the_factor_falls_once(
     account = again["A1", "green.certificate_account", "2025"]
     assert (account["balance"], account["factor_after"]) == (500, pytest.approx(0.432))
     assert ("A1", "green.certificates", "H") not in again  # nothing of it is held
+    sold = entry("7", "2026-02-10", "交易", "A1", 100, **WIND, 买方="外省某厂", 成交价=5)
+    hand_in("certificate_entries", [sold])
+    assert said(KIND)["A1", "green.certificate_lot", "W"]["balance"] == 400
+    issued = {"电量（兆瓦时）": 900.6}
+    hand_in(
+        "certificate_entries", [entry("1", "2025-05-01", "核发", "风场", 1_000, **WIND, **issued)]
+    )
+    assert "核发多于电量100个" in said(KIND)["A1", "green.certificate_lot", "W"]["verdict"]
+    whole = entry("1", "2025-05-01", "核发", "风场", 1_000, **WIND)
+    whole |= {"电量（兆瓦时）": 1000.6, "项目编号": "F1"}
+    hand_in("certificate_entries", [whole])
+    assert said(KIND)["A1", "green.certificate_lot", "W"]["verdict"] == "没有重复使用"
+    credit = {"项目编号": "F1", "流水号": "1", "日期": "2025-12-01", "事项": "签发", "品种": "CCER"}
+    credit |= {"时段": "2025-03", "数量": 100, "折减排量": 57, "账户": "业主"}
+    hand_in("credit_entries", [credit])
+    twice = said(KIND)["A1", "green.certificate_lot", "W"]["verdict"]
+    assert "核发多于电量100个（其中已签发减排量100兆瓦时）" in twice
     explained("certificate_moves", "certificate_lots", "green_power_balances")
 
 

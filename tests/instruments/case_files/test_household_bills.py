@@ -28,10 +28,11 @@ def household(hand_in):
 
 
 def test_blocks_begin_anew_with_the_year_and_a_refund_follows_a_correction(
-    household, said, hand_in
+    household, said, hand_in, workspace
 ):
     """2023: 400 m³ = 260 × 3.5 + 100 × 4.22 + 40 × 5.9 = 1,568; charged 1,630: 62 back. January
-    2024 is in block one again: 350. Corrected to 90 m³ in the fourth quarter: 59 less due.
+    2024 is in block one again: 350. Corrected to 90 m³ in the fourth quarter: 59 less due. The
+    table of all households and the sum of the district say the same.
     """
     verdicts = said("household_meter")
     first, second = verdicts["H1", YEAR, "2023"], verdicts["H1", YEAR, "2024"]
@@ -41,6 +42,15 @@ def test_blocks_begin_anew_with_the_year_and_a_refund_follows_a_correction(
     assert (second["bill"], second["refund"]) == (pytest.approx(350), 0)
     hand_in("household_readings", [water("H1", "2023年第4季度", 90, 530)])
     assert said("household_meter")["H1", YEAR, "2023"]["refund"] == pytest.approx(62 + 59)
+    (year,) = (
+        row for row in workspace.execute("household_bill_years").to_pylist() if row["year"] == 2023
+    )
+    assert (year["bill"], year["refund"]) == pytest.approx((1568 - 59, 62 + 59))
+    sums = {
+        (row["place"], row["year"]): row["bill"]
+        for row in workspace.execute("household_bill_places").to_pylist()
+    }
+    assert sums["500103", 2023] == sums["500000", 2023] == pytest.approx(1568 - 59)
 
 
 def test_gas_is_refused_until_the_place_files_its_blocks(hand_in, said):

@@ -49,7 +49,8 @@ def test_a_unit_over_its_permit_is_to_be_audited_and_the_round_is_followed(
     hand_in, workspace, said, due
 ):
     """60 mg/L above the permitted 50 in 2023; listed on 2023-12-31: begun by 2024-02-29, reported
-    by 2024-12-31; the round of 2024 + 5 years is due in 2029.
+    by 2024-12-31. A second unit uses toxic substances. The years to the next audit are those that
+    the place files: 2024 + 5 is 2029. Both rounds of the first saved 1,200 + 300 tce.
     """
     outlet = {"许可证编号": "P9", "排放口": "DW001", "介质": "废水", "污染物": "氨氮"}
     hand_in("discharge_permits", [{**FIRM, "许可证编号": "P9", "发证日期": "2021-06-01"}])
@@ -74,6 +75,22 @@ def test_a_unit_over_its_permit_is_to_be_audited_and_the_round_is_followed(
     days = due("cleaner_unit")
     assert days[unit, "begin", "2023-12-31"] == ("2024-02-29", "done_late")
     assert days[unit, "report", "2023-12-31"] == ("2024-12-31", "done")
+    assert "not_established" in verdicts[unit, "cleaner_next", ""]
+    toxic = {"统一社会信用代码": "91500232MA5U000002", "单位名称": "乙厂", "双有": "是"}
+    hand_in("cleaner_units", [{**FIRM, **toxic}])
+    assert said("cleaner_unit")[toxic["统一社会信用代码"], "cleaner_next", ""]["kind"] == "双有"
+    hand_in("local_parameters", [local("清洁生产审核间隔（年）", 5)])
+    following = said("cleaner_unit")[unit, "cleaner_next", ""]
+    assert following["due"] == "2029"
+    more = audit | {"名单公布日期": "2025-01-31", "启动日期": "2025-02-10", "节能量": 300}
+    more |= {"报告提交日期": "2025-11-30"}
+    hand_in("cleaner_audits", [audit | {"验收日期": "2025-03-20"}, more])
+    accepted = said("cleaner_unit")[unit, "review.cleaner_audit", "2023-12-31"]
+    assert accepted["stage"] == "已验收"
+    rows = workspace.execute("case_cleaner_unit_totals").to_pylist()
+    for place in ("500156", "500000"):
+        saved = [r["total"] for r in rows if (r["place"], r["output"]) == (place, "saved_energy")]
+        assert sum(saved) == 1_500
     explained(workspace, "cleaner_years")
 
 
@@ -193,7 +210,12 @@ def test_licences_are_used_within_their_scale_and_new_ones_meet_the_target(
     hand_in("hazwaste_months", months(40))
     second = said("hazwaste_licence")["W1", "waste.hazardous", "2024"]
     assert second["use_of_capacity"] == pytest.approx(1.1) and "重新申领" not in second["verdict"]
-    assert ("W1", "renewal", "") in due("hazwaste_licence")
+    stored = [row | {"月末贮存量": 1_200} for row in months(40)[1:2]]
+    hand_in("hazwaste_months", stored)
+    old = said("hazwaste_licence")["W1", "waste.hazardous", "2024"]
+    assert "至少150吨贮存超过一年" in old["verdict"]  # 1,200 in stock, 1,050 received in the year
+    # the thirtieth working day back from 2027-04-30: six weeks, holidays of 2027 are not known
+    assert due("hazwaste_licence")["W1", "renewal", ""][0] == "2027-03-22"
     assert light(workspace, "wl-hazwaste-units-2025") == (1, "met")
     assert light(workspace, "wl-medical-waste-2025") == (1, "met")
     explained(workspace, "hazwaste_years", "hazwaste_units_added")
@@ -201,7 +223,8 @@ def test_licences_are_used_within_their_scale_and_new_ones_meet_the_target(
 
 def test_a_sewage_fee_covers_its_cost_and_the_rates_reach_their_targets(hand_in, workspace, said):
     """1.30 million yuan and 130,000 return over 1.00 × 500,000 + 1.30 × 500,000 = 1.15 million:
-    every price × 1.43 / 1.15. Treated 9.8 of 10 million m³ in 2025, then 9.7.
+    every price × 1.43 / 1.15; 150,000 of the cost lack. With 500,000 m³ of high load, which the
+    place prices twice, 2.45 million. Treated 9.8 of 10 million m³ in 2025, then 9.7.
     """
     hand_in(
         "sewage_services",
@@ -236,6 +259,14 @@ def test_a_sewage_fee_covers_its_cost_and_the_rates_reach_their_targets(hand_in,
     assert fee["factor"] == pytest.approx(1.43 / 1.15)
     assert fee["price_nonresidential"] == pytest.approx(1.3 * 1.43 / 1.15)
     assert fee["recovery_operation"] == pytest.approx(1.15)
+    assert fee["subsidy"] == pytest.approx(150_000)
+    heavy = {**billed, "用户": "非居民", "浓度类别": "高浓度", "计费水量": 500_000}
+    hand_in("sewage_users", [heavy])
+    loaded = ("S1", "tariff.sewage_cost", "2025")
+    assert "高浓度" in said("sewage_service")[loaded]["not_established"]
+    hand_in("local_parameters", [local("污水处理费：高浓度系数", 2)])
+    fee = said("sewage_service")[loaded]
+    assert fee["price_high"] == pytest.approx(2.6 * 1.43 / 2.45)
     sewage, sludge = light(workspace, "wl-sewage-2025"), light(workspace, "wl-sludge-2025")
     assert (sewage[0], sludge[0]) == (pytest.approx(98), pytest.approx(96))
     hand_in("sewage_years", year(970))
@@ -298,7 +329,10 @@ def test_water_over_and_under_the_quota(hand_in, workspace, said):
     hand_in("water_meters", meters(200))
     hand_in(
         "farm_water_years",
-        [{"灌区编号": "F1", "年份": "2024", "水价": 0.1, "运行维护成本": 0.25, "完全成本": 0.5}],
+        [
+            {"灌区编号": "F1", "年份": "2024", "水价": 0.1, "运行维护成本": 0.25, "完全成本": 0.5}
+            | {"已拨精准补贴": 100, "已拨节水奖励": 50}
+        ],
     )
     first = said("water_user")
     assert "not_established" in first["U1", "tariff.water_over_quota", "2024"]
@@ -323,6 +357,7 @@ def test_water_over_and_under_the_quota(hand_in, workspace, said):
     assert second["U1", "tariff.water_over_quota", "2024"]["surcharge"] == pytest.approx(600)
     support = second["F1", "tariff.farm_water_support", "2024"]
     assert (support["subsidy"], support["reward"]) == (pytest.approx(135), pytest.approx(50))
+    assert (support["subsidy_open"], support["reward_open"]) == (pytest.approx(35), 0)
     hand_in("water_meters", meters(100))
     third = said("water_user")["U1", "tariff.water_over_quota", "2024"]
     assert third["surcharge"] == pytest.approx(300)

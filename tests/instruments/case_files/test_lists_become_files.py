@@ -90,6 +90,7 @@ def test_reclaimed_water_is_held_against_the_design_month_by_month(hand_in, said
     verdict = said("reclaimed_facility")[year]
     assert (verdict["use_rate"], verdict["still"]) == (pytest.approx(100), 0)
     assert total("reclaimed_facility", "used", 2025)[CITY] == 29_500
+    assert total("reclaimed_facility", "used", 2025)[WULONG] == 29_500
 
 
 def test_stands_used_again_are_held_against_the_standard_named(hand_in, said, paper, total):
@@ -112,6 +113,7 @@ def test_stands_used_again_are_held_against_the_standard_named(hand_in, said, pa
     hand_in("exhibitions", [fair | {"绿色展位": 100}])
     assert said("exhibition")[key]["verdict"] == "达到标准"
     assert total("exhibition", "reused")[WULONG] == 100
+    assert total("exhibition", "stands")[CITY] == 200
 
 
 def test_a_digital_retrofit_is_held_against_the_energy_records_of_the_firm(
@@ -149,3 +151,4 @@ def test_a_digital_retrofit_is_held_against_the_energy_records_of_the_firm(
     assert "10" in paper("digital_firm", "D1", "reckoning")
     hand_in("enterprise_energy", [coal(2025, 1140)])
     assert total("digital_firm", "saved")[CITY] == pytest.approx(42.858)
+    assert total("digital_firm", "saved")[WULONG] == pytest.approx(42.858)

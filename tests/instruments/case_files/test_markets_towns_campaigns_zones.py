@@ -9,6 +9,8 @@ import pytest
 
 from hengtan.basis.errors import ImportRejected
 from hengtan.desk.lists_of_files import lists_beside
+from hengtan.desk.measures import milestones_of
+from hengtan.workspace.asof import AsOf
 
 WULONG, FULING, CITY = "500156", "500102", "500000"
 
@@ -158,6 +160,11 @@ def test_a_hygiene_town_is_told_its_review_and_the_indicators_it_misses(
     assert total("hygiene_town", "titled_residents")[CITY] == 20_000
     report = paper("hygiene_town", "T1", "report")
     assert "某镇" in report and "建成区绿化覆盖率" in report and "凭记忆" in report
+    to_mend = {"编号": "T1", "复审日期": "2025-03-31", "结果": "限期整改", "整改期限": "2025-05-31"}
+    hand_in("hygiene_reviews", [to_mend])
+    assert {
+        state for (_, kind, _), (_, state) in due("hygiene_town").items() if kind == "mend"
+    } == {"overdue"}
     hand_in("hygiene_reviews", [{"编号": "T1", "复审日期": "2025年6月30日", "结果": "通过"}])
     hand_in("hygiene_indicators", [greened | {"完成值": "36.5"}])
     verdicts = said("hygiene_town")
@@ -309,9 +316,9 @@ def test_a_zone_reports_its_measures_with_loans_bonds_and_insurance_from_their_l
     ledgers, workspace, hand_in, said, due, paper
 ):
     """Of four measures one was done in time and one late, one is overdue and one has no evidence:
-    50 % are done, 75 % once the evidence is filed. 4 million lent at the end of 2025 after 2 are
-    +100 %, of them 75 % in Wulong; the bank of the zone lends 40 million, 10 % of it green. With
-    Fuling at 3 million the share of Wulong is 50 %.
+    50 % are done, 75 % once the evidence is filed, and the milestone of the city's plan says so.
+    4 million lent at the end of 2025 after 2 are +100 %, of them 75 % in Wulong; the bank of the
+    zone lends 40 million, 10 % of it green. With Fuling at 3 million the share of Wulong is 50 %.
     """
     unproven = task(4, "碳账户", "某银行", 办结日期="2025-10-01")
     tasks = [
@@ -334,24 +341,59 @@ def test_a_zone_reports_its_measures_with_loans_bonds_and_insurance_from_their_l
     of_2025 = said("finance_zone")["Z1", "zone.figures", "2025"]
     assert (of_2025["green_loans"], of_2025["growth"]) == (4_000_000, pytest.approx(100))
     assert (of_2025["bank_share"], of_2025["bonds"]) == (pytest.approx(10), 500_000)
+    assert of_2025["banks_reported"] == "名单1家，1家有年末数"
     assert (of_2025["policies"], of_2025["insured"]) == (1, 300)
     assert "policies" not in said("finance_zone")["Z1", "zone.figures", "2024"]
     assert shares(workspace, 2025) == {WULONG: pytest.approx(0.75), FULING: pytest.approx(0.25)}
     report = paper("finance_zone", "Z1", "progress")
     assert "关于某绿色金融改革创新试验区建设进展的报告" in report and "绿色项目库" in report
+    assert counted(workspace)[1] == pytest.approx(50)
     (listed,) = lists_beside(workspace, "zone_measure")
     assert listed.beside.file_only == ("信息披露指引", "首单碳保险")
     hand_in("zone_measures", [unproven | {"佐证": "上线通知（测试）"}])
     assert said("finance_zone")["Z1", "zone.progress", ""]["share"] == pytest.approx(75)
+    assert counted(workspace) == ("open", pytest.approx(75), "%")
     hand_in("green_loan_balances", [{"借据编号": "L2", "月末": "2025-12", "月末余额": "300万"}])
     assert shares(workspace, 2025)[WULONG] == pytest.approx(0.5)
     assert said("finance_zone")["Z1", "zone.figures", "2025"]["green_loans"] == 6_000_000
+
+
+def counted(workspace):
+    """State of the milestone of the zone, and what the records count of it."""
+    milestones = {row["id"]: row for row in milestones_of(workspace, AsOf.of())}
+    milestone = milestones["cq-m-green-finance-zone"]
+    return milestone["state"], milestone["counted"]["value"], milestone["counted"]["unit"]
 
 
 def shares(workspace, year):
     """The share of each place in the green loans of the zone at the end of a year."""
     rows = workspace.execute("zone_loan_places").to_pylist()
     return {row["place"]: row["share"] for row in rows if row["year"] == year}
+
+
+def test_sums_of_banks_tell_how_many_of_the_list_reported(ledgers, hand_in, said, paper):
+    """Of three banks two have a year-end, 4 of 40 and 1 of 10 million green: 10 %. The second does
+    not state its bonds: those of the first are the sum, and neither bank's share of the market of
+    both is known, until 300,000 yuan are filed: 4.5 of the first, 5.8 million of both.
+    """
+    hand_in("finance_zones", [ZONE])
+    banks = [{"机构": name, "区县": "武隆区", "银行名称": f"{name}行"} for name in "乙丙"]
+    hand_in("green_banks", banks)
+    hand_in("green_loans", [loan("L5", "酉阳县") | {"银行": "乙"}])
+    hand_in("green_loan_balances", [{"借据编号": "L5", "月末": "2025年12月", "月末余额": "100万"}])
+    quarter = {"机构": "乙", "时期": "2025年第4季度", "贷款余额": "1000万"}
+    hand_in("green_bank_quarters", [quarter | {"绿色债券余额": ""}])
+    of_2025 = said("finance_zone")["Z1", "zone.figures", "2025"]
+    assert of_2025["banks_reported"] == "名单3家，2家有年末数"
+    assert (of_2025["bank_share"], of_2025["bonds"]) == (pytest.approx(10), 500_000)
+    report = paper("finance_zone", "Z1", "progress")
+    assert "区内名单机构3家，只有2家有年末数，占比和债券不是全区合计" in report
+    assert "1家已报机构没有填绿色债券余额，不在合计里" in report
+    measures = ("甲", "finance.green_measures", "2025-Q4")
+    assert "market_share" not in said("green_bank")[measures]
+    hand_in("green_bank_quarters", [quarter | {"绿色债券余额": "30万"}])
+    assert said("finance_zone")["Z1", "zone.figures", "2025"]["bonds"] == 800_000
+    assert said("green_bank")[measures]["market_share"] == pytest.approx(4.5 / 5.8)
 
 
 def test_a_loan_without_its_december_leaves_the_loans_of_the_zone_open(ledgers, hand_in, said):
@@ -364,4 +406,6 @@ def test_a_loan_without_its_december_leaves_the_loans_of_the_zone_open(ledgers, 
 
 def test_the_explained_rows_alone_give_the_rows_of_a_zone(ledgers, hand_in, explained):
     hand_in("finance_zones", [ZONE])
+    hand_in("zone_measures", [task(3, "绿色项目库", "金融办")])
     explained("zone_loan_places", "zone_insurance", "zone_banks", "zone_years")
+    explained("plan_milestone_counts")

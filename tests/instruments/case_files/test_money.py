@@ -31,6 +31,13 @@ PRODUCTS = [
         "参考年利率": "3.4",
     },
     {
+        "产品名称": "阳光贷",
+        "银行": "乙",
+        "目录": "测试目录",
+        "目录编号": "4.1.2",
+        "参考年利率": "3.1",
+    },
+    {
         "产品名称": "大额贷",
         "银行": "甲",
         "目录": "测试目录",
@@ -88,17 +95,18 @@ def balances(of_l1):
     return [
         {"借据编号": "L2", "月末": "2023年12月", "月末余额": "500万"},
         {"借据编号": "L1", "月末": "2024-12", "月末余额": of_l1, "不良余额": "0"},
-        {"借据编号": "L2", "月末": "2024年12月", "月末余额": "600万"},
+        {"借据编号": "L2", "月末": "2024年12月", "月末余额": "600万", "不良余额": 0},
         {"借据编号": "L3", "月末": "2024年12月", "月末余额": "9亿"},
     ]
 
 
 QUARTERS = [
-    {"银行": "甲", "季度": "2023年第4季度", "各项贷款余额": "6250万"},
+    {"银行": "甲", "季度": "2023年第4季度", "各项贷款余额": "6250万", "绿色债券余额": 0},
     {
         "银行": "甲",
         "季度": "2024年4季度",
         "各项贷款余额": "8000万",
+        "绿色债券余额": 0,
         "总额占比得分": 80,
         "份额占比得分": 60,
         "同比增速得分": 70,
@@ -129,7 +137,7 @@ def test_a_loan_from_the_catalogue_to_the_statement(ledger, workspace, hand_in, 
     assert not any(asked == "finance.product_match" for _, asked, _ in project)
     hand_in("credit_projects", [{**PROJECT, "目录编号": "4.1.2", "核定日期": "2023-05-20"}])
     match = said("credit_project")["X1", "finance.product_match", ""]
-    assert match["matched"] == "甲 光伏贷" and match["cut_per_10k"] == pytest.approx(5)
+    assert match["matched"] == "乙 阳光贷;甲 光伏贷" and match["cut_per_10k"] == pytest.approx(5)
     assert due("credit_project")["X1", "settle", ""] == ("2023-05-31", "done")
     loans = said("green_loan")
     assert loans["L1", "finance.loan_benefit", "2024"]["cut"] == pytest.approx(1000)
@@ -138,13 +146,34 @@ def test_a_loan_from_the_catalogue_to_the_statement(ledger, workspace, hand_in, 
     assert support["amount"] == pytest.approx(3_600_000)
     assert support["spread"] == pytest.approx(0.023)
     assert "绿易贷" in loans["L2", "finance.policy_loan", ""]["not_established"]
+    terms = {"工具支持比例": 60, "工具利率": 1.75, "利率上限": 5, "来源": "测试用办法"}
+    bill = loan("L5", 业务品种="票据", 申请的工具="绿票通", 年利率=3, 贷款金额="100万")
+    hand_in("green_loans", [loan("L2", 申请的工具="绿易贷", 年利率="4") | terms, bill | terms])
+    tested = said("green_loan")
+    for number, amount in (("L2", 3_600_000), ("L5", 600_000)):
+        support = tested[number, "finance.policy_loan", ""]
+        assert support["amount"] == pytest.approx(amount)
+        assert support["cost"] == pytest.approx(amount * 0.0175)
+    hand_in("green_loans", [bill | terms | {"结清日期": "2023-12-01"}])
+    by_use = {
+        (row["place"], row["item"], row["period"]): row
+        for row in workspace.execute("green_loan_statement").to_pylist()
+    }
+    assert by_use["500156", "4.1.2", "2024-12"]["balance"] == pytest.approx(10_000_000)
+    assert by_use["500000", "4.1.2", "2024-12"]["loans"] == 2
     bank = said("green_bank")
     share = bank["甲", "finance.green_share", "2024-Q4"]
     assert (share["share"], share["faster_by"]) == pytest.approx((0.125, 0.72))
     assert bank["甲", "finance.green_evaluation", "2024-Q4"]["score"] == pytest.approx(76)
     measures = {q: bank["甲", "finance.green_measures", f"{q}-Q4"] for q in ("2023", "2024")}
     assert measures["2024"]["bad_share"] == 0
+    four = [measures["2024"][name] for name in ("share", "market_share", "growth")]
+    assert four == pytest.approx([0.125, 1, 1])  # one bank, no bonds, twice the year before
     assert "bad_share" not in measures["2023"]  # nobody reported it
+    unread = balances("400万")[2] | {"不良余额": ""}
+    hand_in("green_loan_balances", [unread])
+    one_of_two = said("green_bank")["甲", "finance.green_measures", "2024-Q4"]
+    assert "bad_share" not in one_of_two and one_of_two["share"] == pytest.approx(0.125)
     assert due("green_bank")["甲", "return", "2024-Q4"] == ("2025-01-15", "overdue")
     assert green_loans_of(workspace) == pytest.approx(10_000_000)
     hand_in("green_loan_balances", balances("200万"))

@@ -56,10 +56,12 @@ def test_a_pledge_an_insurance_and_a_fund_follow_the_market(hand_in, said, due):
     last = verdicts["D1", "carbon_finance.pledge", "2024-04"]
     assert (last["loan"], last["margin"]) == pytest.approx((16_000, -4_000))
     assert verdicts["D1", "carbon_finance.var", ""]["value"] == pytest.approx(40_000)
-    assert verdicts["D2", "carbon_finance.insurance", "2024-12"]["payment"] == pytest.approx(
-        120_000
-    )
-    assert verdicts["D3", "carbon_finance.fund", "2024-12"]["multiple"] == pytest.approx(1.125)
+    first = verdicts["D1", "carbon_finance.pledge", "2024-01"]
+    assert (first["loan"], first["margin"]) == pytest.approx((20_000, 0))
+    insured = verdicts["D2", "carbon_finance.insurance", "2024-12"]
+    assert (insured["premium"], insured["payment"]) == pytest.approx((20_000, 120_000))
+    fund = verdicts["D3", "carbon_finance.fund", "2024-12"]
+    assert (fund["worth"], fund["multiple"]) == pytest.approx((600, 1.125))
     assert due("carbon_deal")["D1", "ends", ""] == ("2024-12-31", "overdue")
 
 
@@ -214,9 +216,9 @@ def test_incentive_money_has_a_floor(hand_in, said):
 
 
 def test_a_unit_has_its_relief_by_year(hand_in, said, due, explained):
-    """As in the cases of the rules: half of 25 万 in year four; 10 % of 50 万, 1 万 used, 4 万
-    carried to the end of 2028; 480 yuan of vehicle tax and 600 of a new-energy vessel of half a
-    year, 300.
+    """As in the cases of the rules: all of 10 万 in year three, half of 25 万 in year four; 10 % of
+    50 万, 1 万 used, 4 万 carried to the end of 2028; 480 yuan of vehicle tax and 600 of a
+    new-energy vessel of half a year, 300.
     """
     firm = {"统一社会信用代码": "91500232MA5U000001"}
     hand_in("relief_units", [{**firm, **PLACE, "企业名称": "甲厂"}])
@@ -227,7 +229,8 @@ def test_a_unit_has_its_relief_by_year(hand_in, said, due, explained):
         "所得额": "100万",
         "在优惠目录内": "是",
     }
-    hand_in("relief_incomes", [{**firm, **income}])
+    third_year = income | {"年度": 2023, "所得额": "40万"}
+    hand_in("relief_incomes", [{**firm, **income}, {**firm, **third_year}])
     hand_in(
         "relief_equipment",
         [{**firm, "设备": "B", "购置年度": 2023, "价格": "50万", "在优惠目录内": "是"}],
@@ -258,6 +261,7 @@ def test_a_unit_has_its_relief_by_year(hand_in, said, due, explained):
     unit = firm["统一社会信用代码"]
     verdicts = said("tax_relief")
     assert verdicts[unit, "tax_relief.project_income", "污水处理 2024"]["relief"] == 125_000
+    assert verdicts[unit, "tax_relief.project_income", "污水处理 2023"]["relief"] == 100_000
     assert verdicts[unit, "tax_relief.equipment_carry", ""]["carried"] == 40_000
     assert verdicts[unit, "tax_relief.vehicles", "2024"]["relief"] == 480 + 300
     assert due("tax_relief")[unit, "use_credit", ""][0] == "2028-12-31"

@@ -4,7 +4,11 @@ them in; figures by hand beside each test.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+
+from hengtan.workspace.asof import AsOf
 
 PLACE = {"区县": "武隆区"}
 FIRM = "91500232MA5U000001"
@@ -59,6 +63,11 @@ def test_valid_certificates_are_counted_and_their_end_is_told(workspace, hand_in
     hand_in(
         "farm_certificates", [{**certificate, "证书号": n, "有效期至": e} for n, e in ends.items()]
     )
+    eighty_days_before = AsOf.of(today=date(2024, 10, 12))
+    warned = workspace.execute("case_farm_certificate_calendar", eighty_days_before).to_pylist()
+    assert [(row["subject"], row["state"]) for row in warned if row["subject"] == "B"] == [
+        ("B", "soon")
+    ]
     states = {key[0]: row["state"] for key, row in said("farm_certificate").items()}
     assert states == {"A": "有效", "B": "已过期", "C": "有效"}
     assert due("farm_certificate")["B", "renew", ""] == ("2024-12-31", "overdue")
@@ -103,13 +112,16 @@ def test_labels_by_pass_rate_and_packages_by_void(workspace, hand_in, said, due,
             "内装物体积": 300,
             "商品必要空间系数": 2,
             "单件净含量": 100,
+            "包装成本": 30,
+            "销售价格": 100,
         },
     ]
     hand_in("product_inspections", checks)
     verdicts = said("product_inspection")
     assert verdicts["1", "inspection.pass_rate", ""]["rate"] == 0.9
     assert "合格数" in verdicts["3", "inspection.pass_rate", ""]["lacking"]
-    assert verdicts["4", "packaging.excess", ""]["faults"] == 2
+    package = verdicts["4", "packaging.excess", ""]
+    assert (package["faults"], package["cost_share"]) == (3, pytest.approx(0.3))
     assert due("product_inspection")["1", "rectify", ""] == ("2024-03-31", "done")
     years = {(r["place"], r["topic"]): r for r in workspace.execute("inspection_years").to_pylist()}
     assert years["500000", "label"]["pass_rate"] == pytest.approx(0.95)
@@ -118,8 +130,8 @@ def test_labels_by_pass_rate_and_packages_by_void(workspace, hand_in, said, due,
 
 
 def test_freight_and_gas_reach_their_targets_once_december_is_reported(workspace, hand_in, said):
-    """12 × 2,000 TEU; 12,000 t × 1,500 km × (70 − 10) g = 1,080 t. Gas: 12 × 1,000 万 m³, 2 % lost,
-    98 % methane: 1.2e8 × 0.02 × 0.98 × 0.67 / 1000 = 1,575.84 t.
+    """12 × 2,000 TEU; 12,000 t × 1,500 km are 18 million t km, × (70 − 10) g = 1,080 t. Gas: 12 ×
+    1,000 万 m³, 2 % lost, 98 % methane: 1.2e8 × 0.02 × 0.98 × 0.67 / 1000 = 1,575.84 t.
     """
     line = {"线路": "N1", **PLACE, "名称": "北部湾", "类型": "陆海新通道", "平均运距": 1500}
     hand_in(
@@ -143,19 +155,28 @@ def test_freight_and_gas_reach_their_targets_once_december_is_reported(workspace
     assert value_of(workspace, "gas_output", "500156", 2024) == pytest.approx(1.2e8)
     freight = said("freight_corridor")["N1", "freight.mode_carbon", "2024"]
     assert freight["saved"] == pytest.approx(1080)
+    years = workspace.execute("freight_corridor_years").to_pylist()
+    assert [row["work"] for row in years] == pytest.approx([18_000_000])
     assert "没有" in said("gas_block")["B1", "gas.block_methane", "2024"]["not_established"]
     hand_in("gas_blocks", [{**block, "甲烷逸散率": "2%", "来源": "测试用"}])
     methane = said("gas_block")["B1", "gas.block_methane", "2024"]
     assert methane["methane"] == pytest.approx(1575.84)
     assert methane["local_share"] == pytest.approx(0.2)
+    hand_in("gas_block_months", [gas[0] | {"留存气量": ""}])
+    hand_in("freight_corridor_months", [months[0] | {"货物吨数": ""}])
+    unread = said("gas_block")["B1", "gas.block_methane", "2024"]
+    assert "local_share" not in unread and unread["output"] == pytest.approx(1.2e8)
+    unread = said("freight_corridor")["N1", "freight.mode_carbon", "2024"]
+    assert "saved" not in unread and unread["teu"] == 24_000  # eleven months are not the year
 
 
 def test_storage_oil_and_delivery_from_records(hand_in, said, due, explained):
-    """Storage: 15 + 5 万 m³ at 10 万 a day are 2 days of 3. Oil as in the case. Delivery:
-    two points in one village are one of four; a closed one is none.
+    """Storage: 15 + 5 万 m³ at 10 万 a day are 2 days of 3, at a peak of 20 万 one day. Oil as in
+    the case. Delivery: two points in one village are one of four; a closed one is none.
     """
     hand_in("gas_duties", [{"主体": "G1", **PLACE, "名称": "区政府", "类型": "政府"}])
-    hand_in("gas_demands", [{"主体": "G1", "年份": 2024, "用气量": "3,650万"}])
+    demand = {"用气量": "3,650万", "高峰日用气量": "20万"}
+    hand_in("gas_demands", [{"主体": "G1", "年份": 2024} | demand])
     assert "储气能力" in said("gas_duty")["G1", "gas.storage_duty", "2024"]["lacking"]
     hand_in(
         "gas_storages",
@@ -163,6 +184,7 @@ def test_storage_oil_and_delivery_from_records(hand_in, said, due, explained):
     )
     storage = said("gas_duty")["G1", "gas.storage_duty", "2024"]
     assert (storage["days"], storage["gap"]) == (pytest.approx(2), pytest.approx(100_000))
+    assert (storage["needed"], storage["peak_days"]) == pytest.approx((300_000, 1))
     hand_in(
         "oil_price_lines", [{"油品": "汽油", "区县": "重庆市", "名称": "汽油", "起始价格": 8000}]
     )

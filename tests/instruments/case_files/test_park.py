@@ -79,8 +79,11 @@ def kept(hand_in):
 
 
 def test_firms_records_become_the_self_check_and_a_correction_another(
-    kept, workspace, hand_in, said
+    kept, workspace, hand_in, said, due
 ):
+    """As above; one of two indicators of acceptance is met. The pilot's file answers the target of
+    24 until the office keeps a list, and stands beside it from then on.
+    """
     figures = {row["year"]: row for row in workspace.execute("park_figures").to_pylist()}
     assert [figures[year]["members"] for year in (2022, 2023)] == [1, 2]
     assert figures[2022]["net_carbon"] == pytest.approx(CO2_2022)
@@ -98,6 +101,24 @@ def test_firms_records_become_the_self_check_and_a_correction_another(
     second = said(KIND)[SELF_CHECK]
     assert second["nonfossil_share"] == pytest.approx(614.5 / (ENERGY_2023 + 61.45))
     assert second["verdict"] == "未达到：非化石占比"
+
+    accepted = ("Y1", "park.acceptance", "")
+    assert "渝环〔2022〕93号" in said(KIND)[accepted]["not_established"]
+    filed = {"指标名称": "可再生能源占比", "完成值": "22%", "验收要求": "20%"}
+    missed = {"指标名称": "万元增加值能耗", "完成值": 0.2, "验收要求": 0.13, "逆向指标": "是"}
+    hand_in("park_pilot_indicators", [REQUIRED | filed, REQUIRED | missed])
+    verdict = said(KIND)[accepted]
+    assert (verdict["met"], verdict["missed"]) == (1, "万元增加值能耗")
+    assert due(KIND)["Y1", "assessment", ""][0] == "2026-12-31"  # of the second batch
+    targets = {row["target_id"]: row for row in status_view(workspace)["targets"]}
+    assert targets["cq-nearzero-parks-2027"]["goal"] == 24
+    assert targets["cq-nearzero-parks-2027"]["computed_amount"] == 1
+    listed = {"名录": "近零碳园区试点名单", "地区": "武隆区", "级别": "市级"}
+    listed |= {"授予日期": "2023-01-01"}
+    names = ("某工业园区", "另一园区")
+    hand_in("registry_entries", [listed | {"条目名称": name} for name in names])
+    targets = {row["target_id"]: row for row in status_view(workspace)["targets"]}
+    assert targets["cq-nearzero-parks-2027"]["computed_amount"] == 2
 
 
 def test_acceptance_waits_for_the_documents_indicators_and_the_pilot_counts(
@@ -220,6 +241,7 @@ def test_green_indicators_come_from_records_and_a_filed_figure_only_stands_in(
     assert corrected["index"] == index(0.64) and corrected["verdict"] == "可申报"
     listed = {"名录": "绿色园区名录", "地区": "武隆区", "园区名称": "某工业园区", "级别": "市级"}
     hand_in("registry_entries", [listed | {"认定日期": "2022-03-01", "到期日期": "2025-02-28"}])
+    assert said(KIND)[key]["verdict"] == "在名录：复核通过"
     hand_in("park_years", [year | {"绿色园区基本要求全部满足": "否"}])
     assert said(KIND)[key]["verdict"] == "在名录：提请移出"
     assert due(KIND)["Y1", "listing", ""] == ("2025-02-28", "overdue")

@@ -116,6 +116,11 @@ def plant(hand_in):
 def test_a_plant_with_permit_months_of_monitoring_trade_and_fine(
     plant, workspace, hand_in, said, due
 ):
+    """As above; the permit of 2021 ends after five years, to be renewed 60 days before; a report
+    of 2024 due on 2025-01-31 was handed in late; a peak of September 2026 has both spans. The
+    trade of 3,000 yuan a tonne stands beside a base price of 2,000 on its day. Ammonia
+    nitrogen, which nobody traded: 0.5 t used above 1 t are 1,250 at the base price of 2,500.
+    """
     permit = said("discharge_permit")
     july = permit["P1", "permit.month", "2024-07"]
     assert july["verdict"] == "超许可：DW001 CODcr浓度"
@@ -126,16 +131,34 @@ def test_a_plant_with_permit_months_of_monitoring_trade_and_fine(
     assert fine["added"] == pytest.approx(75_000) and "在幅度内" in fine["verdict"]
     calendar = due("discharge_permit")
     assert calendar["P1", "fine", "渝武环罚〔2024〕7号"] == ("2024-08-20", "done_late")
+    assert calendar["P1", "renewal", ""][0] == "2026-04-01"
+    report = {"许可证编号": "P1", "报告期": "2024年"}
+    hand_in("permit_reports", [report | {"应报日期": "2025-01-31", "提交日期": "2025-02-10"}])
+    assert due("discharge_permit")["P1", "report", "2024"] == ("2025-01-31", "done_late")
     of_plant = opened(workspace, "discharge_permit", "P1")
     notice = text_of(document_bytes(workspace, of_plant, "notice", AsOf.of().judged_on))
     assert "自本月起超年许可量" in notice and "100万元" in notice
+    late = {"月份": "2026年9月", "月均浓度": 40, "最高日均浓度": 55, "流量": 1}
+    hand_in("permit_months", [{**OUTLET, **late}])
+    both = said("discharge_permit")["P1", "permit.month", "2026-09"]
+    assert (both["over_fine_max"], both["code_over_fine_max"]) == (1_000_000, 1_000_000)
     rights = said("rights_account")
     own = rights["甲-排", "rights.discharge", "2024"]
     assert (own["short"], own["cost"]) == (1, pytest.approx(3_600))
     assert float(own["gaps"].strip("[]")) == pytest.approx(1.2)
     sold = rights["乙-排", "rights.sale", "T1"]
     assert sold["oversold"] == pytest.approx(0.2) and "超过持有量0.2" in sold["verdict"]
+    (trade,) = workspace.execute("rights_sales").to_pylist()
+    assert (sold["price"], trade["base_price"]) == (pytest.approx(3_000), 2_000)
     assert due("rights_account")["甲-排", "expiry", "cod"] == ("2025-12-31", "overdue")
+    other = {"账户编号": "丙-排", "污染物": "氨氮", "单位": "吨"}
+    price = {"指标": "氨氮", "地区": "重庆市", "执行日期": "2023-01-01", "文号": "测试文号"}
+    hand_in("rights_prices", [price | {"基准价": 2_500}])
+    hand_in("rights_accounts", [{**FIRM, "账户编号": "丙-排", "权益类别": "排污权"}])
+    hand_in("rights_grants", [{**other, "起始日期": "2024-01-01", "年度指标量": 1}])
+    hand_in("rights_uses", [{**other, "月份": "2024年1月", "使用量": 1.5}])
+    untraded = said("rights_account")["丙-排", "rights.discharge", "2024"]
+    assert untraded["cost"] == pytest.approx(1_250)
     hand_in("permit_months", months(of_july=20))
     assert said("rights_account")["甲-排", "rights.discharge", "2024"]["cost"] == pytest.approx(
         2_700

@@ -133,6 +133,13 @@ def test_records_become_class_and_code_and_one_corrected_figure_moves_both_plant
     assert scores[A]["score"] == pytest.approx((2 / VALUE + 0.2 / TAX) / 2)
     assert scores[B]["score"] == pytest.approx((1 / VALUE + 0.05 / TAX) / 2)
     assert (scores[A]["class"], scores[B]["class"]) == ("A", "D")
+    ends = {1: 0.8, 2: 1, 3: 1.5, 4: 2}
+    rules = [
+        local(f"第{n}级上限", end) | {"参数名称": f"绿效码：第{n}级上限"} for n, end in ends.items()
+    ]
+    hand_in("local_parameters", rules)
+    codes = said(KIND)
+    assert [codes[code, "code", "2023"]["level"] for code in (A, B)] == ["2级", "5级"]
 
     # 5,000 t of coal: 3,571.5 + 4,916 = 8,487.5 tce, the industry 9,716.5 tce
     hand_in("enterprise_energy", records("5000"))
@@ -155,11 +162,19 @@ def test_a_review_leads_to_the_list_its_recheck_and_the_target(kept, workspace, 
     assert verdicts[A, "plant.green_factory", "2024-11-20"]["verdict"] == "在名录：提请移出"
     targets = {row["target_id"]: row for row in status_view(workspace)["targets"]}
     assert targets["cq-green-factories-2027"]["computed_amount"] == 1
+    assert targets["cq-green-factories-2027"]["goal"] == 500
+    hand_in("factory_measures", [measure(axis, axis, 0, 100, "", 50) for axis in WEIGHTS])
+    later = {"企业代码": A, "年度": "2025", "评审日期": "2026-03-01", "未满足的基本要求": 0}
+    hand_in("factory_reviews", [later])
+    unread = said(KIND)[A, "plant.green_factory", "2026-03-01"]["not_established"]
+    assert "权重" in unread and "本地规定的参数" in unread
+    hand_in("local_parameters", [weight(axis, value) for axis, value in WEIGHTS.items()])
+    assert said(KIND)[A, "plant.green_factory", "2026-03-01"]["score"] == pytest.approx(50)
 
 
-def test_products_stand_beside_their_limits(kept, hand_in, said):
+def test_products_stand_beside_their_limits(kept, hand_in, said, due):
     """GB 16780-2021: clinker 100 / 107 / 117 kgce/t, power 61 kWh/t. 11,700 t / 100,000 t is 117;
-    one tonne of energy more is above.
+    one tonne of energy more is above. 12,059 tce make a key unit.
     """
 
     def clinker(energy):
@@ -179,7 +194,10 @@ def test_products_stand_beside_their_limits(kept, hand_in, said):
     verdicts = said(KIND)
     assert (verdicts[limit]["level"], verdicts[limit]["over"]) == ("3级", "否")
     assert verdicts[A, "review.energy_limit", "水泥熟料 综合电耗 2023"]["level"] == "1级"
-    assert verdicts[A, "review.key_unit", "2023"]["over_limit"] == "无"
+    key_unit = verdicts[A, "review.key_unit", "2023"]
+    assert (key_unit["verdict"], key_unit["over_limit"]) == ("重点用能单位", "无")
+    hand_in("plant_reports", [{"企业代码": A, "报告期": "2023年", "应报日期": "2024-03-31"}])
+    assert due(KIND)[A, "report", "2023"] == ("2024-03-31", "overdue")
     hand_in("plant_products", clinker("1170.1万"))
     verdicts = said(KIND)
     assert verdicts[limit]["over"] == "是"

@@ -136,8 +136,10 @@ def workspace(build_once, tmp_path):
         yield copied
 
 
-def test_a_project_from_its_report_to_the_verdicts_of_the_gate(workspace, hand_in, said):
-    """m: (77,575 + 50 million kWh × (0.300 − 0.1229) kg) = 86,430 tce of 200,000 = 43.2 %."""
+def test_a_project_from_its_report_to_the_verdicts_of_the_gate(workspace, hand_in, said, paper):
+    """m: (77,575 + 50 million kWh × (0.300 − 0.1229) kg) = 86,430 tce of 200,000 = 43.2 %. Rebuilt
+    from a line that burnt 80,000 of the then 120,000 t of coal it adds 40,000 t and the rest.
+    """
     (totals,) = workspace.execute("project_totals").to_pylist()
     assert totals["energy"] == pytest.approx(77_575)
     assert totals["co2"] == pytest.approx(CO2)
@@ -169,8 +171,20 @@ def test_a_project_from_its_report_to_the_verdicts_of_the_gate(workspace, hand_i
     assert again["review.carbon"]["verdict"] == "通过"
     assert again["review.eia_ghg"]["co2"] == pytest.approx(emission)
 
-    hand_in("investment_projects", [project(建设性质="技术改造")])
+    opinion = paper(KIND, "P1", "opinion")
+    assert "送审稿" in opinion and "节能审查：需要节能审查" in opinion
+    hand_in("investment_projects", [project()])
+    opened_again = paper(KIND, "P1", "opinion")
+    assert "待补充" in opened_again and "可在“固定资产投资项目”填“占剩余碳预算上限”" in opened_again
+
+    hand_in("investment_projects", [project(建设性质="技术改造", m值="5%", n值="2%")])
     assert "改造前" in said(KIND)["P1", "review.energy", ""]["lacking"]
+    hand_in("project_energy", [{**energy("8万")[0], "阶段": "改造前"}])
+    (totals,) = workspace.execute("project_totals").to_pylist()
+    added = COAL_CO2 * 0.4 + 484_200 + 27_905
+    assert totals["co2"] == pytest.approx(added)
+    rebuilt = said(KIND)["P1", "review.carbon", ""]
+    assert rebuilt["share_of_left"] == pytest.approx(added / 20e6)
 
 
 def test_the_opinion_is_a_document_with_what_is_still_open(workspace):
@@ -195,9 +209,15 @@ def test_the_opinion_is_a_document_with_what_is_still_open(workspace):
 
 def test_what_is_corrected_or_added_is_followed(workspace, hand_in, said, due):
     """Before: 80,000 t of coal; what is added is 20,000 t and the power as a whole. Then the year
-    of the grid factor is taken out, and the region's own catalogue handed in.
+    of the grid factor is taken out, and the region's own catalogue handed in. Without one building
+    materials are one of the six sectors, and 100,000 t replaced are less than emitted. Clinker
+    above 100, then above 117 kgce/t, is raised, then not accepted, and nothing under a red light.
     """
     assert due(KIND)["P1", "start", ""][0] == "2027-11-30"
+    national = said(KIND)["P1", "review.two_highs", ""]
+    assert (national["two_highs"], national["why"]) == ("是", "行业在国家六个行业类别")
+    hand_in("investment_projects", [project(碳排放置换量="10万")])
+    assert said(KIND)["P1", "review.two_highs", ""]["verdict"] == "须补足替代量"
     hand_in("project_energy", [{**energy("8万")[0], "阶段": "改造前"}])
     (totals,) = workspace.execute("project_totals").to_pylist()
     assert totals["energy"] == pytest.approx(77_575 - 80_000 * 0.7143)
@@ -232,6 +252,14 @@ def test_what_is_corrected_or_added_is_followed(workspace, hand_in, said, due):
     further = {**entry, "目录序号": "8", "产品或工序": "水泥", "年综合能耗下限": "1万"}
     hand_in("two_highs_entries", [further])
     assert said(KIND)["P1", "review.two_highs", ""]["two_highs"] == "是"
+    gated = (
+        ("project_products", products(per_unit=108), "须对照标杆水平提升"),
+        ("project_products", products(per_unit=118), "不予受理：能效低于基准水平"),
+        ("region_spaces", [SPACE | {"能耗强度预警灯": "红灯"}], "暂停节能审查"),
+    )
+    for form, rows, words in gated:
+        hand_in(form, rows)
+        assert said(KIND)["P1", "review.two_highs", ""]["verdict"] == words
     names = (
         "project_two_highs",
         "project_catalogues",
@@ -283,7 +311,7 @@ def test_a_gas_without_a_coefficient_and_power_without_a_factor_each_give_their_
     assert whole["co2"] > CO2
 
 
-def test_measures_stand_beside_the_co2_they_bring(workspace, hand_in):
+def test_measures_stand_beside_the_co2_they_bring(workspace, hand_in, said):
     """2 million kWh × 0.5581 kg = 1,116.2 t by 900 t of SO2; 1,000 t of coal saved 2,071.5 t. The
     scrubber corrected to 1 million kWh brings half as much.
     """
@@ -303,3 +331,10 @@ def test_measures_stand_beside_the_co2_they_bring(workspace, hand_in):
     rows = workspace.execute("project_synergy").to_pylist()
     (again,) = [r for r in rows if (r["measure"], r["pollutant"]) == ("脱硫", "二氧化硫")]
     assert again["co2_change"] == pytest.approx(558.1)
+    chapter = said(KIND)["P1", "review.eia_ghg", ""]
+    assert chapter["needed"].startswith("需要") and chapter["state"] == "已核算"
+    assert chapter["co2"] == pytest.approx(CO2)
+    assert chapter["intensity"] == pytest.approx(CO2 / 32_000)
+    (totals,) = workspace.execute("project_totals").to_pylist()
+    assert (totals["n2o"], chapter["ch4"]) == pytest.approx((3.4806, 23.204))
+    assert chapter["co2e"] == pytest.approx(CO2 + 23.204 * 21 + 3.4806 * 310)

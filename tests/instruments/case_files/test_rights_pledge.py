@@ -68,6 +68,7 @@ def kept(hand_in):
 def test_a_pledge_follows_the_price_and_stays_within_what_is_held(
     kept, hand_in, said, due, explained, paper
 ):
+    """As above; energy and water rights of 100 each are pledged alike, 80 at 50 yuan."""
     verdicts = said(KIND)
     first = verdicts["Z1", "finance.collateral", "2024-03-01"]
     assert (first["value"], first["limit"]) == (pytest.approx(8_000), pytest.approx(4_800))
@@ -90,6 +91,20 @@ def test_a_pledge_follows_the_price_and_stays_within_what_is_held(
     own = verdicts["Z2", "finance.rights_pledged", "2024-06-01"]
     assert (own["verdict"], own["free"]) == ("在持有量内", pytest.approx(4))
     assert due(KIND)["Z1", "ends", ""][1] == "done"
+
+    others = (("用能权", "吨标准煤", "Z3"), ("用水权", "立方米", "Z4"))
+    for kind, unit, number in others:
+        account = {"账户编号": f"甲-{kind}"}
+        hand_in("rights_accounts", [{**FIRM, **account, "权益类别": kind}])
+        granted = {"品种": kind, "单位": unit, "核定量": 100, "起始日期": "2023-01-01"}
+        hand_in("rights_grants", [account | granted])
+        price = {"地区": "重庆市", "执行日期": "2024-01-01", "文号": "测试文号", "基准价": 50}
+        hand_in("rights_prices", [price | {"指标": kind}])
+        pledge = {"质押编号": number, "出质账户": f"甲-{kind}", "污染物": kind, "出质数量": 80}
+        hand_in("rights_pledges", [FIRST | pledge | {"单位": unit, "贷款余额": 2_000}])
+    verdicts = said(KIND)
+    for _, _, number in others:
+        assert verdicts[number, "finance.collateral", "2024-03-01"]["value"] == 80 * 50
 
 
 def test_without_a_price_or_a_rate_of_the_lender_nothing_is_valued(kept, hand_in, said):

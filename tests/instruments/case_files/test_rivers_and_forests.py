@@ -81,12 +81,13 @@ def monitored(hand_in):
 
 
 def test_measurements_of_a_section_become_money_and_follow_a_corrected_result(
-    monitored, hand_in, said, workspace, explained
+    monitored, hand_in, said, workspace, explained, due
 ):
     """GB 3838-2002, ammonia nitrogen: Ⅱ to 0.5, Ⅲ to 1.0 mg/L; phosphorus: Ⅱ to 0.1, Ⅲ to 0.2.
 
     January Ⅲ → Ⅱ: 100 to upstream; February Ⅲ → Ⅲ: 0; March Ⅱ → Ⅲ: 100 back; net 0. February's
-    ammonia corrected from 0.7 to 0.47 mg/L is Ⅱ: 100 more, downstream pays 100.
+    ammonia corrected from 0.7 to 0.47 mg/L is Ⅱ: 100 more, downstream pays 100. Of 1 million mu
+    with 50 % forest 30,000 bought are 53 %; the seller of as much has 66 of 69 % left.
     """
     quarter = ("R1", "river.quarter", "2024-Q1")
     verdicts = said("river_agreement")
@@ -98,6 +99,19 @@ def test_measurements_of_a_section_become_money_and_follow_a_corrected_result(
     hand_in("water_section_months", [measured("2024年2月", "0.47", 0.1)])
     settled = said("river_agreement")[quarter]
     assert (settled["net"], settled["direction"]) == (100, "下游补上游")
+    year = said("river_agreement")["R1", "river.year", "2024"]
+    assert year["net"] == 100
+    payment = {"协议编号": "R1", "结算期": "2024年第1季度", "付款方": "下游"}
+    hand_in("river_payments", [{**payment, "应付日期": "2024-05-31"}])
+    assert due("river_agreement")["R1", "payment", "2024-Q1"] == ("2024-05-31", "overdue")
+    lands = [{"区县": place, "名称": place, "国土面积": "100万"} for place in (WULONG, FULING)]
+    hand_in("forest_quota_places", lands)
+    hand_in("forest_cover_years", [cover(FULING, "50%", 55), cover(WULONG, 69, 60)])
+    hand_in("forest_quota_trades", [{**TRADE, "签订日期": "2024-06-01", "面积": "3万"}])
+    balances = said("forest_quota_place")
+    for code, counted in (("500102", 53), ("500156", 66)):
+        balance = balances[code, "compensation.forest_balance", "2024"]
+        assert balance["counted"] == pytest.approx(counted)
     explained("river_months", "case_river_agreement_verdicts")
 
 

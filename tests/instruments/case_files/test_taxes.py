@@ -78,10 +78,10 @@ SOURCE = {**PERMIT, "排放口": "DA001", "颗粒物按": "烟尘"}
 
 
 def test_monitoring_becomes_the_return_of_a_quarter_and_a_correction_another(
-    payer, hand_in, said, due
+    payer, hand_in, said, due, workspace
 ):
     """Above its standard once in February, NOx takes the relief of that month from all outlets:
-    (200 × 0.25 + 400 × 0.5) × 3.5 + 30 × 0.5 × 3 = 920.
+    (200 × 0.25 + 400 × 0.5) × 3.5 + 30 × 0.5 × 3 = 920. The draft of the return has each step.
     """
     asked = said("env_tax_payer")[Q1]
     assert "颗粒物" in asked["refused"] and "烟尘" in asked["refused"]
@@ -104,6 +104,10 @@ def test_monitoring_becomes_the_return_of_a_quarter_and_a_correction_another(
     }
     hand_in("tax_returns", [{"统一社会信用代码": FIRM, **filed}])
     assert due("env_tax_payer")[FIRM, "filing", "2024-Q1"] == ("2024-04-15", "done_late")
+    tables = document_of(workspace).tables
+    cells = [[cell.text for cell in row.cells][:2] for table in tables for row in table.rows]
+    assert ["应纳税额", "10,422.5元"] in cells
+    assert ["2024-01 P1 DA001 二氧化硫污染当量数", "200.00当量"] in cells
     hand_in("permit_months", readings(nox_peak_of_february=120))
     second = said("env_tax_payer")[Q1]
     assert second["tax"] == pytest.approx(10_422.5 + 920)
@@ -176,6 +180,8 @@ def test_meters_become_fee_and_tax_and_what_was_not_read_names_document_and_fiel
     hand_in("water_intake_months", [december(25000)])
     second = said("water_intake")[quarter]
     assert (second["tax"], second["over"]) == (pytest.approx(3100), 0)
+    hand_in("water_intakes", [intake() | {"申报方式": "按月"}])
+    assert said("water_intake")["W1", "water.month", "2024-10"]["tax"] == pytest.approx(800)
     left = {
         row["period"]: row["permit_left"]
         for row in workspace.execute("water_intake_use").to_pylist()
@@ -211,9 +217,14 @@ def test_sales_of_a_gas_block_become_resource_tax_and_output_shows_what_is_unacc
     stone |= {"适用税率": 0.03, "来源": "测试用"}
     hand_in("resource_sites", [stone])
     assert said("resource_site")["S2", "resource.quarter", "2024-Q1"]["tax"] == 1500
+    hand_in("resource_sites", [stone | {"申报方式": "按月"}])
+    assert said("resource_site")["S2", "resource.month", "2024-01"]["tax"] == 1500
     hand_in("resource_sales", [{**sold, "月份": "2024年3月", "销售额": "1250万"}])
     corrected = said("resource_site")["S1", "resource.quarter", "2024-Q1"]
     assert corrected["tax"] == pytest.approx(1_719_900 - 1_150_000 * 0.042)
+    hand_in("resource_sales", [{**sold, "月份": "2024年3月", "自用气量": ""}])
+    rows = workspace.execute("resource_filings").to_pylist()
+    assert {r["unaccounted"] for r in rows if r["site"] == "S1"} == {None}  # own use is not known
 
 
 def test_a_depleting_mine_and_gas_drained_for_safety_pay_less_by_article_6(hand_in, said):
@@ -272,6 +283,9 @@ def test_returns_beside_the_records_make_a_list_of_leads(payer, hand_in, said, d
     lead = {"批次编号": "M1", "统一社会信用代码": FIRM, "移交日期": "2024-06-03"}
     hand_in("tax_leads", [{**lead, "接收单位": "区税务局", "回复期限": "2024-07-03"}])
     assert due("tax_match")["M1", "reply", FIRM] == ("2024-07-03", "overdue")
+    answered = {**lead, "接收单位": "区税务局", "回复期限": "2024-07-03", "回复日期": "2024-07-10"}
+    hand_in("tax_leads", [answered])
+    assert due("tax_match")["M1", "reply", FIRM] == ("2024-07-03", "done_late")
     again = {"统一社会信用代码": FIRM, **filed, "申报税额": 10_400}
     hand_in("tax_returns", [again])
     assert said("tax_match")["M1", "tax.data_match", ""]["differences"] == 1

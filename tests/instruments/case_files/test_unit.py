@@ -54,6 +54,7 @@ def centre(total):
         IT设备用电=("1,000", "万千瓦时"),
         绿电结算电量=("900", "万千瓦时"),
         绿证电量=(140, "万千瓦时"),
+        用水量=("15,000", "立方米"),
     )
 
 
@@ -105,14 +106,16 @@ def test_yearly_figures_become_verdicts_and_one_corrected_meter_moves_two(
     first = said(KIND)
     assert first[CENTRE, "site.data_centre", "2025"] == {
         "pue": pytest.approx(1.3),
+        "wue": pytest.approx(1.5),
         "green_share": pytest.approx(0.8),
         "verdict": "不高于批复值",
     }
     green = first[CENTRE, "green.industry_share", "2025"]
     assert green["share"] == pytest.approx(0.8) and green["met"] == "True"
+    assert (green["least"], green["gap"]) == (0.8, 0)
     retrofit = first[COAL, "site.coal_retrofit", "2025"]
     assert (retrofit["saved_by_power"], retrofit["saved_by_heat"]) == pytest.approx((20e3, 2e3))
-    assert retrofit["retrofits"] == "节能降碳、供热、灵活性"
+    assert (retrofit["load_fall"], retrofit["retrofits"]) == (20, "节能降碳、供热、灵活性")
     (coal,) = workspace.execute("carbon_coal_units").to_pylist()
     assert coal["saved"] == pytest.approx(22_000)
     assert coal["saved_co2"] == pytest.approx(22_000 * 29.3076 * 0.02618 * 0.93 * 44 / 12)
@@ -120,6 +123,7 @@ def test_yearly_figures_become_verdicts_and_one_corrected_meter_moves_two(
     claim = first[SCENIC, "site.neutral_claim", "2023"]
     assert claim["emission"] == pytest.approx(GASOLINE + 100)
     assert claim["claim"] == "抵消后中和，须与抵消一并披露"
+    assert claim["net"] == 0  # 60 t offset, no more than the 50.4 t that the sink leaves
 
     hand_in("unit_figures", centre("1 400"))  # 1,040 / 1,400 = 0.743
     second = said(KIND)
@@ -134,8 +138,9 @@ def test_a_body_has_no_verdict_until_the_place_sets_quotas_and_the_pass_list_is_
 ):
     asked = (BODY, "site.public_body", "2023")
     assert "本地规定的参数" in said(KIND)[asked]["not_established"]
-    hand_in("local_parameters", [quota("单位建筑面积能耗", 6.145), quota("人均用水量", 15)])
-    assert said(KIND)[asked] == {"compared": 2, "verdict": "达标"}
+    quotas = {"单位建筑面积能耗": 6.145, "人均能耗": 122.9, "人均用水量": 15}
+    hand_in("local_parameters", [quota(item, value) for item, value in quotas.items()])
+    assert said(KIND)[asked] == {"compared": 3, "verdict": "达标"}
     rows = workspace.execute(f"case_{KIND}_totals").to_pylist()
     passed = {row["place"]: row["subjects"] for row in rows if row["text"] == "达标"}
     assert passed["500156"] == passed["500000"] == 1

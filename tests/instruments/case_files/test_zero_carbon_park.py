@@ -78,6 +78,24 @@ def test_a_park_is_tested_by_its_size_and_offsets_stand_apart(
     assert again["to_cut"] == pytest.approx(co2 - 0.2 * tce)
     assert "一票否决" in paper(KIND, "L1", "check")
 
+    wind = {"电源类型": "风电", "批次号": "W", "发电月份": "2025年3月"}
+    head = {"日期": "2025-06-01", "数量": "10,000", **wind}
+    bought = head | {"流水号": "1", "事项": "划转", "账户": "风场", "买方": "A2"}
+    used = head | {"流水号": "2", "事项": "核销", "账户": "A2", "用途": "用电消费"}
+    hand_in("certificate_entries", [bought, used | {"用电年份": "2025"}])
+    with_certificates = said(KIND)["L1", "park.zero_carbon", "2025"]
+    less = 10_000 * 0.55  # MWh × t/MWh
+    assert with_certificates["core"] == pytest.approx((co2 - less) / tce)
+    project = {"园区代码": "L2", "园区名称": "某零碳项目（测试）", "级别": "零碳示范项目"}
+    hand_in("zero_carbon_parks", [PARK | project])
+    hand_in("zero_carbon_years", [YEAR | {"园区": "L2"}])
+    members = [{"园区": "L2", "企业代码": f, "入园日期": "2025-01-01"} for f in (FIRST, SECOND)]
+    hand_in("park_members", members)
+    hand_in("park_years", [{"园区": "L2", "年度": "2025", "注销抵消量": 0}])
+    of_project = said(KIND)["L2", "park.net_emission", "2025"]
+    assert of_project["net"] == pytest.approx(co2 - less)
+    assert ("L2", "park.zero_carbon", "2025") not in said(KIND)  # asked of national parks only
+
 
 def test_a_park_below_the_sizes_and_a_year_before_the_notice_refuse(kept, hand_in, said):
     """8,000 × 10⁴ kWh and no coal: 9,832 tce; no limit was read for such a park."""

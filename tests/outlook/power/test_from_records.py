@@ -76,7 +76,8 @@ def solved(workspace, study="S1"):
 
 def test_an_hour_is_served_by_wind_then_coal_then_the_line(workspace, filed):
     """100 MW = 12.5 wind + 60 coal + 27.5 line: 8,760 h x (60 x 270 + 27.5 x 350) yuan; carbon 300
-    gce/kWh = 8.79228 GJ/MWh at 90 t/TJ = 0.791305 t/MWh, and 0.5 t/MWh from outside.
+    gce/kWh = 8.79228 GJ/MWh at 90 t/TJ = 0.791305 t/MWh, and 0.5 t/MWh from outside. A cap of
+    40 万t excludes the demand. 600 MW of wind give 150 MW, of which a third is curtailed.
     """
     whole = solved(workspace)
     figures = whole["summary"]
@@ -86,10 +87,20 @@ def test_an_hour_is_served_by_wind_then_coal_then_the_line(workspace, filed):
     assert figures["cost"] == pytest.approx(HOURS * (60 * COAL_COST + 27.5 * LINE_COST))
     assert figures["carbon"] == pytest.approx(HOURS * (60 * 0.7913052 + 27.5 * 0.5), rel=1e-6)
     assert figures["price_mean"] == pytest.approx(LINE_COST)
+    assert figures["shortage"] == pytest.approx(0, abs=1e-6)
+    assert figures["curtailment"]["wind"] == pytest.approx(0, abs=1e-9)
     codes = [row["code"] for row in whole["assumptions"]]
     assert codes.count("assumed.profile") == 1 and "assumed.one_node" in codes
     assert any("风电利用小时" in row["zh"] and "2190" in row["zh"] for row in whole["assumptions"])
     assert all("|" not in row["zh"] + row["en"] for row in whole["assumptions"])
+    filed("dispatch_studies", STUDY | {"碳排放上限": "40万吨"})
+    with pytest.raises(StudyWithoutPlan, match="碳排放上限提高104,46"):
+        solved(workspace)
+    filed("power_units", COAL | {"单机容量（兆瓦）": 50}, WIND | {"单机容量（兆瓦）": 600})
+    filed("dispatch_studies", STUDY | {"缺电代价（元/千瓦时）": 5})
+    curtailed = solved(workspace)["summary"]
+    # 600 MW of wind give 150 in each hour, a third of which nobody takes
+    assert curtailed["curtailment"]["wind"] == pytest.approx(1 / 3)
 
 
 def test_a_corrected_capacity_moves_the_plan(workspace, filed):
@@ -155,6 +166,7 @@ def test_what_a_line_is_worth_is_the_shortage_it_saves(workspace, filed):
     worth = desk.value(desk.study(Chosen("500156", "S1")), "L1")
     assert worth["saving"] == pytest.approx(27.5 * HOURS * (5000 - LINE_COST))
     assert worth["shortage_hours"] == pytest.approx(HOURS)
+    assert worth["carbon"] == pytest.approx(-27.5 * HOURS * 0.5)  # less without the line
 
 
 def test_limits_that_exclude_each_other_are_told_in_their_units(workspace, filed):

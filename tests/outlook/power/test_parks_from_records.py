@@ -43,7 +43,8 @@ def share_of(whole, name):
 
 def test_sun_covers_the_day_and_its_shares_are_judged_by_the_dated_rule(workspace, park):
     """A kW of sun costs 3,000 / 25 = 120 a year and saves 2,920 x 0.6: 1,000 kW are built, nothing
-    is exported. Self-use 1, green share 1/3: above 30 %, which the rule asked of 2025.
+    is exported. Self-use 1, green share 1/3: above 30 %, which the rule asked of 2025. 40 % of its
+    own contract lacks 584,000 kWh, until there is a store and wind by night, up to their limits.
     """
     whole = solved(workspace)
     assert whole["built"]["solar"] == pytest.approx(1000)
@@ -58,6 +59,19 @@ def test_sun_covers_the_day_and_its_shares_are_judged_by_the_dated_rule(workspac
     )
     assert "650号" in green["said_by"]
     assert share_of(whole, "self_use")["is_met"] and share_of(whole, "exported")["is_met"]
+
+    park("park_study", PARK | {"绿电占用电比例下限（%）": 40})
+    with pytest.raises(StudyWithoutPlan, match="绿电占用电比例下限降低584,000 kWh"):
+        solved(workspace)
+    store = {"储能造价": 1, "变流器造价": 1, "储能综合效率（%）": 100, "储能寿命": 10}
+    wind = {"风电序列": "夜风", "风电造价（元/千瓦）": 3000, "风电容量上限（千瓦）": 200}
+    park("hourly_series", *hours("夜风", lambda h: int(h <= 8), "可用出力比例"))
+    own = {"绿电占用电比例下限（%）": 40, "光伏容量上限（千瓦）": 1100}
+    park("park_study", PARK | store | wind | own)
+    whole = solved(workspace)
+    assert share_of(whole, "green")["threshold"] == pytest.approx(0.4)
+    assert whole["built"]["wind"] == pytest.approx(200) and whole["store_energy"] > 0
+    assert set(whole["at_limit"]) == {"solar", "wind"}
 
 
 def test_the_page_says_the_energy_of_the_year(workspace, park):
@@ -88,6 +102,27 @@ def test_a_share_of_its_own_contract_counts_before_the_rule(workspace, park):
     assert green["threshold"] == pytest.approx(0.4) and green["value"] >= 0.4 - 1e-9
     assert whole["built"]["solar"] >= 1200 - 1e-3
     assert whole["at_limit"] == ["solar"]
+
+
+def test_sun_and_storage_cut_the_peak_under_a_demand_charge(workspace, park):
+    """8,000 kWh of sun a day from 1,000 kW leave 16,000 of the 24,000 kWh: bought evenly they are
+    666.67 kW in every hour, for which 666.67 × 8 kWh of a store are needed; at 10 yuan a kWh and
+    year none is kept from month to month. Everything bought costs
+    3,650,000 kWh at 0.3 and 5,110,000 at 0.6 yuan and 1,000 kW × 12 × 500.
+    """
+    store = {"储能造价": 100, "变流器造价": 1, "储能综合效率（%）": 100, "储能寿命": 10}
+    study = PARK | store | {"光伏容量上限（千瓦）": 1000, "需量电价（元/千瓦·月）": 500}
+    park("park_study", study)
+    whole = solved(workspace)
+    assert whole["built"]["solar"] == pytest.approx(1000)
+    assert (whole["peak_load"], whole["peak_bought"]) == pytest.approx((1000, 2000 / 3), rel=1e-3)
+    assert whole["store_energy"] >= 8 * 2000 / 3 * (1 - 1e-3)
+    bought = 3_650_000 * 0.3 + 5_110_000 * 0.6 + 1000 * 12 * 500
+    assert whole["cost_bought_only"] == pytest.approx(bought)
+    assert whole["cost"] < whole["cost_bought_only"]
+    assert share_of(whole, "self_use")["value"] == pytest.approx(1)
+    park("park_study", study | {"需量电价（元/千瓦·月）": 0, "储能造价": 100_000})
+    assert solved(workspace)["peak_bought"] == pytest.approx(1000)
 
 
 def test_shares_that_cannot_be_had_say_what_lacks(workspace, park):
@@ -147,5 +182,9 @@ def test_firm_output_of_a_district_is_refused_without_inflow_and_told_with_it(wo
     hand_in("dispatch_studies", STUDY | {"水电来水曲线": "flat"})
     firm = firm_of(PowerDesk(workspace), Chosen("500156", "W1"), 1.0)
     assert firm["together"] == pytest.approx(20)
-    assert firm["apart"] == pytest.approx(10)
+    assert firm["apart"] == pytest.approx(10) and firm["bound"] >= 20 - 1e-9
+    half = firm_of(PowerDesk(workspace), Chosen("500156", "W1"), 0.5)
+    assert half["apart"] == pytest.approx(30)  # in the windy half of the hours
+    months = {row["first"]: row["by_month"] for row in firm["correlation"]}
+    assert months and all(len(of_months) == 12 for of_months in months.values())
     assert any("flat" in row["zh"] for row in firm["assumptions"])

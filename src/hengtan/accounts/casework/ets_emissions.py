@@ -102,7 +102,8 @@ def ets_unit_figures(
 ) -> Table:
     """Each unit's year: power, heat, load (power over rated power times hours run) and emissions,
     those verified before those computed; ``months_lost`` counts months in service without power
-    reported, or without fuel where nothing was verified.
+    reported, or without fuel where nothing was verified, or without the heat or the power supplied
+    that other months state.
     """
     output = ets_unit_months.mutate(
         year=_.period_end.year().cast("int64"),
@@ -113,6 +114,7 @@ def ets_unit_figures(
         power_generated=_.power_generated.sum(),
         power_supplied=_.power_supplied.sum(),
         heat=_.heat.sum(),
+        part_months=_part_of_months(_),
         hours=ibis.ifelse(_.hours.isnull().any(), ibis.null("float64"), _.hours.sum()),
         months=_.months.sum(),
         output_stated=worst_in(_.stated),
@@ -168,7 +170,7 @@ def ets_unit_figures(
         load=ibis.coalesce(
             rows.own_load, load_factor(rows.power_generated, rows.rated, rows.hours)
         ),
-        months_lost=ibis.greatest(lost, 0),
+        months_lost=ibis.greatest(lost, rows.part_months, 0),
         label=rows.year.cast("string") + " " + rows.unit,
         confidence=worst_of(rows.output_stated, rows.fuel_stated, rows.stated),
         demo=ibis.coalesce(rows.output_demo, rows.fuel_demo, ibis.literal(False)),
@@ -176,6 +178,15 @@ def ets_unit_figures(
 
 
 _OF_UNIT = ("emitter", "unit", "unit_class", "rated", "cooling", "begins", "ends")
+
+
+def _part_of_months(rows: Any) -> Any:
+    """Months without the heat, or the power supplied, that other months of the year state."""
+    lacking = [
+        ibis.ifelse(amount.notnull().any(), amount.isnull().sum(), 0)
+        for amount in (rows.heat, rows.power_supplied)
+    ]
+    return ibis.greatest(*lacking).cast("int64")
 
 
 def _in_service(rows: Table) -> Any:

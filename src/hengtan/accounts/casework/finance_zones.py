@@ -98,22 +98,28 @@ def zone_insurance(
 def zone_banks(
     finance_zones: Table, green_banks: Table, green_bank_balances: Table, place_within: Table
 ) -> Table:
-    """Green loans, all loans and green bonds of the banks seated in a zone, at the end of the
-    fourth quarter.
+    """Green loans, all loans and green bonds of those banks of a zone that reported, at the end of
+    the fourth quarter.
+
+    ``banks``: those summed, with a return and loans of December; ``listed``: the banks of the list
+    that are seated in the zone; ``bond_banks``: those that say what green bonds they hold.
     """
     zones = finance_zones.select("zone", within="place", told=as_reported(finance_zones))
     lying = zones.inner_join(place_within.select("place", "within"), "within")
     seats = green_banks.select("bank", "place").inner_join(lying, "place")
+    listed = seats.group_by("zone").agg(listed=_.bank.nunique())
     ends = green_bank_balances.filter(_.month == YEAR_END)
     rows = ends.inner_join(seats.select("bank", "zone", "told"), "bank")
-    return rows.group_by("zone", "year").agg(
+    sums = rows.group_by("zone", "year").agg(
         banks=_.bank.nunique(),
+        bond_banks=_.bonds.count(),
         bank_green=_.green.sum(),
         bank_loans=_.total.sum(),
         bonds=_.bonds.sum(),
         confidence=worst_in(worst_of(_.told, _.confidence)),
         demo=_.demo.any(),
     )
+    return beside(sums, listed, "zone")
 
 
 @account(
@@ -151,7 +157,7 @@ def zone_years(
         demo_policies=zone_insurance.demo,
     )
     banks = zone_banks.select(
-        *("zone", "year", "banks", "bank_green", "bank_loans", "bonds"),
+        *("zone", "year", "banks", "listed", "bank_green", "bank_loans", "bond_banks", "bonds"),
         of_banks=zone_banks.confidence,
         demo_banks=zone_banks.demo,
     )
@@ -168,5 +174,6 @@ def zone_years(
     return rows.select(
         *keys,
         *("green_loans", "loans_unreported", "policies", "insured"),
-        *("banks", "bank_green", "bank_loans", "bonds", "confidence", "demo"),
+        *("banks", "listed", "bank_green", "bank_loans", "bond_banks", "bonds"),
+        *("confidence", "demo"),
     )

@@ -115,7 +115,7 @@ def forest_work_sums(forest_work_years: Table, forest_works: Table) -> Table:
         .group_by("project", "period")
         .agg(
             done=_.done.sum(),
-            accepted=_.accepted.fill_null(0.0).sum(),
+            accepted=_.accepted.sum(),
             tended=ibis.ifelse(_.work.isin(("improving", "tending")), _.done, 0.0).sum(),
             of_years=worst_in(_.stated),
             demo=_._demo.any(),

@@ -9,7 +9,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.casework.formulas import baseline_less_project
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.graph.codes import coded
 
@@ -150,10 +150,15 @@ def green_bank_balances(green_bank_quarters: Table, green_loan_months: Table) ->
     """A bank's green loans at the end of a quarter beside all its loans, its green bonds, the same
     a year before, and the green business of all banks of the ledger.
 
-    A quarter whose last month has no balance in the ledger has none.
+    A quarter whose last month has no balance in the ledger has none. What is non-performing is
+    given where every loan says so, green business where the bank says what green bonds it holds,
+    that of all banks where each of them does.
     """
     lent = green_loan_months.group_by("bank", "year", "month").agg(
-        green=_.balance.sum(), bad=_.bad.sum(), of_ledger=worst_in(_.confidence)
+        green=_.balance.sum(),
+        bad=known_sum(_.bad),
+        without_bad=_.bad.isnull().sum().cast("int64"),
+        of_ledger=worst_in(_.confidence),
     )
     quarters = green_bank_quarters.select(
         "bank",
@@ -161,14 +166,15 @@ def green_bank_balances(green_bank_quarters: Table, green_loan_months: Table) ->
         year=_.period_end.year().cast("int64"),
         month=_.period_end.month().cast("int64"),
         total=_.total_loans,
-        bonds=_.green_bonds.fill_null(0.0),
+        bonds=_.green_bonds,
         stated=as_reported(green_bank_quarters),
         demo=_._demo,
     )
     rows = quarters.inner_join(lent, ["bank", "year", "month"])
     rows = rows.mutate(business=_.green + _.bonds)
-    market = rows.business.sum().over(ibis.window(group_by=("year", "month")))
-    rows = rows.mutate(market=market)
+    of_quarter = ibis.window(group_by=("year", "month"))
+    is_whole = rows.business.count().over(of_quarter) == rows.count().over(of_quarter)
+    rows = rows.mutate(market=ibis.ifelse(is_whole, rows.business.sum().over(of_quarter), None))
     before = rows.select(
         "bank",
         "month",

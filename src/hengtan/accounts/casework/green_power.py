@@ -12,7 +12,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.graph.codes import coded
 
@@ -110,7 +110,7 @@ def certificate_lots(
     )
     issues = certificate_entries.filter(_.event == ISSUE)
     batches = issues.group_by("batch").agg(
-        issued_in_all=_["count"].sum(), energy_in_all=_.energy.sum()
+        issued_in_all=_["count"].sum(), energy_in_all=known_sum(_.energy)
     )
     known = certificate_entries.group_by("batch").agg(
         source=_.source.max(),

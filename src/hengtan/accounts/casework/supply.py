@@ -9,7 +9,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.casework.formulas import freight_work
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 
 YEAR_END = 12
@@ -61,15 +61,16 @@ def power_price_years(power_price_months: Table) -> Table:
 )
 def freight_corridor_years(freight_corridor_months: Table, freight_corridors: Table) -> Table:
     """Containers, tonnes, trains and tonne-kilometres of a corridor in a year, and the last month
-    reported.
+    reported; tonnes and trains where every month states them.
     """
     years = (
         _dated(freight_corridor_months)
         .group_by("corridor", "year")
         .agg(
             teu=_.teu.sum(),
-            tonnes=_.tonnes.sum(),
-            trains=_.trains.sum(),
+            tonnes=known_sum(_.tonnes),
+            trains=known_sum(_.trains),
+            without_tonnes=_.tonnes.isnull().sum().cast("int64"),
             last_month=_.month.max(),
             of_months=worst_in(_.stated),
             demo=_._demo.any(),
@@ -100,7 +101,7 @@ def freight_corridor_places(freight_corridor_years: Table, place_within: Table) 
     placed = whole.inner_join(place_within.select("place", "within"), "place")
     return placed.group_by("corridor_kind", "year", place=_.within).agg(
         teu=_.teu.sum(),
-        tonnes=_.tonnes.sum(),
+        tonnes=known_sum(_.tonnes),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
     )
@@ -113,13 +114,16 @@ def freight_corridor_places(freight_corridor_years: Table, place_within: Table) 
     maps={"gas_block_months": Same("block"), "gas_blocks": Same("block")},
 )
 def gas_block_years(gas_block_months: Table, gas_blocks: Table) -> Table:
-    """Gas of a block in a year, what was used here, and the last month reported."""
+    """Gas of a block in a year, what was used here where every month states it, and the last month
+    reported.
+    """
     years = (
         _dated(gas_block_months)
         .group_by("block", "year")
         .agg(
             output=_.output.sum(),
-            local_sale=_.local_sale.sum(),
+            local_sale=known_sum(_.local_sale),
+            without_local=_.local_sale.isnull().sum().cast("int64"),
             last_month=_.month.max(),
             confidence=worst_in(_.stated),
             demo=_._demo.any(),

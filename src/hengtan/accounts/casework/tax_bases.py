@@ -11,7 +11,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.casework.formulas import KILOGRAMS_A_TONNE
-from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, known_sum, worst_in, worst_of
 from hengtan.basis.numeric import maximum
 from hengtan.graph import Same, account, beside
 
@@ -180,7 +180,8 @@ def resource_sale_months(
     resource_sales: Table, resource_sites: Table, gas_block_months: Table
 ) -> Table:
     """What a site sold in a month with its own use at its value, beside what its gas block put out;
-    ``unaccounted`` is output less sales and own use, negative where more was sold than put out.
+    ``unaccounted`` is output less sales and own use, negative where more was sold than put out; not
+    given where own use is blank.
     """
     output = gas_block_months.select(
         "block", "period", "output", of_block=as_reported(gas_block_months)
@@ -203,7 +204,7 @@ def resource_sale_months(
         quarter=_quarter(_.period_end),
         sales=_with_own_use(_.sales, _.own_use_value),
         amount=_with_own_use(sold, own),
-        unaccounted=rows.output - rows.sold_volume - rows.own_volume.fill_null(0.0),
+        unaccounted=rows.output - rows.sold_volume - rows.own_volume,
         confidence=worst_of(_.stated, _.of_head, _.of_block),
         demo=_._demo,
     )
@@ -226,7 +227,7 @@ def resource_filings(resource_sale_months: Table, tax_returns: Table) -> Table:
         .agg(
             sales=_.sales.sum(),
             output=_.output.sum(),
-            unaccounted=_.unaccounted.sum(),
+            unaccounted=known_sum(_.unaccounted),
             months=_.count(),
             confidence=worst_in(_.confidence),
             demo=_.demo.any(),

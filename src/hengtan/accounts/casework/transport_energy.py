@@ -102,13 +102,13 @@ def transport_energy_places(
 ) -> Table:
     """Energy of the sites of a place, with what lies in it, by kind of site and year, and the CO2
     not emitted; ``without_factor`` counts months that no factor was published for, which are not in
-    it.
+    it, ``without_charged`` those of sites with chargers that do not say what was charged.
     """
     months = transport_energy_months.mutate(
         year=_.period_end.year().cast("int64"), of_month=as_reported(transport_energy_months)
     )
     heads = transport_energy_sites.mutate(of_head=as_reported(transport_energy_sites))
-    heads = heads.select("site", "site_kind", "place", "of_head")
+    heads = heads.select("site", "site_kind", "place", "chargers", "of_head")
     factors = transport_energy_years.select(*SITE, "power_factor", of_factor=_.confidence)
     within = place_within.select("place", within="within")
     rows = beside(months, factors, SITE).inner_join(heads, "site").inner_join(within, "place")
@@ -118,6 +118,9 @@ def transport_energy_places(
         used=rows.used.sum(),
         sent=rows.sent.sum(),
         charged=rows.charged.sum(),
+        without_charged=((rows.chargers > 0).fill_null(False) & rows.charged.isnull())
+        .sum()
+        .cast("int64"),
         avoided=power_co2(rows.generated, rows.power_factor).sum(),
         without_factor=rows.power_factor.isnull().sum().cast("int64"),
         confidence=worst_in(worst_of(rows.of_month, rows.of_head, rows.of_factor)),

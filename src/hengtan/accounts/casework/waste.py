@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.stated import as_reported, worst_in
+from hengtan.accounts.stated import as_reported, known_sum, worst_in
 from hengtan.graph import Same, account, beside
 
 LINE = ("licence", "category")
@@ -29,8 +29,8 @@ def hazwaste_years(hazwaste_months: Table, hazwaste_classes: Table) -> Table:
     )
     years = months.group_by(*LINE, "year").agg(
         waste_received=_.received.sum(),
-        waste_treated=_.treated.sum(),
-        handed_on=_.handed_on.sum(),
+        waste_treated=known_sum(_.treated),
+        handed_on=known_sum(_.handed_on),
         waste_stock=_.stock.argmax(_.period_end),
         months_reported=_.period.nunique(),
         confidence=worst_in(_.stated),

@@ -55,7 +55,7 @@ def rooftop_potentials(roof_areas: Table) -> Table:
         "first_year",
         "last_year",
         "over_life",
-        left=_.potential - _.installed.fill_null(0.0),
+        left=_.potential - _.installed,
         avoided=_.first_year * _.factor / KILO,
         confidence=_.sure,
         missing=lacking,

@@ -17,7 +17,7 @@ def forest_works(calc: Calc) -> dict[str, Any]:
     Raises HengtanError where more was accepted than done.
     """
     done, accepted, planned = calc["done"], calc["accepted"], calc["planned"]
-    if accepted > done:
+    if accepted is not None and accepted > done:
         raise calc.refuse(
             f"验收面积{accepted:g}亩大于完成面积{done:g}亩",
             f"{accepted:g} mu accepted of {done:g} done",
@@ -25,19 +25,23 @@ def forest_works(calc: Calc) -> dict[str, Any]:
             todo_en="check the yearly areas",
         )
     calc.step("完成面积", done, "亩", "逐年完成之和")
-    calc.step("验收合格面积", accepted, "亩", "逐年验收之和")
+    outputs = {"done": done}
+    if accepted is None:
+        calc.warn("没有填验收合格面积，验收比例不给出")
+    else:
+        outputs["accepted"] = calc.step("验收合格面积", accepted, "亩", "逐年验收之和")
     if calc["tended"]:
         calc.step("其中改培、抚育", calc["tended"], "亩", "在已有林地上，不增加森林面积")
     if planned and done > planned:
         calc.warn(f"完成面积{done:g}亩大于计划{planned:g}亩：核对是否重复填报")
     calc.warn("工程面积不是森林覆盖率：覆盖率按森林调查公布的数，这里不推算")
-    outputs = {"done": done, "accepted": accepted}
     if not planned:
         return outputs
-    return outputs | {
-        "share": calc.step("完成比例", done / planned, "", f"{done:g} ÷ 计划 {planned:g}"),
-        "accepted_share": calc.step("验收比例", accepted / planned, "", "验收 ÷ 计划"),
-    }
+    outputs["share"] = calc.step("完成比例", done / planned, "", f"{done:g} ÷ 计划 {planned:g}")
+    if accepted is not None:
+        share = calc.step("验收比例", accepted / planned, "", "验收 ÷ 计划")
+        outputs["accepted_share"] = share
+    return outputs
 
 
 RULES = (
@@ -49,7 +53,7 @@ RULES = (
         inputs=(
             Input("planned", "计划面积", unit="亩", optional=True),
             Input("done", "完成面积", unit="亩"),
-            Input("accepted", "验收合格面积", unit="亩", default=0.0),
+            Input("accepted", "验收合格面积", unit="亩", optional=True),
             Input("tended", "改培、抚育面积", unit="亩", default=0.0),
         ),
         outputs=(

@@ -62,6 +62,8 @@ def measures(calc: Calc) -> dict[str, float]:
         del values["growth"]
     if calc["bad"] is None:
         del values["bad_share"]
+        if calc["without_bad"]:
+            calc.warn(f"{calc['without_bad']:g}笔绿色贷款没有填不良余额，风险占比不给出")
     for output in calc.rule.outputs:
         if output.name in values:
             calc.step(output.zh, values[output.name], clause=calc.rule.law)
@@ -137,11 +139,12 @@ RULES = (
         valid_from=date(2021, 7, 1),
         inputs=(
             Input("green", "绿色贷款余额", unit="元"),
-            Input("bonds", "绿色债券余额", unit="元", default=0.0),
+            Input("bonds", "绿色债券余额", unit="元"),
             Input("total", "各项贷款余额", unit="元", least=1e-9),
             Input("market", "参评机构绿色金融业务合计", unit="元", least=1e-9),
             Input("before", "上年同期绿色金融业务", unit="元", optional=True),
             Input("bad", "绿色贷款不良余额", unit="元", optional=True),
+            Input("without_bad", "没有填不良余额的绿色贷款笔数", kind="whole", optional=True),
         ),
         outputs=(
             Output("share", "总额占比"),

@@ -102,8 +102,9 @@ def _verdict(number: Counter[str], kept: int, done: int) -> str:
 
 
 def figures(calc: Calc) -> dict[str, Any]:
-    """What the ledgers say of a zone in a year: green loans lent to it and their growth, the green
-    share of the loans of its banks, bonds they hold, policies in force. [yuan, %, 10,000 yuan]
+    """What the ledgers say of a zone in a year: green loans lent to it and their growth, of its
+    banks how many reported, the green share of their loans and the bonds they hold, policies in
+    force. [yuan, %, 10,000 yuan]
 
     The sum of green loans is not given where a loan has no balance of December.
     """
@@ -118,12 +119,7 @@ def figures(calc: Calc) -> dict[str, Any]:
             growth = POINTS * (calc["green_loans"] / before - 1)
             how = "年末余额 ÷ 上年末余额 − 1"
             outputs["growth"] = calc.step("绿色贷款增速", growth, "%", how)
-    if calc["bank_green"] is not None and calc["bank_loans"]:
-        share = POINTS * calc["bank_green"] / calc["bank_loans"]
-        how = "区内机构绿色贷款 ÷ 各项贷款"
-        outputs["bank_share"] = calc.step("区内机构绿色贷款占比", share, "%", how)
-    if calc["bonds"] is not None:
-        outputs["bonds"] = calc.step("区内机构持有绿色债券", calc["bonds"], "元")
+    outputs |= _of_banks(calc)
     if calc["policies"] is not None:
         outputs["policies"] = calc.step("在保绿色保险保单", calc["policies"], "件")
         outputs["insured"] = calc.step("在保保额", calc["insured"], "万元")
@@ -134,6 +130,30 @@ def figures(calc: Calc) -> dict[str, Any]:
             todo="补报“绿色贷款月末余额”、“机构绿色金融季报”、“绿色保险保单”",
             todo_en="fill the forms of loan balances, quarterly returns of banks and policies",
         )
+    return outputs
+
+
+def _of_banks(calc: Calc) -> dict[str, Any]:
+    """The green share and the bonds of the banks that reported, with how many of those on the list
+    did.
+    """
+    banks, listed = calc["banks"], calc["listed"]
+    outputs: dict[str, Any] = {}
+    if banks is not None and listed is not None:
+        text = f"名单{listed:g}家，{banks:g}家有年末数"
+        outputs["banks_reported"] = calc.step("区内机构报送", text)
+        if banks < listed:
+            calc.warn(f"区内名单机构{listed:g}家，只有{banks:g}家有年末数，占比和债券不是全区合计")
+    if calc["bank_green"] is not None and calc["bank_loans"]:
+        share = POINTS * calc["bank_green"] / calc["bank_loans"]
+        how = "已报机构绿色贷款 ÷ 各项贷款"
+        outputs["bank_share"] = calc.step("已报机构绿色贷款占比", share, "%", how)
+    if calc["bonds"] is not None:
+        of_how_many = calc["bond_banks"]
+        how = "" if of_how_many is None else f"填了绿色债券余额的{of_how_many:g}家之和"
+        outputs["bonds"] = calc.step("已报机构持有绿色债券", calc["bonds"], "元", how)
+        if banks is not None and of_how_many is not None and of_how_many < banks:
+            calc.warn(f"{banks - of_how_many:g}家已报机构没有填绿色债券余额，不在合计里")
     return outputs
 
 
@@ -151,6 +171,10 @@ def _day(name: str, zh: str, *, optional: bool = True) -> Input:
 
 def _money(name: str, zh: str) -> Input:
     return Input(name, zh, unit="元", optional=True)
+
+
+def _whole(name: str, zh: str) -> Input:
+    return Input(name, zh, kind="whole", optional=True)
 
 
 OF_MEASURE = (
@@ -221,17 +245,21 @@ RULES = (
                     Input("unreported", "没有十二月余额的贷款笔数", kind="whole", optional=True),
                 ),
             ),
-            _money("bank_green", "区内机构绿色贷款"),
-            _money("bank_loans", "区内机构各项贷款"),
-            _money("bonds", "区内机构持有绿色债券"),
+            _whole("banks", "有年末数的机构家数"),
+            _whole("listed", "区内名单机构家数"),
+            _money("bank_green", "已报机构绿色贷款"),
+            _money("bank_loans", "已报机构各项贷款"),
+            _whole("bond_banks", "填了绿色债券余额的机构家数"),
+            _money("bonds", "已报机构持有绿色债券"),
             Input("policies", "在保保单数", kind="whole", optional=True),
             Input("insured", "在保保额", unit="万元", optional=True),
         ),
         outputs=(
             Output("green_loans", "绿色贷款余额", unit="元"),
             Output("growth", "绿色贷款增速", unit="%"),
-            Output("bank_share", "区内机构绿色贷款占比", unit="%"),
-            Output("bonds", "区内机构持有绿色债券", unit="元"),
+            Output("banks_reported", "区内机构报送"),
+            Output("bank_share", "已报机构绿色贷款占比", unit="%"),
+            Output("bonds", "已报机构持有绿色债券", unit="元"),
             Output("policies", "在保绿色保险保单", unit="件"),
             Output("insured", "在保保额", unit="万元"),
         ),

@@ -33,7 +33,17 @@ def fund(calc: Calc) -> dict[str, Any]:
     """Net worth of a fund, what came back and what is left of what was paid in, and how much of
     the commitment is drawn. [yuan, 1]
     """
-    worth = calc["cash"] + (calc["holdings"] or 0.0) * (calc["price"] or 0.0)
+    holdings, price = calc["holdings"], calc["price"]
+    if holdings is None:
+        calc.warn("没有填持有碳资产，净值只含现金")
+    elif holdings and price is None:
+        raise calc.refuse(
+            "填了持有碳资产而没有价格",
+            "holdings without a price",
+            todo="填价格，单位元/吨",
+            todo_en="give the price in yuan a tonne",
+        )
+    worth = calc["cash"] + (holdings * price if holdings else 0.0)
     calc.step("净值", worth, "元", "现金 + 持有量 × 价格")
     paid_in = calc["paid_in"]
     multiple = calc.step(

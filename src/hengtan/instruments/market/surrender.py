@@ -68,8 +68,10 @@ def surrender(calc: Calc) -> dict[str, Any]:
         "left": left,
         "surplus": max(0.0, available - obligation),
     }
-    if calc["price"] is not None:
-        cost = left * calc["price"] + offset * (calc["offset_price"] or 0.0)
+    if offset and calc["offset_price"] is None:
+        calc.warn("没有填抵销价格，履约成本不给出")
+    elif calc["price"] is not None:
+        cost = left * calc["price"] + (offset * calc["offset_price"] if offset else 0.0)
         dated = f"（{calc['price_day']}）" if calc["price_day"] else ""
         how = f"还需购买 × 配额价格 {calc['price']:g}{dated} + 抵销量 × 抵销价格"
         outputs |= {"cost": calc.step("履约成本", cost, unit="元", how=how), "price": calc["price"]}

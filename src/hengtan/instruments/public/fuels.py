@@ -29,6 +29,8 @@ def block_methane(calc: Calc) -> dict[str, float]:
     """
     output = calc["output"]
     outputs = {"output": calc.step("产量", output, "立方米")}
+    if calc["without_local"]:
+        calc.warn(f"{calc['without_local']:g}个月没有填本地用气，占比不给出")
     if output > 0 and calc["local_sale"] is not None:
         share = calc["local_sale"] / output
         outputs["local_share"] = calc.step("本地用气占比", share, how="本地用气 ÷ 产量")
@@ -112,6 +114,7 @@ RULES = (
         inputs=(
             Input("output", "产量", unit="立方米"),
             Input("local_sale", "本地用气", unit="立方米", optional=True),
+            Input("without_local", "没有填本地用气的月数", kind="whole", optional=True),
             Input("methane_share", "甲烷体积分数", most=1.0),
         ),
         outputs=(

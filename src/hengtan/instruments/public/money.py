@@ -39,13 +39,15 @@ def procurement(calc: Calc) -> dict[str, Any]:
     if calc["lapsed"]:
         calc.warn(f"报为绿色而没有有效证书的{calc['lapsed']:,.2f}元没有计入绿色采购额")
     verdict = "" if calc["demanded"] is None else "达到" if share >= calc["demanded"] else "未达到"
-    return {
+    outputs = {
         "share": calc.step("绿色采购占比", share),
         "verdict": calc.step("要求", verdict or "未给要求"),
         "green_amount": calc["green"],
         "total_amount": calc["total"],
-        "short": max(0.0, (calc["demanded"] or 0.0) * calc["total"] - calc["green"]),
     }
+    if calc["demanded"] is not None:
+        outputs["short"] = max(0.0, calc["demanded"] * calc["total"] - calc["green"])
+    return outputs
 
 
 def subsidy(calc: Calc) -> dict[str, Any]:

@@ -18,6 +18,8 @@ def mode_carbon(calc: Calc) -> dict[str, Any]:
     Raises ParameterNotEstablished for the factors, which were read for other countries only.
     """
     outputs: dict[str, Any] = {"teu": calc.step("标箱", calc["teu"], "标箱")}
+    if calc["without_tonnes"]:
+        calc.warn(f"{calc['without_tonnes']:g}个月没有填货运量，全年货运量不给出")
     if calc["tonnes"] is None or calc["distance"] is None:
         calc.warn("没有货运量或平均运距，没有算吨公里和减碳")
         return outputs
@@ -57,6 +59,7 @@ RULES = (
         inputs=(
             Input("teu", "标箱数"),
             Input("tonnes", "货运量", unit="吨", optional=True),
+            Input("without_tonnes", "没有填货运量的月数", kind="whole", optional=True),
             Input("distance", "平均运距", unit="公里", optional=True),
         ),
         outputs=(

@@ -45,8 +45,8 @@ def audit(calc: Calc) -> dict[str, Any]:
         "stage": calc.step("进度", stage),
         "late": calc.step("逾期", "、".join(late) or "无", clause=LAW),
     }
-    if calc["planned"]:
-        done = (calc["carried_out"] or 0) / calc["planned"]
+    if calc["planned"] and calc["carried_out"] is not None:
+        done = calc["carried_out"] / calc["planned"]
         outputs["carried_out_share"] = calc.step("方案实施率", done, how="已实施 ÷ 方案数")
     for name, zh, unit in RESULTS:
         if calc["reported"] is not None and calc[name] is not None:

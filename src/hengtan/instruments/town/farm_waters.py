@@ -20,7 +20,10 @@ WRONG = {
     NO_TERM: "有养殖户没有退出期限：在“分区内养殖户”填退出期限",
 }
 """What is wrong with a closed zone that holds a farm in such a state."""
-LAW = "养殖水域滩涂规划编制工作规范（农渔发〔2016〕39号，二手）；期限、上限以划定文件为准"
+LAW = (
+    "养殖水域滩涂规划编制工作规范（农渔发〔2016〕39号，二手）；"
+    "水域滩涂养殖发证登记办法（凭记忆）；期限、上限以划定文件为准"
+)
 
 
 def state_of(farm: Mapping[str, Any], zone_kind: str, today: date) -> str:
@@ -134,7 +137,10 @@ def farm(calc: Calc) -> dict[str, Any]:
     }
     if calc["compensation"] is None:
         return outputs
-    unpaid = calc["compensation"] - (calc["paid"] or 0.0)
+    if calc["paid"] is None:
+        calc.warn("没有填已付补偿，未付补偿不给出")
+        return outputs
+    unpaid = calc["compensation"] - calc["paid"]
     return outputs | {"unpaid": calc.step("未付补偿", unpaid, "万元", "核定补偿 － 已付补偿")}
 
 
@@ -189,7 +195,7 @@ RULES = (
             Output("over", "超上限面积", unit="公顷"),
         ),
         compute=zone,
-        confidence="unverified",
+        confidence="recalled",
     ),
     Rule(
         id="farming.farm",
@@ -219,6 +225,6 @@ RULES = (
             Output("unpaid", "未付补偿", unit="万元"),
         ),
         compute=farm,
-        confidence="unverified",
+        confidence="recalled",
     ),
 )

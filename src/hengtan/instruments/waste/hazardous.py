@@ -30,6 +30,8 @@ BY_LAW = ("comprehensive", "collection")
 """Kinds whose validity the ordinance sets."""
 COLLECTING = ("collection", "pooled")
 """Kinds that collect and store, with the lower fine."""
+UNREAD = "接收量符合，贮存没有填，不判断"
+"""Said of a year in which all that is filed is in order, but not all stocks are filed."""
 
 
 def licence(calc: Calc) -> dict[str, Any]:
@@ -81,19 +83,22 @@ def received(calc: Calc) -> dict[str, Any]:
         wrong.append(f"超过核准规模{most:.0%}以上，应重新申领（{LAW} 第十二条）")
     elif used > 1:
         wrong.append("超过核准规模")
-    old = sum(stock_over_a_year(row["stock"] or 0.0, row["received"]) for row in rows)
+    unread = [row["category"] for row in rows if row["stock"] is None]
+    if unread:
+        calc.warn(f"没有填年末贮存量的类别：{'、'.join(unread)}；贮存是否超过一年不判断")
+    stocks = [row for row in rows if row["stock"] is not None]
+    old = sum(stock_over_a_year(row["stock"], row["received"]) for row in stocks)
     if old:
         wrong.append(f"至少{old:g}吨贮存超过一年（{STORAGE}）")
         calc.warn("贮存超过一年按年末贮存量减当年接收量推算，法典2026-08-15起施行，此前按固废法")
     outputs: dict[str, Any] = {
-        "verdict": calc.step("结论", "；".join(wrong) or "符合"),
+        "verdict": calc.step("结论", "；".join(wrong) or (UNREAD if unread else "符合")),
         "received": total,
         "use_of_capacity": used,
         "wrong": float(len(wrong)),
     }
-    treated = [row["treated"] for row in rows if row["treated"] is not None]
-    if treated:
-        outputs["treated"] = sum(treated)
+    if all(row["treated"] is not None for row in rows):
+        outputs["treated"] = sum(row["treated"] for row in rows)
     return outputs | (_fines(calc) if wrong else {})
 
 

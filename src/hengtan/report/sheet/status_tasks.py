@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hengtan.report.numerals import figure, with_unit
 from hengtan.report.sheet.status_frame import Frame, field, whole
 from hengtan.report.view import Row
 from hengtan.report.words import named_in
@@ -91,8 +92,16 @@ def _milestone(frame: Frame, milestone: Row, measure: Row) -> Row:
         "state": frame.coded("mstate", milestone["state"]),
         "overdue": frame.word("overdue") if milestone["overdue"] else "",
         "check": frame.said(milestone, "check"),
-        "progress": milestone["evidence"],
+        "progress": [_counted(frame, milestone["counted"]), milestone["evidence"]],
     }
+
+
+def _counted(frame: Frame, counted: Row | None) -> str:
+    """What the records count of a milestone; nothing where it names no indicator."""
+    if not counted:
+        return ""
+    amount = with_unit(figure(counted["value"]), counted["unit"], frame.lang)
+    return f"{frame.word('milestone.counted')} {amount} ({counted['year']})"
 
 
 def _suggested(frame: Frame, measure: Row) -> str:

@@ -80,6 +80,8 @@ def test_a_full_line_holds_prices_apart_until_it_is_widened(workspace, filed):
     assert figures["cost"] == pytest.approx(HOURS * (70 * COAL_COST + 30 * LINE_COST))
     assert figures["price_mean"] == pytest.approx(0.4 * COAL_COST + 0.6 * LINE_COST)
     assert any("分 2 个节点" in row["zh"] for row in whole["assumptions"])
+    lossless = [row["zh"] for row in whole["assumptions"] if "没有填线损率" in row["zh"]]
+    assert len(lossless) == 2 and "南线（L1）" in lossless[0] and "武彭线（L2）" in lossless[1]
     what_the_workbook_says(workspace)
     desk = PowerDesk(workspace)
     worth = desk.value(desk.study(Chosen(PLACE, "N1")), "L2")

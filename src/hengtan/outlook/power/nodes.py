@@ -25,6 +25,7 @@ from hengtan.outlook.power.records import (
     split,
     title_of,
 )
+from hengtan.outlook.power.stores import share_lost
 
 FEWEST, MOST = 2, 5
 WHOLE, NEAR = 100.0, 0.05
@@ -210,7 +211,7 @@ def _line(row: Row, nodes: Nodes, context: Context) -> Line:
         start=nodes.at_end(row, "sending"),
         end=nodes.at_end(row, "receiving"),
         power=float(row["capacity"]),
-        efficiency=1.0 if by_angle else 1.0 - (row.get("loss") or 0.0) / 100.0,
+        efficiency=1.0 if by_angle else 1.0 - share_lost(row, context),
         susceptance=_susceptance(row) if by_angle else None,
         source=f"power_lines {code_of(row)}：{row.get('source_title') or ''}",
     )

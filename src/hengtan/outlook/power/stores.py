@@ -80,9 +80,10 @@ def imports_of(
 
 def _import(row: Row, context: Context, grid_factors: Mapping[tuple[str, str, int], Row]) -> Import:
     factor, name = factor_of(row, grid_factors)
+    lost = share_lost(row, context)
     contract = row.get("yearly_energy")
     energy = None if contract is None else float(contract) * 1e5
-    delivered = float(row["capacity"]) * (1.0 - (row.get("loss") or 0.0) / 100.0)
+    delivered = float(row["capacity"]) * (1.0 - lost)
     derating = row.get("derating")
     if derating is None:
         context.tell("assumed.firm", title_of(row))
@@ -105,6 +106,16 @@ def _import(row: Row, context: Context, grid_factors: Mapping[tuple[str, str, in
         at_most=float("inf") if energy is None else energy,
         source=f"power_lines {code_of(row)}：{row.get('source_title') or ''}",
     )
+
+
+def share_lost(row: Row, context: Context) -> float:
+    """What a line loses of what is sent; a row that does not say it is taken to lose nothing, which
+    is told.
+    """
+    if row.get("loss") is None:
+        context.tell("assumed.loss_unknown", f"{title_of(row)}（{code_of(row)}）")
+        return 0.0
+    return float(row["loss"]) / 100.0
 
 
 def factor_of(

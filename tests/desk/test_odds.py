@@ -5,6 +5,7 @@ middle 10 %), so emissions are even between 80 and 100 % of those without it, an
 has its odds by a straight line.
 """
 
+import numpy as np
 import pytest
 from filed_rows import file_rows
 
@@ -12,7 +13,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, caps_of, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
 from hengtan.desk.target_odds import TargetOdds
-from hengtan.outlook.uncertainty.asked import reference_total
+from hengtan.outlook.uncertainty.asked import Question, reference_total
 from hengtan.outlook.uncertainty.laws import RangeWithoutSource
 
 BALANCE = {"地区": "重庆市", "年份": "2020年", "平衡表项目": "F.2.ind", "能源品种": "raw_coal"}
@@ -188,15 +189,18 @@ def test_carbon_dioxide_of_a_goal_is_what_the_accounts_have(workspace, tmp_path,
     line |= {"能源品种": "electricity", "由什么替代": "外购电", "充分实施的效果": 10}
     hand_in("measure_effects", MEASURE | line)
     first = desk(workspace)
-    total = TargetOdds(first)._co2(2022)
+    row = {"target_id": "t", "indicator": "co2_total", "deadline_year": 2022, "operator": "<="}
+    asked, totals = TargetOdds(first).drawn(row | {"goal": 1.0, "latest": 1.0})
     hand_in("measure_effects", MEASURE | line | {"充分实施的效果": 20})
     other = desk(workspace)
     accounts = {
         row["year"]: row["energy_co2_and_power"]
         for row in other.ahead.execute("carbon_totals").to_pylist()
     }
-    drawn = reference_total(total, other.study.pathway, other.study.outcome())
-    assert drawn[-1] == pytest.approx(accounts[2022], rel=1e-9)
+    pathway, outcome = other.study.pathway, other.study.outcome()
+    by_year = np.stack([reference_total(total, pathway, outcome) for total in totals])
+    (drawn,) = Question.of(pathway, totals, [asked]).figures(by_year[..., None])
+    assert drawn == pytest.approx([accounts[2022]], rel=1e-9)
     assert accounts[2022] > 1.01 * float(other.study.outcome().burnt[..., -1].sum())
     said = [row["zh"] for row in other.as_dict(2022)["assumptions"]]
     assert any(

@@ -148,8 +148,9 @@ def test_the_tangent_is_the_slope_of_the_figure(workspace, hand_in):
         at[:, 0, 1:] = np.array(levels)[:, None]
         figure = target.figure
         if handed:  # sold by far
-            net = replace(figure.net, constant=figure.net.constant - 1e11)
-            figure = replace(figure, net=net)
+            ((net, by_side),) = figure.power
+            sold = replace(net, constant=net.constant - 1e11)
+            figure = replace(figure, power=((sold, by_side),))
         own = replace(target, figure=figure)
         slope = tangent_by_level(study, at, own).slope[:, 0, 2]
         step = 1e-4
@@ -162,17 +163,6 @@ def test_the_tangent_is_the_slope_of_the_figure(workspace, hand_in):
             assert slope[measure] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-5)
 
     check()
-
-
-def test_what_cannot_be_capped_is_one_line(workspace, hand_in, tmp_path):
-    hand_in("measure_effects", MOTOR)
-    with pytest.raises(HengtanError, match="不能分区县算"):
-        cells = [
-            ROW | {"地区": "武隆区", "平衡表项目": "F.2.ind", "能源品种": "raw_coal", "数值": 1},
-            ROW | {"地区": "涪陵区", "平衡表项目": "F.2.ind", "能源品种": "raw_coal", "数值": 1},
-        ]
-        hand_in("regional_balance", *cells)
-        from_ledger(desk(workspace, districts=True), Limits({2024: 1e9}, indirect=True))
 
 
 def test_a_place_that_reports_nothing_bought_is_one_line(workspace, tmp_path):

@@ -12,17 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.desk.caps import budget_caps
 from hengtan.desk.odds import ranges_of
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.portfolio import Tell, Wish, answer, silent
-from hengtan.desk.target_odds import TargetOdds
+from hengtan.desk.portfolio_goals import Places, goals_of, nothing_to_reach, position_of
 from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.pathway.measures import Measure
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.study import Assumption
-from hengtan.outlook.pathway.targets import bought_of, factors_of_bought
 from hengtan.outlook.portfolio.offered import Offered, offered
 from hengtan.outlook.portfolio.study import (
     Equity,
@@ -32,8 +30,6 @@ from hengtan.outlook.portfolio.study import (
     counted_by_place,
     reduced_by,
 )
-from hengtan.outlook.uncertainty.asked import Total
-from hengtan.outlook.uncertainty.bought_power import Factors, WithPower, with_power
 from hengtan.outlook.uncertainty.laws import Range, fixed
 from hengtan.outlook.uncertainty.uncertain import check_effect
 from hengtan.workbooks.portfolio import Filed
@@ -116,15 +112,18 @@ def budgets_of(asked: Sequence[str]) -> dict[int, float]:
 
 @dataclass(frozen=True)
 class LedgerPortfolio:
-    """A portfolio's study of a workspace, and the pathway that it came from."""
+    """A portfolio's study of a workspace, the pathway that it came from, and what is said of goals:
+    which are left out and why, what of the place no district holds.
+    """
 
     desk: PathwayDesk
     offer: Offered
     filed: Filed
+    of_goals: tuple[Assumption, ...] = ()
 
     def answered(self, wish: Wish, tell: Tell = silent) -> dict[str, Any]:
         """All tables of the answer, what the base year lacks, and what is assumed."""
-        assumed = [*_of_pathway(self.desk), *self.offer.assumptions, *_of_goals(self.desk)]
+        assumed = [*_of_pathway(self.desk), *self.offer.assumptions]
         return {
             **answer(self.filed, wish, tell),
             "projected": True,
@@ -132,6 +131,7 @@ class LedgerPortfolio:
             "places": list(self.desk.offered.base.regions),
             "gaps": [self.desk.said_gap(gap) for gap in self.desk.offered.base.gaps],
             "assumptions": [self.desk.said_assumption(each) for each in assumed],
+            "of_goals": [self.desk.said_assumption(each) for each in self.of_goals],
         }
 
     def _named(self) -> dict[str, Any]:
@@ -159,12 +159,12 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
     if not desk.measures:
         raise refusal("no_measures")
     offer = offered(desk.offered, desk.asked.rate, limits.whole)
-    targets = tuple(_targets(desk, limits))
-    if not targets:
-        raise refusal("nothing_to_reach")
+    goals = goals_of(desk, limits)
+    if not goals.targets:
+        raise nothing_to_reach(desk, goals)
     study = replace(
         offer.study,
-        targets=targets,
+        targets=goals.targets,
         capital_budget=_by_year(desk, limits.capital),
         spending_budget=_by_year(desk, limits.spending),
         equity=_equity(offer.study, limits.fair),
@@ -177,7 +177,7 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
         sources=tuple(map(_source, desk.offered.measures)),
         rate_source="",
     )
-    return LedgerPortfolio(desk, offer, filed)
+    return LedgerPortfolio(desk, offer, filed, goals.said)
 
 
 def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
         raise refusal("no_measures")
     offer = offered(desk.offered, desk.asked.rate, limits.whole)
     last = len(desk.offered.pathway.years) - 1
-    figure = _with_power(desk, (last,)) if limits.indirect else None
+    figure = Places(desk).with_indirect((last,)).figure if limits.indirect else None
     target = Target("", "", float("inf"), (last,), figure=figure)
     study = replace(
         offer.study,
@@ -218,102 +218,10 @@ def _equity(study: Study, fair: Fair | None) -> tuple[Equity, ...]:
     return (Equity(fair.of, by_place / by_place.sum(), fair.least, fair.most),)
 
 
-def _targets(desk: PathwayDesk, limits: Limits) -> list[Target]:
-    """What must be reached: caps that are asked for, then budgets and goals of the place."""
-    positions = tuple(_position(desk, year) for year in limits.caps)
-    figure = _with_power(desk, positions) if limits.indirect and limits.caps else None
-    targets = [
-        Target(
-            f"{year}年排放上限",
-            f"cap on emissions of {year}",
-            tonnes,
-            (_position(desk, year),),
-            figure=figure,
-            counts="with_power" if figure else "direct",
-        )
-        for year, tonnes in sorted(limits.caps.items())
-    ]
-    if limits.only_caps:
-        return targets
-    plain = _without_measures(desk)
-    carriers = tuple(range(len(desk.offered.pathway.carriers)))
-    for year, tonnes in sorted(budget_caps(plain).items()):
-        said, place_in = (f"{year}年碳预算", f"carbon budget of {year}"), (_position(desk, year),)
-        budget = Target(*said, tonnes, place_in, carriers=carriers, mark="established")
-        targets.append(replace(budget, counts="burnt"))
-    return targets + _goals(desk, plain)
-
-
-def _goals(desk: PathwayDesk, plain: PathwayDesk) -> list[Target]:
-    """Goals of carbon dioxide of the place, by the account of totals that judges them: of what is
-    burnt and, where the place reports it, of bought power. ``plain``: without measures.
-    """
-    odds = TargetOdds(plain)
-    goals = odds.co2_goals()
-    if not goals:
-        return []
-    bought = odds.bought
-    factors = {} if bought is None else factors_of_bought(desk.graph, desk.offered, [bought])
-    targets = []
-    for row, tonnes in goals:
-        year, name = row["deadline_year"], row["target_id"]
-        burnt = odds.burnt_co2(year)
-        targets.append(
-            Target(
-                f"目标{name}（{year}年）",
-                f"goal {name} of {year}",
-                tonnes,
-                (_position(desk, year),),
-                mark="established",
-                figure=with_power(desk.offered, burnt, bought, factors),
-                counts="co2" if bought is None else "co2_with_power",
-            )
-        )
-    return targets
-
-
-def _with_power(desk: PathwayDesk, positions: Sequence[int]) -> WithPower:
-    """All emissions with the indirect ones of bought power. Raises HengtanError, in one line, for a
-    study by district, a place that reports nothing bought, and a year whose factor is not
-    published.
-    """
-    study = desk.offered
-    if len(study.base.regions) > 1:
-        raise refusal("power_by_district")
-    bought = bought_of(desk.graph, study)
-    if not bought:
-        raise refusal("power_not_reported", desk.places.get(study.base.regions[0], ("",))[0])
-    factors = factors_of_bought(desk.graph, study, bought)
-    _refuse_unknown(desk, factors, positions)
-    return with_power(study, Total("emissions"), bought[0], factors)
-
-
-def _refuse_unknown(desk: PathwayDesk, factors: Factors, positions: Sequence[int]) -> None:
-    years = [desk.offered.pathway.years[position] for position in positions]
-    for (_, year), sides in factors.items():
-        if year in years and np.isnan(sides).any():
-            raise refusal("power_without_factor", year)
-
-
-def _position(desk: PathwayDesk, year: int) -> int:
-    """The position of a year that is still to come. Raises HengtanError."""
-    position = desk.offered.year(year)
-    if position == 0:
-        raise refusal("base_year_past", year)
-    return position
-
-
-def _without_measures(desk: PathwayDesk) -> PathwayDesk:
-    """The same place with none of its measures, whose goals are judged whatever is chosen."""
-    codes = tuple(dict.fromkeys(row["measure"] for row in desk.measures))
-    asked = replace(desk.asked, without=codes)
-    return PathwayDesk(desk.workspace, asked, desk.as_of)
-
-
 def _by_year(desk: PathwayDesk, money: Mapping[int, float]) -> Array:
     budget = np.full(len(desk.offered.pathway.years), np.inf)
     for year, amount in money.items():
-        budget[_position(desk, year)] = amount
+        budget[position_of(desk, year)] = amount
     return budget
 
 
@@ -344,12 +252,6 @@ def _source(measure: Measure, lang: str = "zh") -> str:
     title = measure.title if lang == "zh" else measure.title_english or measure.title
     between = "；" if lang == "zh" else "; "
     return between.join(filter(None, (title, measure.clause, *sources)))
-
-
-def _of_goals(desk: PathwayDesk) -> list[Assumption]:
-    """That a study by district leaves the goals of the whole place out."""
-    several = len(desk.offered.base.regions) > 1
-    return [Assumption("assumed.no_goals", desk.asked.place, ())] if several else []
 
 
 def _rate(desk: PathwayDesk) -> Assumption:

@@ -1,6 +1,6 @@
 """Odds of goals where draws sell power and the central scenario buys it. All figures are synthetic:
-the place of ``power_place.py``, where 60 亿kWh come in from Sichuan. Motors that save x of industry's
-coal and power leave
+the place of ``power_place.py``, where 60 亿kWh come in from Sichuan. Motors that save x of the coal
+and power of industry leave
 
 .. math:: 60 - 1000 / 1.229 \\cdot (400 x / 3) / 100
 

@@ -16,6 +16,7 @@ from hengtan.desk.target_odds import TargetOdds
 from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.uncertainty.asked import Asked, Total
+from hengtan.outlook.uncertainty.bought_power import in_region
 from hengtan.outlook.uncertainty.laws import Range
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hengtan.outlook.uncertainty.sensitivity import Influence
     from hengtan.outlook.uncertainty.uncertain import Uncertain
 
-EMISSIONS, BURNT = "emissions", "burnt"
+EMISSIONS, BURNT = "emissions", "burnt CO2"
 INFLUENCE_DRAWS = 4096
 
 
@@ -160,7 +161,11 @@ def _budget(desk: PathwayDesk, uncertain: Uncertain, sampling: Sampling) -> dict
     rows = budget_caps(desk)
     if not rows:
         return None
-    kept = budget_odds(uncertain, rows, Total(BURNT, "burnt"), sampling)
+    burnt = [
+        (in_region(TargetOdds(desk, place).burnt_co2(max(rows)), place), 1.0)
+        for place in desk.study.base.regions
+    ]
+    kept = budget_odds(uncertain, rows, Total(BURNT, "sum", parts=tuple(burnt)), sampling)
     return {
         "years": [
             {

@@ -210,25 +210,28 @@ class Places:
         """Budgets and goals of each region, by its own accounts."""
         budgets = budgets_by_place(self.plain)
         goals = Goals()
-        for number, place in enumerate(self.regions):
+        for place in self.regions:
             of_place = {year: each for (of, year), each in budgets.items() if of == place}
-            where = (number,) if self.by_district else None
-            goals += Goals(tuple(self._budget(place, y, t, where) for y, t in of_place.items()))
+            figures = {year: self._burnt_of(place, year) for year in of_place}
+            budgeted = (self._budget(place, y, t, figures[y]) for y, t in sorted(of_place.items()))
+            goals += Goals(tuple(budgeted))
             goals += self._goals_of_region(place)
         return goals
 
-    def _budget(
-        self, place: str, year: int, tonnes: float, where: tuple[int, ...] | None
-    ) -> Target:
-        """A carbon budget: of all that is burnt in a region."""
+    def _burnt_of(self, place: str, year: int) -> WithPower:
+        """Carbon dioxide of what is burnt in a region, by the account of totals. [t CO2]"""
+        burnt = in_region(TargetOdds(self.plain, place).burnt_co2(year), place)
+        return WithPower(self._as_emissions(burnt))
+
+    def _budget(self, place: str, year: int, tonnes: float, figure: WithPower) -> Target:
+        """A carbon budget: of carbon dioxide of what is burnt."""
         return Target(
             *self._named(place, f"{year}年碳预算", f"carbon budget of {year}"),
             tonnes,
             (position_of(self.desk, year),),
-            regions=where,
-            carriers=tuple(range(len(self.desk.offered.pathway.carriers))),
             mark="established",
-            counts="burnt",
+            figure=figure,
+            counts="co2",
         )
 
     def _goals_of_region(self, place: str) -> Goals:
@@ -288,8 +291,8 @@ class Places:
         burnt = {year: self._as_emissions(self._burnt(odds, year)) for year in sorted(years)}
         power = (self._power_of(odds),) if goals and odds.bought else ()
         targets = [
-            self._whole_budget(place, year, tonnes, WithPower(burnt[year]))
-            for year, tonnes in budgets.items()
+            self._budget(place, year, tonnes, WithPower(burnt[year]))
+            for year, tonnes in sorted(budgets.items())
         ]
         for row, tonnes in goals:
             figure = WithPower(burnt[row["deadline_year"]], power)
@@ -298,24 +301,16 @@ class Places:
         said += [Assumption("goals.power_of_whole", place, ())] if power else []
         return Goals(tuple(targets), (*said, *self._left_out(odds, place)))
 
-    def _whole_budget(self, place: str, year: int, tonnes: float, figure: WithPower) -> Target:
-        return Target(
-            *self._named(place, f"{year}年碳预算", f"carbon budget of {year}"),
-            tonnes,
-            (position_of(self.desk, year),),
-            mark="established",
-            figure=figure,
-            counts="co2",
-        )
-
     def _all_left_out(self, place: str, error: HengtanError) -> Goals:
         """That the place has no account of its own, and which of its goals are left out for it."""
         rows = self._planned(place)
-        budgets = sorted({
-            row["period_end"].year
+        years = self.desk.offered.pathway.years[1:]
+        budgets = sorted(
+            row["year"]
             for row in self.desk.graph.table("carbon_budgets").to_pyarrow().to_pylist()
-            if row["place"] == place
-        })  # fmt: skip
+            if row["place"] == place and row["year"] in years
+            if not row.get("sector") and not row.get("entity")
+        )
         names = [goal_name(row) for row in rows]
         names += [(f"{year}年碳预算", f"carbon budget of {year}") for year in budgets]
         if not names:

@@ -180,15 +180,16 @@ class TargetOdds:
         )
 
     def burnt_co2(self, year: int) -> Total:
-        """Carbon dioxide of what is burnt, as the account of totals has it in a year. [t CO2]"""
-        parts = self._burnt(year)
-        known = sum(weight * self._central(total, year) for total, weight in parts)
-        rest = self.energy_co2(year) - known
-        return Total(f"burnt CO2 {year}", "sum", parts=(*parts, (self._fixed(rest), 1.0)))
-
-    def _fixed(self, amount: float) -> Total:
-        """The same amount in every year."""
-        return Total("rest", "stated", figures=(amount,) * len(self.study.pathway.years))
+        """Carbon dioxide of what is burnt, as the account of totals has it in later years; gases
+        part as they do in one of them. [t CO2]
+        """
+        parts, (_, *later) = self._burnt(year), self.study.pathway.years
+        rest = [0.0]
+        for each in later:
+            known = sum(weight * self._central(total, each) for total, weight in parts)
+            rest.append(self.energy_co2(each) - known)
+        fixed = Total("rest", "stated", figures=tuple(rest))
+        return Total(f"burnt CO2 {year}", "sum", parts=(*parts, (fixed, 1.0)))
 
     def energy_co2(self, year: int) -> float:
         """Carbon dioxide of what is burnt in a year by the account of totals. [t CO2]"""

@@ -387,6 +387,9 @@ class PathwayDesk:
         regions = [place for place in wanted if place in balanced]
         if not regions:
             known = "、".join(sorted(balanced))
+            if self.asked.districts:
+                name = self.places.get(self.asked.place, (self.asked.place,) * 2)
+                raise refusal("no_district", self.tables.year, *name)
             raise refusal("no_region", self.tables.year, self.asked.place, known)
         return regions
 

@@ -51,14 +51,17 @@ Names = tuple[str, str]
 @dataclass(frozen=True)
 class Goals:
     """What must be reached, and what is said of it: goals that are left out with the reason, and
-    what of the place no district holds.
+    what of the place no district holds. ``beside``: emissions with indirect ones, where caps count
+    them.
     """
 
     targets: tuple[Target, ...] = ()
     said: tuple[Assumption, ...] = ()
+    beside: WithPower | None = None
 
     def __add__(self, other: Goals) -> Goals:
-        return Goals(self.targets + other.targets, self.said + other.said)
+        beside = self.beside or other.beside
+        return Goals(self.targets + other.targets, self.said + other.said, beside)
 
 
 def goals_of(desk: PathwayDesk, limits: Limits) -> Goals:
@@ -68,7 +71,7 @@ def goals_of(desk: PathwayDesk, limits: Limits) -> Goals:
     """
     places = Places(desk)
     goals = places.caps(limits.caps, indirect=limits.indirect)
-    return goals if limits.only_caps else goals + places.own_goals() + places.goals_of_whole()
+    return goals if limits.only_caps else goals + places.goals_of_whole() + places.own_goals()
 
 
 def nothing_to_reach(desk: PathwayDesk, goals: Goals) -> HengtanError:
@@ -141,7 +144,8 @@ class Places:
             )
             for year, tonnes in sorted(caps.items())
         )
-        return Goals(targets, self._rest_of_emissions(caps) if counted.of_whole else ())
+        said = self._rest_of_emissions(caps) if counted.of_whole else ()
+        return Goals(targets, said, counted.figure)
 
     @property
     def _direct(self) -> str:

@@ -137,7 +137,8 @@ class LedgerPortfolio:
     def _named(self) -> dict[str, Any]:
         """What the study, its sectors and sources are called in both languages."""
         pathway = self.desk.offered.pathway
-        places = [self.desk.places.get(p, (p, p)) for p in self.desk.offered.base.regions]
+        regions = self.desk.offered.base.regions
+        places = [self.desk.places.get(p, (p, p)) for p in regions]
         zh, en = ([names[n] for names in places] for n in (0, 1))
         span = f"{pathway.years[0]}—{pathway.years[-1]}"
         measures = self.desk.offered.measures
@@ -145,6 +146,10 @@ class LedgerPortfolio:
             "name": f"{'、'.join(zh)} {span}",
             "name_english": f"{', '.join(en)} {span}",
             "rate_source": {"zh": "假设，用 --rate 改", "en": "assumed, see --rate"},
+            "by_district": self.desk.asked.districts,
+            "titles": {m.code: m.title for m in measures},
+            "titles_english": {m.code: m.title_english or m.title for m in measures},
+            "regions_named": {p: self.desk.places.get(p, (p, p)) for p in regions},
             "english": dict(self.desk.names.values()),
             "sources_english": {m.code: _source(m, "en") for m in measures},
         }
@@ -165,6 +170,7 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
     study = replace(
         offer.study,
         targets=goals.targets,
+        beside=goals.beside,
         capital_budget=_by_year(desk, limits.capital),
         spending_budget=_by_year(desk, limits.spending),
         equity=_equity(offer.study, limits.fair),

@@ -124,6 +124,8 @@ class Study:
         each is its own.
     assumed_effect, assumed_cost : array (M,) of bool
         Whether the number is an assumption rather than established by a source.
+    beside : WithPower or None
+        A figure that stands beside emissions by year: those with indirect ones of bought power.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Study:
     owner: tuple[str, ...] = ()
     assumed_effect: Array = field(default_factory=lambda: NONE)
     assumed_cost: Array = field(default_factory=lambda: NONE)
+    beside: WithPower | None = None
 
     def __post_init__(self) -> None:
         years, measures = len(self.pathway.years), len(self.pathway.measures)

@@ -16,6 +16,7 @@ from hengtan.desk.odds import ranges_of
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.portfolio import Tell, Wish, answer, silent
 from hengtan.desk.portfolio_goals import Places, goals_of, nothing_to_reach, position_of
+from hengtan.outlook.conflict import StudyWithoutPlan
 from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.pathway.measures import Measure
 from hengtan.outlook.pathway.model import Array
@@ -124,8 +125,12 @@ class LedgerPortfolio:
     def answered(self, wish: Wish, tell: Tell = silent) -> dict[str, Any]:
         """All tables of the answer, what the base year lacks, and what is assumed."""
         assumed = [*_of_pathway(self.desk), *self.offer.assumptions]
+        try:
+            answered = answer(self.filed, wish, tell)
+        except StudyWithoutPlan as error:
+            raise self._with_goals(error) from error
         return {
-            **answer(self.filed, wish, tell),
+            **answered,
             "projected": True,
             **self._named(),
             "places": list(self.desk.offered.base.regions),
@@ -133,6 +138,12 @@ class LedgerPortfolio:
             "assumptions": [self.desk.said_assumption(each) for each in assumed],
             "of_goals": [self.desk.said_assumption(each) for each in self.of_goals],
         }
+
+    def _with_goals(self, error: StudyWithoutPlan) -> StudyWithoutPlan:
+        """The refusal, with what is said of goals: what of the place no district reaches."""
+        said = [self.desk.said_assumption(each) for each in self.of_goals]
+        zh, en = ("".join(f" {each[lang]}。" for each in said) for lang in ("zh", "en"))
+        return StudyWithoutPlan(error.zh + zh, error.en + en.replace("。", "."), where=error.where)
 
     def _named(self) -> dict[str, Any]:
         """What the study, its sectors and sources are called in both languages."""

@@ -14,7 +14,7 @@ from hengtan.desk.odds import Wish, caps_of, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
 from hengtan.desk.target_odds import TargetOdds
 from hengtan.outlook.uncertainty.asked import Question, reference_total
-from hengtan.outlook.uncertainty.laws import RangeWithoutSource
+from hengtan.outlook.uncertainty.laws import BadRange, RangeWithoutSource
 
 BALANCE = {"地区": "重庆市", "年份": "2020年", "平衡表项目": "F.2.ind", "能源品种": "raw_coal"}
 BALANCE |= {"数量种类": "标准量", "折算方法": "当量值", "数值": 1000, "计量单位": "万吨标准煤"}
@@ -218,3 +218,12 @@ def test_caps_are_read_with_their_unit():
     assert caps_of(["2030=12,000万吨", "2035=1亿吨"]) == {2030: 1.2e8, 2035: 1e8}
     with pytest.raises(HengtanError, match="2030：很多"):
         caps_of(["2030：很多"])
+
+
+def test_a_range_that_is_none_is_told_with_its_row(workspace, hand_in):
+    """5 to 20 % about 10 % are not even: the row and its column, by their titles."""
+    hand_in("measure_effects", MEASURE | {"效果下限": 5})
+    with pytest.raises(
+        BadRange, match=r"第2行 “充分实施的效果（%）”列.*（中值）：均匀分布的中值须在正中"
+    ):
+        odds_of(desk(workspace), Wish(1000))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.desk.names_in_rows import columns_by_title
 from hengtan.desk.odds import ranges_of
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.portfolio import Tell, Wish, answer, silent
@@ -257,7 +258,8 @@ def _ranges(desk: PathwayDesk) -> tuple[Range, ...]:
     """A range for each part, without width where its rows state none. Raises ``BadRange``."""
     pathway = desk.offered.pathway
     central = dict(zip(pathway.measures, pathway.effect.tolist(), strict=True))
-    stated = {law.name: law for law in ranges_of(desk.offered)}
+    with columns_by_title(desk.workspace, "measure_effects"):
+        stated = {law.name: law for law in ranges_of(desk.offered)}
     for law in stated.values():
         check_effect(law, central)
     return tuple(stated.get(name) or fixed(name, effect) for name, effect in central.items())

@@ -14,7 +14,8 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk import target_odds
 from hengtan.desk.pathway import Asked, PathwayDesk
 from hengtan.desk.portfolio import Wish
-from hengtan.desk.portfolio_ledger import Limits, from_ledger
+from hengtan.desk.portfolio_ledger import Limits, fair_of, from_ledger
+from hengtan.report.portfolio import emissions_said
 
 ONE = Wish(starts=1)
 FULING, WULONG = {"地区": "涪陵区", "数值": 300}, {"地区": "武隆区", "数值": 200}
@@ -185,6 +186,10 @@ def test_a_cap_with_indirect_emissions_by_district_is_of_the_account_of_the_plac
     assert target["without"] == pytest.approx(whole, rel=1e-9)
     assert levels["motor"] == pytest.approx(0.5, rel=1e-6)
     assert target["counts"] == "whole_with_power"
+    before, after = whole / 1e4, (whole - 0.5 * cut) / 1e4
+    assert f"间接排放：{after:,.0f} 万吨（不采取措施 {before:,.0f} 万吨）" in emissions_said(
+        answer, "zh"
+    )
     assert {each["code"] for each in answer["of_goals"]} == {"goals.rest.emissions"}
 
 
@@ -223,3 +228,11 @@ def test_a_place_without_a_balance_names_the_goals_that_are_left_out(workspace, 
         chosen(workspace)
     with pytest.raises(HengtanError, match=r"要各区县都填报外购电（缺：涪陵区、武隆区）"):
         chosen(workspace, Limits({2022: 1e9}, indirect=True))
+
+
+@pytest.mark.parametrize("bounds", ["投资=1.2..3", "减排=..0.8"])
+def test_bounds_that_no_districts_keep_are_one_line(workspace, coal, bounds):
+    """Parts add to the whole: not every district has 1.2 times its share, nor 0.8 times."""
+    coal("measure_effects", MOTOR)
+    with pytest.raises(HengtanError, match="谁都做不到"):
+        chosen(workspace, Limits({2022: 1.0}, fair=fair_of(bounds)))

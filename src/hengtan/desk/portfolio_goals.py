@@ -132,7 +132,7 @@ class Places:
         if not caps:
             return Goals()
         positions = tuple(position_of(self.desk, year) for year in caps)
-        counted = self.with_indirect(positions) if indirect else Counted(None, self._direct)
+        counted = self.counted(positions, indirect=indirect)
         targets = tuple(
             Target(
                 f"{year}年排放上限",
@@ -147,9 +147,11 @@ class Places:
         said = self._rest_of_emissions(caps) if counted.of_whole else ()
         return Goals(targets, said, counted.figure)
 
-    @property
-    def _direct(self) -> str:
-        return "direct_districts" if self.by_district else "direct"
+    def counted(self, positions: Sequence[int], *, indirect: bool) -> Counted:
+        """What caps of some years count. Raises HengtanError where it cannot be told."""
+        if indirect:
+            return self.with_indirect(positions)
+        return Counted(None, "direct_districts" if self.by_district else "direct")
 
     def with_indirect(self, positions: Sequence[int]) -> Counted:
         """All emissions with the indirect ones of bought power: of the regions by what each reports

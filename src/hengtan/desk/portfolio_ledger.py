@@ -210,8 +210,8 @@ def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
         raise refusal("no_measures")
     offer = offered(desk.offered, desk.asked.rate, limits.whole)
     last = len(desk.offered.pathway.years) - 1
-    figure = Places(desk).with_indirect((last,)).figure if limits.indirect else None
-    target = Target("", "", float("inf"), (last,), figure=figure)
+    counted = Places(desk).counted((last,), indirect=limits.indirect)
+    target = Target("", "", float("inf"), (last,), figure=counted.figure)
     study = replace(
         offer.study,
         targets=(target,),
@@ -224,13 +224,16 @@ def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
     least: float | None = None
     with suppress(StudyInfeasible, NotProven):
         least = least_of(study, 0, Manner(), Central(), study.nothing)
-    return {"year": desk.offered.pathway.years[last], "without": without, "least": least}
+    year = desk.offered.pathway.years[last]
+    return {"year": year, "without": without, "least": least, "counts": counted.counts}
 
 
 def _equity(study: Study, fair: Fair | None) -> tuple[Equity, ...]:
     """Bounds by the share of each region in the emissions of the base year."""
     if fair is None or len(study.pathway.regions) < 2:
         return ()
+    if fair.least > 1 or fair.most < 1:
+        raise refusal("fair_for_none", f"{fair.least:g}..{fair.most:g}")
     first = Target("", "", 0.0, (0,))
     by_place = counted_by_place(study.pathway, reduced_by(study, study.nothing), first).sum(axis=1)
     return (Equity(fair.of, by_place / by_place.sum(), fair.least, fair.most),)

@@ -59,8 +59,9 @@ def emissions_said(answer: Answer, lang: str) -> str:
     )
     if last["with_power"] is None or last["with_power_without"] is None:
         return said
+    of_whole = any(row["counts"] == "whole_with_power" for row in answer["targets"])
     return said + word(
-        "portfolio.said.with_power",
+        f"portfolio.said.{'whole' if of_whole else 'with_power'}",
         lang,
         emissions=wan(last["with_power"]),
         without=wan(last["with_power_without"]),

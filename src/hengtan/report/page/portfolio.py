@@ -140,7 +140,7 @@ def room_said(view: Row, lang: str) -> str:
     room = view["room"]
     if room is None:
         return ""
-    about = {"year": room["year"], "without": wan(room["without"])}
+    about = {"year": room["year"], "without": wan(room["without"]), "counts": counted(room, lang)}
     if room["least"] is None:
         return word("portfolio.room.none", lang, **about)
     return word("portfolio.room", lang, **about, least=wan(room["least"]))

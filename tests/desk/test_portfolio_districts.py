@@ -148,10 +148,10 @@ def test_bought_power_of_the_place_counts_what_districts_change(
     answer, levels = chosen(workspace, until=2024)
     (target,) = answer["targets"]
     assert target["counts"] == "co2_with_power"
-    one = PathwayDesk(workspace, Asked("500000", until=2024, rate=0.0))
+    undivided = PathwayDesk(workspace, Asked("500000", until=2024, rate=0.0))
     row = GOAL | {"deadline_year": 2024, "goal": goal, "latest": 100.0}
     monkeypatch.setattr(target_odds, "judged_in_their_year", lambda *_: [row])
-    alone = from_ledger(one, Limits()).answered(ONE)
+    alone = from_ledger(undivided, Limits()).answered(ONE)
     for name in ("limit", "without", "measured"):
         assert target[name] == pytest.approx(alone["targets"][0][name], rel=1e-6)
     assert answer["cost"] == pytest.approx(alone["cost"], rel=1e-4)

@@ -226,8 +226,8 @@ def test_the_share_on_assumptions_is_of_direct_and_indirect_cuts(workspace, hand
     said = f"合计减排{gap / 1e4:,.0f}万吨，其中{row['assumed_share']:.0%}靠标为“假设”的数"
     assert said in said_of(view, "zh")
     paper = docx.Document(io.BytesIO(pathway_paper(view)))
-    told = "\n".join(each.text for each in paper.paragraphs)
-    assert f"末年减排（本地加外购电的间接排放）中{row['assumed_share']:.0%}依赖" in told
+    text = "\n".join(each.text for each in paper.paragraphs)
+    assert f"末年减排（本地加外购电的间接排放）中{row['assumed_share']:.0%}依赖" in text
 
 
 def test_a_portfolio_says_which_emissions_it_states(workspace, hand_in):

@@ -70,9 +70,13 @@ def _range(name: str, row: Row) -> Range:
             of=row["measure"],
         )
     except BadRange as error:
-        where = place_of(row, "effect")
-        told = {"todo": error.todo, "todo_en": error.todo_en}
-        raise BadRange(error.zh, error.en, where=where, **told) from error
+        raise BadRange(
+            error.zh,
+            error.en,
+            where=place_of(row, "effect"),
+            todo=error.todo,
+            todo_en=error.todo_en,
+        ) from error
 
 
 def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -38,9 +38,6 @@ from hengtan.outlook.uncertainty.bought_power import (
 )
 from hengtan.outlook.uncertainty.judged import Judged
 
-if TYPE_CHECKING:
-    from hengtan.desk.portfolio_ledger import Limits
-
 WAN, ALIKE = 1e4, 50.0
 """Tonnes of 10⁴ t, and how far two accounts lie apart that are said to be one."""
 SAID = (("；", "zh"), ("; ", "en"))
@@ -64,14 +61,17 @@ class Goals:
         return Goals(self.targets + other.targets, self.said + other.said, beside)
 
 
-def goals_of(desk: PathwayDesk, limits: Limits) -> Goals:
-    """What must be reached: caps that are asked for, then budgets and goals of the place.
+def goals_of(
+    desk: PathwayDesk, caps: Mapping[int, float], *, indirect: bool, only_caps: bool
+) -> Goals:
+    """What must be reached: caps that are asked for, with indirect emissions or without, then
+    budgets and goals of the place unless ``only_caps``.
 
     Raises HengtanError, in one line, for caps that cannot be told.
     """
     places = Places(desk)
-    goals = places.caps(limits.caps, indirect=limits.indirect)
-    return goals if limits.only_caps else goals + places.goals_of_whole() + places.own_goals()
+    goals = places.caps(caps, indirect=indirect)
+    return goals if only_caps else goals + places.goals_of_whole() + places.own_goals()
 
 
 def nothing_to_reach(desk: PathwayDesk, goals: Goals) -> HengtanError:

@@ -176,7 +176,7 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
     if not desk.measures:
         raise refusal("no_measures")
     offer = offered(desk.offered, desk.asked.rate, limits.whole)
-    goals = goals_of(desk, limits)
+    goals = goals_of(desk, limits.caps, indirect=limits.indirect, only_caps=limits.only_caps)
     if not goals.targets:
         raise nothing_to_reach(desk, goals)
     study = replace(

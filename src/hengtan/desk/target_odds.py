@@ -9,7 +9,7 @@ draw lies on: by the factor of what comes in, or of what goes out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +101,8 @@ class TargetOdds:
             return Asked(row["target_id"], burnt.name, (year,), "<=", goal), [burnt]
         net = Judged(self.study, 0.0, (), self.bought).net_bought
         by_side = self.factors.of_year(self.study.year(year))
-        of_power = {"net": net.name, "by_side": by_side}
-        return Asked(row["target_id"], burnt.name, (year,), "<=", goal, **of_power), [burnt, net]
+        asked = Asked(row["target_id"], burnt.name, (year,), "<=", goal)
+        return replace(asked, net=net.name, by_side=by_side), [burnt, net]
 
     def _share(self, row: Row) -> tuple[Asked, list[Total]] | None:
         """The share that a goal asks for, as draws have it. [1]"""
@@ -112,14 +112,13 @@ class TargetOdds:
         judged = self._judged(year)
         central = self._central(judged.clean, year) / self._central(judged.energy, year)
         value = float(central * row["goal"] / row["latest"])
-        totals, of_power = [judged.own_clean, judged.energy], {}
+        clean, energy = judged.own_clean, judged.energy
+        asked = Asked(row["target_id"], clean.name, (year,), ">=", value, energy.name)
         certified = judged.certified_by_side
-        if certified is not None:
-            totals.append(judged.net_bought)
-            by_side = certified.of_year(self.study.year(year))
-            of_power = {"net": judged.net_bought.name, "by_side": by_side}
-        clean, energy = judged.own_clean.name, judged.energy.name
-        return Asked(row["target_id"], clean, (year,), ">=", value, energy, **of_power), totals
+        if certified is None:
+            return asked, [clean, energy]
+        net, by_side = judged.net_bought, certified.of_year(self.study.year(year))
+        return replace(asked, net=net.name, by_side=by_side), [clean, energy, net]
 
     def _central(self, total: Total, year: int) -> float:
         by_year = reference_total(total, self.study.pathway, self.study.outcome())

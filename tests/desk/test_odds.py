@@ -5,6 +5,7 @@ middle 10 %), so emissions are even between 80 and 100 % of those without it, an
 has its odds by a straight line.
 """
 
+import numpy as np
 import pytest
 from filed_rows import file_rows
 
@@ -12,8 +13,8 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.odds import Wish, caps_of, odds_of
 from hengtan.desk.pathway import Asked, PathwayDesk
 from hengtan.desk.target_odds import TargetOdds
-from hengtan.outlook.uncertainty.asked import reference_total
-from hengtan.outlook.uncertainty.laws import RangeWithoutSource
+from hengtan.outlook.uncertainty.asked import Question, reference_total
+from hengtan.outlook.uncertainty.laws import BadRange, RangeWithoutSource
 
 BALANCE = {"地区": "重庆市", "年份": "2020年", "平衡表项目": "F.2.ind", "能源品种": "raw_coal"}
 BALANCE |= {"数量种类": "标准量", "折算方法": "当量值", "数值": 1000, "计量单位": "万吨标准煤"}
@@ -54,8 +55,14 @@ def test_odds_of_a_cap_lie_on_the_straight_line(workspace, hand_in):
 
 
 def test_odds_of_a_carbon_budget_are_those_of_its_cap(workspace, hand_in):
+    """A budget is of carbon dioxide of what is burnt, by the account."""
+    hand_in("measure_effects", MEASURE | {"充分实施的效果": 0, "效果下限": "", "效果上限": ""})
+    (without,) = [
+        row["energy_co2"]
+        for row in desk(workspace).ahead.execute("carbon_totals").to_pylist()
+        if row["year"] == 2022
+    ]
     hand_in("measure_effects", MEASURE)
-    without = desk(workspace).years()[-1]["without_measures"]
     budget = {"地区": "重庆市", "年份": 2022, "预算": f"{0.95 * without / 1e4}万吨", "依据": "试"}
     hand_in("carbon_budgets", budget)
     kept = odds_of(desk(workspace), Wish(20_000))["budget"]
@@ -188,15 +195,18 @@ def test_carbon_dioxide_of_a_goal_is_what_the_accounts_have(workspace, tmp_path,
     line |= {"能源品种": "electricity", "由什么替代": "外购电", "充分实施的效果": 10}
     hand_in("measure_effects", MEASURE | line)
     first = desk(workspace)
-    total = TargetOdds(first)._co2(2022)
+    row = {"target_id": "t", "indicator": "co2_total", "deadline_year": 2022, "operator": "<="}
+    asked, totals = TargetOdds(first).drawn(row | {"goal": 1.0, "latest": 1.0})
     hand_in("measure_effects", MEASURE | line | {"充分实施的效果": 20})
     other = desk(workspace)
     accounts = {
         row["year"]: row["energy_co2_and_power"]
         for row in other.ahead.execute("carbon_totals").to_pylist()
     }
-    drawn = reference_total(total, other.study.pathway, other.study.outcome())
-    assert drawn[-1] == pytest.approx(accounts[2022], rel=1e-9)
+    pathway, outcome = other.study.pathway, other.study.outcome()
+    by_year = np.stack([reference_total(total, pathway, outcome) for total in totals])
+    (drawn,) = Question.of(pathway, totals, [asked]).figures(by_year[..., None])
+    assert drawn == pytest.approx([accounts[2022]], rel=1e-9)
     assert accounts[2022] > 1.01 * float(other.study.outcome().burnt[..., -1].sum())
     said = [row["zh"] for row in other.as_dict(2022)["assumptions"]]
     assert any(
@@ -208,3 +218,12 @@ def test_caps_are_read_with_their_unit():
     assert caps_of(["2030=12,000万吨", "2035=1亿吨"]) == {2030: 1.2e8, 2035: 1e8}
     with pytest.raises(HengtanError, match="2030：很多"):
         caps_of(["2030：很多"])
+
+
+def test_a_range_that_is_none_is_told_with_its_row(workspace, hand_in):
+    """5 to 20 % about 10 % are not even: the row and its column, by their titles."""
+    hand_in("measure_effects", MEASURE | {"效果下限": 5})
+    with pytest.raises(
+        BadRange, match=r"第2行 “充分实施的效果（%）”列.*（中值）：均匀分布的中值须在正中"
+    ):
+        odds_of(desk(workspace), Wish(1000))

@@ -3,9 +3,12 @@ industry burns 500 万tce of raw coal and uses 400 of power, homes use 200; plan
 from 1,000 of coal, the place 120 without fuel, 80 comes in; 60 亿kWh are reported from Sichuan.
 """
 
+import io
 from dataclasses import replace
 
+import docx
 import numpy as np
+import openpyxl
 import pytest
 from filed_rows import file_rows
 from hypothesis import given, settings
@@ -16,10 +19,15 @@ from power_place_filed import CELLS, EXCHANGE, ROW
 from hengtan.basis.errors import HengtanError
 from hengtan.desk import target_odds
 from hengtan.desk.pathway import Asked, PathwayDesk
+from hengtan.desk.pathway_page import Wanted, pathway_view
 from hengtan.desk.portfolio import Wish
 from hengtan.desk.portfolio_ledger import Limits, from_ledger
 from hengtan.outlook.portfolio.study import counted_by_place, reduced_by
 from hengtan.outlook.portfolio.tangent import tangent_by_level
+from hengtan.report.page.pathway import said_of
+from hengtan.report.portfolio import emissions_said, summary
+from hengtan.report.sheet.pathway import write_pathway
+from hengtan.report.word.pathway import pathway_paper
 
 MOTOR = {"地区": "重庆市", "措施编号": "motor", "措施名称": "电机", "部门": "F.2.ind"}
 MOTOR |= {"改变什么": "能源强度", "充分实施的效果": 20, "开始年份": 2023, "推进年数": 0}
@@ -148,8 +156,9 @@ def test_the_tangent_is_the_slope_of_the_figure(workspace, hand_in):
         at[:, 0, 1:] = np.array(levels)[:, None]
         figure = target.figure
         if handed:  # sold by far
-            net = replace(figure.net, constant=figure.net.constant - 1e11)
-            figure = replace(figure, net=net)
+            ((net, by_side),) = figure.power
+            sold = replace(net, constant=net.constant - 1e11)
+            figure = replace(figure, power=((sold, by_side),))
         own = replace(target, figure=figure)
         slope = tangent_by_level(study, at, own).slope[:, 0, 2]
         step = 1e-4
@@ -162,17 +171,6 @@ def test_the_tangent_is_the_slope_of_the_figure(workspace, hand_in):
             assert slope[measure] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-5)
 
     check()
-
-
-def test_what_cannot_be_capped_is_one_line(workspace, hand_in, tmp_path):
-    hand_in("measure_effects", MOTOR)
-    with pytest.raises(HengtanError, match="不能分区县算"):
-        cells = [
-            ROW | {"地区": "武隆区", "平衡表项目": "F.2.ind", "能源品种": "raw_coal", "数值": 1},
-            ROW | {"地区": "涪陵区", "平衡表项目": "F.2.ind", "能源品种": "raw_coal", "数值": 1},
-        ]
-        hand_in("regional_balance", *cells)
-        from_ledger(desk(workspace, districts=True), Limits({2024: 1e9}, indirect=True))
 
 
 def test_a_place_that_reports_nothing_bought_is_one_line(workspace, tmp_path):
@@ -200,3 +198,56 @@ def test_a_base_year_without_a_factor_leaves_later_years_whole(workspace, tmp_pa
     assert motors["cut"][0] == pytest.approx(1e6, rel=1e-6)
     wedge = desk(workspace).wedges(2020)[0]
     assert wedge["indirect"] is None and wedge["whole"] == wedge["cut"]
+
+
+def test_the_share_on_assumptions_is_of_direct_and_indirect_cuts(workspace, hand_in, tmp_path):
+    """The line is established, the motors are assumed: their share of both cuts, which add to the
+    gap of the account of totals with indirect emissions. Of direct cuts alone the line does more.
+    """
+    read = {"性质": "已确立", "来源": "试验报告"}
+    known = {f"{name}的{what}": word for name in ("效果", "推进") for what, word in read.items()}
+    hand_in("measure_effects", MOTOR, LINE | known)
+    place = desk(workspace)
+    wedges = {row["measure"]: row for row in place.wedges(2024)}
+    row = place.years()[-1]
+    gap = with_indirect(desk(workspace, without=("motor", "line"))) - with_indirect(place)
+    assert row["whole"] == pytest.approx(gap, rel=1e-9)
+    assert row["whole"] == pytest.approx(row["cut"] + row["indirect_cut"], rel=1e-9)
+    both = abs(wedges["motor"]["whole"]) + abs(wedges["line"]["whole"])
+    assert row["assumed_share"] == pytest.approx(abs(wedges["motor"]["whole"]) / both, rel=1e-9)
+    of_direct = wedges["motor"]["cut"] / (wedges["motor"]["cut"] + wedges["line"]["cut"])
+    assert row["assumed_share"] > of_direct + 0.01
+    write_pathway(place.as_dict(), [], tmp_path / "study.xlsx")
+    heads, *rows = openpyxl.load_workbook(tmp_path / "study.xlsx").worksheets[0].values
+    last = dict(zip(heads, rows[2], strict=True))
+    assert last["合计减排（万吨CO2e）"] == pytest.approx(gap / 1e4, rel=1e-9)
+    assert last["合计减排中靠假设的份额"] == pytest.approx(row["assumed_share"])
+    view = pathway_view(workspace, Wanted("500000", until=2024))
+    said = f"合计减排{gap / 1e4:,.0f}万吨，其中{row['assumed_share']:.0%}靠标为“假设”的数"
+    assert said in said_of(view, "zh")
+    paper = docx.Document(io.BytesIO(pathway_paper(view)))
+    text = "\n".join(each.text for each in paper.paragraphs)
+    assert f"末年减排（本地加外购电的间接排放）中{row['assumed_share']:.0%}依赖" in text
+
+
+def test_a_portfolio_says_which_emissions_it_states(workspace, hand_in):
+    """Half of the motors: emissions of the place, and where the cap counts bought power those with
+    it beside them, as the accounts have both.
+    """
+    hand_in("measure_effects", MOTOR)
+    plain, full = desk(workspace, without=("motor",)), desk(workspace)
+    cap = (with_indirect(plain) + with_indirect(full)) / 2
+    before, after = (each.years()[-1]["with_measures"] for each in (plain, full))
+    answer, _, _ = chosen(workspace, Limits({2024: cap}, indirect=True))
+    said = emissions_said(answer, "zh")
+    assert said == (
+        f"2024年本地（不含外购电）排放 {(before + after) / 2e4:,.0f} 万吨"
+        f"（不采取措施 {before / 1e4:,.0f} 万吨），按上限的口径含外购电的间接排放 "
+        f"{cap / 1e4:,.0f} 万吨（不采取措施 {with_indirect(plain) / 1e4:,.0f} 万吨）"
+    )
+    assert said in summary(answer, "zh")
+    alone, _, _ = chosen(workspace, Limits({2024: (before + after) / 2}))
+    assert emissions_said(alone, "en") == (
+        f"emissions of 2024 in the place, without bought power: {(before + after) / 2e4:,.0f}"
+        f" × 10⁴ t ({before / 1e4:,.0f} without measures)"
+    )

@@ -144,8 +144,12 @@ def test_emissions_are_those_of_the_pathway_at_the_levels_chosen(workspace, hand
 
 
 def test_carbon_budgets_of_the_place_are_targets(workspace, hand_in):
+    """A budget is of carbon dioxide of what is burnt, without methane and nitrous oxide, by the
+    account that the pathway holds it to: 5 % below it takes half of the motors.
+    """
     hand_in("measure_effects", MOTOR, KILN)
-    emitted = without(workspace)
+    rows = desk(workspace, without=("motor", "kiln")).ahead.execute("carbon_totals").to_pylist()
+    (emitted,) = [row["energy_co2"] for row in rows if row["year"] == 2022]
     budget = {"地区": "重庆市", "年份": 2022, "预算": f"{0.95 * emitted / 1e4}万吨", "依据": "试"}
     hand_in("carbon_budgets", budget)
     answer, measures = chosen(workspace, Limits())

@@ -375,15 +375,19 @@ def test_a_front_never_costs_more_for_less(seed):
     ("study", "words"),
     [
         # at most 0.6 * 0.5 of 1,000 t stay: 300 t
-        (two_that_save(250.0), "“末年排放”达不到。最小调整：末年排放提高50 tCO2e。"),
+        (two_that_save(250.0), "“末年排放”达不到。最小调整：末年排放提高50 tCO2e（到300 tCO2e）。"),
         # a quarter a year, half after two: 0.8 * 0.75 of 1,000 t stay
-        (two_that_save(450.0, step=0.25), "“末年排放”达不到。最小调整：末年排放提高150 tCO2e。"),
+        (
+            two_that_save(450.0, step=0.25),
+            "“末年排放”达不到。最小调整：末年排放提高150 tCO2e（到600 tCO2e）。",
+        ),
         # 450 t cost 200, of which the budgets have 120; these buy the first measure and a tenth
         # of the second: 600 * 0.95 = 570 t
         (
             two_that_save(450.0, capital_budget=np.array([0.0, 120.0])),
             "“2026年投资预算”、“2027年投资预算”、“末年排放”不能同时满足。最小调整："
-            "2026年投资预算提高80 万元；或2027年投资预算提高80 万元；或末年排放提高120 tCO2e。",
+            "2026年投资预算提高80 万元（到80 万元）；或2027年投资预算提高80 万元（到200 万元）；"
+            "或末年排放提高120 tCO2e（到570 tCO2e）。",
         ),
     ],
 )
@@ -406,6 +410,57 @@ def test_targets_that_are_all_out_of_reach_give_way_together():
     assert "末年排放提高50 tCO2e" in said and "两年累计排放提高100 tCO2e" in said
 
 
+def test_what_is_out_of_reach_beside_the_conflict_is_named_too():
+    """Either district keeps 300 of its 1,000 t at least: under 250 t and 200 t neither is met, and
+    what is said is of both.
+    """
+    acts = [Act(0, "intensity", (0,)), Act(1, "intensity", (0,))]
+    study = study_of(place(acts, [0.4, 0.5], regions=("甲区", "乙区")), [100.0, 200.0], limit=1.0)
+    limits = (("甲区排放", 250.0, 0), ("乙区排放", 200.0, 1))
+    targets = tuple(Target(zh, zh, limit, (1,), regions=(n,)) for zh, limit, n in limits)
+    with pytest.raises(StudyInfeasible) as refused:
+        choose(replace(study, targets=targets))
+    said = refusal(refused.value).zh()
+    assert "也达不到" in said.partition("。")[0] and "“甲区排放”" in said and "“乙区排放”" in said
+    assert "甲区排放提高50 tCO2e（到300 tCO2e）" in said
+    assert "乙区排放提高100 tCO2e（到300 tCO2e）" in said
+
+
+def test_budgets_that_help_together_alone_are_named_together():
+    """36 % less in two years, a quarter a year: whatever money one year has, its quarters are not
+    enough without money of the other. What is said is enough, and 3 % less than it is not.
+    """
+    budget = np.array([20.0, 20.0])
+    study = two_that_save(640.0, step=0.25, capital_budget=budget)
+    with pytest.raises(StudyInfeasible) as refused:
+        choose(study)
+    why = refusal(refused.value)
+    assert not any(change.limit.name.startswith("capital") for change in why.alone)
+    eased = {change.limit.name: change.raised for change in why.money}
+    assert set(eased) == {"capital 2026", "capital 2027"}
+    raised = budget + np.array([eased["capital 2026"], eased["capital 2027"]])
+    choose(replace(study, capital_budget=raised + 1e-3))
+    with pytest.raises(StudyInfeasible):
+        choose(replace(study, capital_budget=raised * 0.97))
+    assert "；或同时2026年投资预算提高" in why.zh()
+
+
+def test_a_bound_of_districts_is_eased_by_what_they_are_short_of():
+    """Two districts alike, each of which must pay six tenths of all: 200 of 2,000 t take a quarter
+    of both, 50 in all, of which they are short by 5 each.
+    """
+    acts = [Act(0, "intensity", (0,))]
+    study = study_of(place(acts, [0.4], regions=("甲区", "乙区")), [100.0], limit=1800.0)
+    fair = Equity("spending", np.array([0.5, 0.5]), least=1.2)
+    with pytest.raises(StudyInfeasible) as refused:
+        choose(replace(study, equity=(fair,)))
+    why = refusal(refused.value)
+    assert why.zh().startswith("无解：“各区县投资占比下限”、“末年排放”不能同时满足")
+    (eased,) = [change for change in why.alone if change.limit.said.by_district]
+    assert eased.raised == pytest.approx(0.2 * 50.0, rel=1e-6)
+    assert "个区县合计可差10 万元" in eased.zh()
+
+
 def test_a_target_may_be_met_some_years_later():
     """A quarter a year, 620 t in 2026: 0.9 * 0.875 leaves 787.5 t, 2027 600 t."""
     study = two_that_save(620.0, step=0.25)
@@ -414,7 +469,7 @@ def test_a_target_may_be_met_some_years_later():
         choose(replace(study, targets=(target,)))
     said = refusal(refused.value)
     assert [delay.years for delay in said.delays] == [1]
-    assert "2026年排放提高167.5 tCO2e；或“2026年排放”推迟1年" in said.zh()
+    assert "2026年排放提高167.5 tCO2e（到787.5 tCO2e）；或“2026年排放”推迟1年" in said.zh()
     assert "1 year later" in said.en()
 
 

@@ -295,6 +295,8 @@ def _years(whole: Mapping[str, Any]) -> None:
         f"{'、'.join(whole['places'])}：基年{whole['base_year']}（{whole['method']}），"
         "以后各年为情景预测，不是实绩 | projected, not outturns"
     )
+    some = any(row["indirect_cut"] is not None for row in whole["years"])
+    more = ["间接（万吨）", "合计减排（万吨）"] if some else []
     show.plain_table(
         [
             {
@@ -302,12 +304,18 @@ def _years(whole: Mapping[str, Any]) -> None:
                 "无措施（万吨）": wan(row["without_measures"]),
                 "有措施（万吨）": wan(row["with_measures"]),
                 "减排（万吨）": wan(row["cut"]),
-                "其中靠假设": "" if row["assumed_share"] is None else f"{row['assumed_share']:.0%}",
+                "间接（万吨）": wan(row["indirect_cut"]),
+                "合计减排（万吨）": wan(row["whole"]),
+                "合计中靠假设": _share(row["assumed_share"]),
             }
             for row in whole["years"]
         ],
-        ["年", "无措施（万吨）", "有措施（万吨）", "减排（万吨）", "其中靠假设"],
+        ["年", "无措施（万吨）", "有措施（万吨）", "减排（万吨）", *more, "合计中靠假设"],
     )
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"
 
 
 def _wedges(whole: Mapping[str, Any]) -> None:

@@ -36,27 +36,36 @@ _AMOUNT = re.compile(r"([\d.,]+)\s*(\D*)")
 _TONNES = {"": 1.0, "吨": 1.0, "t": 1.0, "万吨": 1e4, "百万吨": 1e6, "Mt": 1e6, "亿吨": 1e8}
 
 
-def judged_in_their_year(desk: PathwayDesk, indicators: Collection[str]) -> list[Mapping[str, Any]]:
-    """Targets of some indicators that are due within the study, judged at their deadline; of a
-    study of several regions none, since a goal is of one place.
+def due_in_their_year(
+    desk: PathwayDesk, indicators: Collection[str], place: str = ""
+) -> list[Mapping[str, Any]]:
+    """Targets of some indicators that are due within the study, at their deadline: those of a
+    region, by default of the one region of a study; of a study of several none.
     """
-    if len(desk.study.base.regions) > 1:
+    regions = desk.study.base.regions
+    if not place and len(regions) > 1:
         return []
     years = set(desk.study.pathway.years[1:])
-    rows = desk.targets(desk.asked.until)
-    due = {
-        row["deadline_year"]
-        for row in rows
-        if row["indicator"] in indicators and row["deadline_year"] in years
-    }
+    own = place or regions[0]
+
+    def wanted(row: Mapping[str, Any]) -> bool:
+        return row["indicator"] in indicators and row["region"] == own
+
+    due = {row["deadline_year"] for row in desk.targets(desk.asked.until) if wanted(row)} & years
     return [
         row
         for year in sorted(due)
         for row in desk.targets(year)
-        if row["indicator"] in indicators
-        and row["deadline_year"] == year
-        and row["rests_on_scenario"]
+        if wanted(row) and row["deadline_year"] == year
     ]
+
+
+def judged_in_their_year(
+    desk: PathwayDesk, indicators: Collection[str], place: str = ""
+) -> list[Mapping[str, Any]]:
+    """Those of the targets that are due of which the scenario says something."""
+    due = due_in_their_year(desk, indicators, place)
+    return [row for row in due if row["rests_on_scenario"]]
 
 
 def times_of_central(row: Mapping[str, Any]) -> float | None:
@@ -73,9 +82,17 @@ def times_of_central(row: Mapping[str, Any]) -> float | None:
 
 def budget_caps(desk: PathwayDesk) -> dict[int, float]:
     """Budgets of the later years, added up over the regions. [tCO2]"""
-    base = desk.study.base.year
     budget: dict[int, float] = {}
-    for row in desk.budget():
-        if row["year"] > base:
-            budget[row["year"]] = budget.get(row["year"], 0.0) + float(row["budget"])
+    for (_, year), tonnes in budgets_by_place(desk).items():
+        budget[year] = budget.get(year, 0.0) + tonnes
     return budget
+
+
+def budgets_by_place(desk: PathwayDesk) -> dict[tuple[str, int], float]:
+    """Budgets of the later years by region and year. [tCO2]"""
+    base = desk.study.base.year
+    return {
+        (row["place"], row["year"]): float(row["budget"])
+        for row in desk.budget()
+        if row["year"] > base
+    }

@@ -13,10 +13,11 @@ from hengtan.desk.caps import budget_caps, caps_of
 from hengtan.desk.names_in_rows import columns_by_title
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.target_odds import TargetOdds
-from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent
+from hengtan.outlook.pathway.measures import ESTABLISHED, Row, at, percent, place_of
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.uncertainty.asked import Asked, Total
-from hengtan.outlook.uncertainty.laws import Range
+from hengtan.outlook.uncertainty.bought_power import in_region
+from hengtan.outlook.uncertainty.laws import BadRange, Range
 
 if TYPE_CHECKING:
     from hengtan.outlook.pathway.study import Study as PathwayStudy
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hengtan.outlook.uncertainty.sensitivity import Influence
     from hengtan.outlook.uncertainty.uncertain import Uncertain
 
-EMISSIONS, BURNT = "emissions", "burnt"
+EMISSIONS, BURNT = "emissions", "burnt CO2"
 INFLUENCE_DRAWS = 4096
 
 
@@ -56,16 +57,26 @@ def ranges_of(study: PathwayStudy) -> tuple[Range, ...]:
 
 
 def _range(name: str, row: Row) -> Range:
-    return Range(
-        name,
-        row.get("distribution") or "triangular",
-        percent(row["low"], 0.0),
-        percent(row["effect"], 0.0),
-        percent(row["high"], 0.0),
-        str(row.get("range_source") or ""),
-        assumed=row.get("range_mark") != ESTABLISHED,
-        of=row["measure"],
-    )
+    """The range that a row states. Raises ``BadRange``, with the place of the row."""
+    try:
+        return Range(
+            name,
+            row.get("distribution") or "triangular",
+            percent(row["low"], 0.0),
+            percent(row["effect"], 0.0),
+            percent(row["high"], 0.0),
+            str(row.get("range_source") or ""),
+            assumed=row.get("range_mark") != ESTABLISHED,
+            of=row["measure"],
+        )
+    except BadRange as error:
+        raise BadRange(
+            error.zh,
+            error.en,
+            where=place_of(row, "effect"),
+            todo=error.todo,
+            todo_en=error.todo_en,
+        ) from error
 
 
 def odds_of(desk: PathwayDesk, wish: Wish | None = None) -> dict[str, Any]:
@@ -107,8 +118,8 @@ def _uncertain(desk: PathwayDesk) -> Uncertain:
     from hengtan.outlook.uncertainty.driver_ranges import trends_of
     from hengtan.outlook.uncertainty.uncertain import Uncertain
 
-    ranges = ranges_of(desk.study)
-    with columns_by_title(desk.workspace, "pathway_drivers"):
+    with columns_by_title(desk.workspace, "measure_effects", "pathway_drivers"):
+        ranges = ranges_of(desk.study)
         trends = trends_of(desk.study, desk.there.drivers, desk.called)
     if not ranges and not trends:
         raise refusal("no_ranges")
@@ -160,7 +171,11 @@ def _budget(desk: PathwayDesk, uncertain: Uncertain, sampling: Sampling) -> dict
     rows = budget_caps(desk)
     if not rows:
         return None
-    kept = budget_odds(uncertain, rows, Total(BURNT, "burnt"), sampling)
+    burnt = [
+        (in_region(TargetOdds(desk, place).burnt_co2(max(rows)), place), 1.0)
+        for place in desk.study.base.regions
+    ]
+    kept = budget_odds(uncertain, rows, Total(BURNT, "sum", parts=tuple(burnt)), sampling)
     return {
         "years": [
             {

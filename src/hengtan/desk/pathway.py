@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 WORDS = Words.of("hengtan.outlook.pathway")
+HELD = ("rest", "beyond", "same")
+"""How the accounts of districts lie to that of their place."""
 NAMED: dict[str, tuple[int, ...]] = {
     "assumed.measure": (1,),
     "assumed.ages": (),
@@ -58,6 +60,8 @@ NAMED: dict[str, tuple[int, ...]] = {
     "assumed.bought": (),
     "left_out": (),
     "left_out_driver": (),
+    **dict.fromkeys((f"goals.{how}.{of}" for how in HELD for of in ("co2", "emissions")), ()),
+    **dict.fromkeys(("goals.untold", "goals.no_account"), ()),
 }
 """Which arguments of a code have a name of their own: the first two unless said."""
 
@@ -383,6 +387,9 @@ class PathwayDesk:
         regions = [place for place in wanted if place in balanced]
         if not regions:
             known = "、".join(sorted(balanced))
+            if self.asked.districts:
+                name = self.places.get(self.asked.place, (self.asked.place,) * 2)
+                raise refusal("no_district", self.tables.year, *name)
             raise refusal("no_region", self.tables.year, self.asked.place, known)
         return regions
 

@@ -37,12 +37,13 @@ class Cuts(Protocol):
 
 
 def year_rows(desk: Cuts) -> list[dict[str, Any]]:
-    """By year: emissions without and with measures, the cut and the share of it that rests on
-    assumed numbers, direct; indirect emissions without and with measures. [tCO2e]
+    """By year: emissions without and with measures and the cut, direct and indirect, both cuts
+    together (``whole``) and the share of them that rests on assumed numbers. [tCO2e]
     """
     before = desk.attribution.before.sum(axis=(0, 1))
     after = desk.attribution.after.sum(axis=(0, 1))
-    shares = assumed_share(desk.study, desk.cut)
+    whole = whole_cuts(desk)
+    shares = assumed_share(desk.study, whole)
     energy = desk.study.outcome().energy.sum(axis=(0, 1, 2))
     indirect = desk.indirect
     return [
@@ -52,9 +53,13 @@ def year_rows(desk: Cuts) -> list[dict[str, Any]]:
             "with_measures": float(after[n]),
             "cut": float(before[n] - after[n]),
             "energy": float(energy[n]),
-            "assumed_share": None if np.isnan(shares[n]) else float(shares[n]),
+            "whole": float(whole[:, n].sum()),
+            "assumed_share": known(shares[n]),
             "indirect_without": None if indirect is None else known(indirect.before[n]),
             "indirect_with": None if indirect is None else known(indirect.after[n]),
+            "indirect_cut": None
+            if indirect is None
+            else known(indirect.before[n] - indirect.after[n]),
         }
         for n, year in enumerate(desk.study.pathway.years)
     ]

@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.desk.caps import budget_caps
+from hengtan.desk.names_in_rows import columns_by_title
 from hengtan.desk.odds import ranges_of
 from hengtan.desk.pathway import PathwayDesk
 from hengtan.desk.portfolio import Tell, Wish, answer, silent
-from hengtan.desk.target_odds import TargetOdds
+from hengtan.desk.portfolio_goals import Places, goals_of, nothing_to_reach, position_of
+from hengtan.outlook.conflict import StudyWithoutPlan
 from hengtan.outlook.optimum import NotProven
 from hengtan.outlook.pathway.measures import Measure
 from hengtan.outlook.pathway.model import Array
 from hengtan.outlook.pathway.refusals import refusal
 from hengtan.outlook.pathway.study import Assumption
-from hengtan.outlook.pathway.targets import bought_of, factors_of_bought
 from hengtan.outlook.portfolio.offered import Offered, offered
 from hengtan.outlook.portfolio.study import (
     Equity,
@@ -32,8 +32,6 @@ from hengtan.outlook.portfolio.study import (
     counted_by_place,
     reduced_by,
 )
-from hengtan.outlook.uncertainty.asked import Total
-from hengtan.outlook.uncertainty.bought_power import Factors, WithPower, with_power
 from hengtan.outlook.uncertainty.laws import Range, fixed
 from hengtan.outlook.uncertainty.uncertain import check_effect
 from hengtan.workbooks.portfolio import Filed
@@ -116,28 +114,43 @@ def budgets_of(asked: Sequence[str]) -> dict[int, float]:
 
 @dataclass(frozen=True)
 class LedgerPortfolio:
-    """A portfolio's study of a workspace, and the pathway that it came from."""
+    """A portfolio's study of a workspace, the pathway that it came from, and what is said of goals:
+    which are left out and why, what of the place no district holds.
+    """
 
     desk: PathwayDesk
     offer: Offered
     filed: Filed
+    of_goals: tuple[Assumption, ...] = ()
 
     def answered(self, wish: Wish, tell: Tell = silent) -> dict[str, Any]:
         """All tables of the answer, what the base year lacks, and what is assumed."""
-        assumed = [*_of_pathway(self.desk), *self.offer.assumptions, *_of_goals(self.desk)]
+        assumed = [*_of_pathway(self.desk), *self.offer.assumptions]
+        try:
+            answered = answer(self.filed, wish, tell)
+        except StudyWithoutPlan as error:
+            raise self._with_goals(error) from error
         return {
-            **answer(self.filed, wish, tell),
+            **answered,
             "projected": True,
             **self._named(),
             "places": list(self.desk.offered.base.regions),
             "gaps": [self.desk.said_gap(gap) for gap in self.desk.offered.base.gaps],
             "assumptions": [self.desk.said_assumption(each) for each in assumed],
+            "of_goals": [self.desk.said_assumption(each) for each in self.of_goals],
         }
+
+    def _with_goals(self, error: StudyWithoutPlan) -> StudyWithoutPlan:
+        """The refusal, with what is said of goals: what of the place no district reaches."""
+        said = [self.desk.said_assumption(each) for each in self.of_goals]
+        zh, en = ("".join(f" {each[lang]}。" for each in said) for lang in ("zh", "en"))
+        return StudyWithoutPlan(error.zh + zh, error.en + en.replace("。", "."), where=error.where)
 
     def _named(self) -> dict[str, Any]:
         """What the study, its sectors and sources are called in both languages."""
         pathway = self.desk.offered.pathway
-        places = [self.desk.places.get(p, (p, p)) for p in self.desk.offered.base.regions]
+        regions = self.desk.offered.base.regions
+        places = [self.desk.places.get(p, (p, p)) for p in regions]
         zh, en = ([names[n] for names in places] for n in (0, 1))
         span = f"{pathway.years[0]}—{pathway.years[-1]}"
         measures = self.desk.offered.measures
@@ -145,6 +158,10 @@ class LedgerPortfolio:
             "name": f"{'、'.join(zh)} {span}",
             "name_english": f"{', '.join(en)} {span}",
             "rate_source": {"zh": "假设，用 --rate 改", "en": "assumed, see --rate"},
+            "by_district": self.desk.asked.districts,
+            "titles": {m.code: m.title for m in measures},
+            "titles_english": {m.code: m.title_english or m.title for m in measures},
+            "regions_named": {p: self.desk.places.get(p, (p, p)) for p in regions},
             "english": dict(self.desk.names.values()),
             "sources_english": {m.code: _source(m, "en") for m in measures},
         }
@@ -159,12 +176,13 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
     if not desk.measures:
         raise refusal("no_measures")
     offer = offered(desk.offered, desk.asked.rate, limits.whole)
-    targets = tuple(_targets(desk, limits))
-    if not targets:
-        raise refusal("nothing_to_reach")
+    goals = goals_of(desk, limits.caps, indirect=limits.indirect, only_caps=limits.only_caps)
+    if not goals.targets:
+        raise nothing_to_reach(desk, goals)
     study = replace(
         offer.study,
-        targets=targets,
+        targets=goals.targets,
+        beside=goals.beside,
         capital_budget=_by_year(desk, limits.capital),
         spending_budget=_by_year(desk, limits.spending),
         equity=_equity(offer.study, limits.fair),
@@ -177,7 +195,7 @@ def from_ledger(desk: PathwayDesk, limits: Limits) -> LedgerPortfolio:
         sources=tuple(map(_source, desk.offered.measures)),
         rate_source="",
     )
-    return LedgerPortfolio(desk, offer, filed)
+    return LedgerPortfolio(desk, offer, filed, goals.said)
 
 
 def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
@@ -192,8 +210,8 @@ def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
         raise refusal("no_measures")
     offer = offered(desk.offered, desk.asked.rate, limits.whole)
     last = len(desk.offered.pathway.years) - 1
-    figure = _with_power(desk, (last,)) if limits.indirect else None
-    target = Target("", "", float("inf"), (last,), figure=figure)
+    counted = Places(desk).counted((last,), indirect=limits.indirect)
+    target = Target("", "", float("inf"), (last,), figure=counted.figure)
     study = replace(
         offer.study,
         targets=(target,),
@@ -206,114 +224,25 @@ def room_of(desk: PathwayDesk, limits: Limits) -> dict[str, Any]:
     least: float | None = None
     with suppress(StudyInfeasible, NotProven):
         least = least_of(study, 0, Manner(), Central(), study.nothing)
-    return {"year": desk.offered.pathway.years[last], "without": without, "least": least}
+    year = desk.offered.pathway.years[last]
+    return {"year": year, "without": without, "least": least, "counts": counted.counts}
 
 
 def _equity(study: Study, fair: Fair | None) -> tuple[Equity, ...]:
     """Bounds by the share of each region in the emissions of the base year."""
     if fair is None or len(study.pathway.regions) < 2:
         return ()
+    if fair.least > 1 or fair.most < 1:
+        raise refusal("fair_for_none", f"{fair.least:g}..{fair.most:g}")
     first = Target("", "", 0.0, (0,))
     by_place = counted_by_place(study.pathway, reduced_by(study, study.nothing), first).sum(axis=1)
     return (Equity(fair.of, by_place / by_place.sum(), fair.least, fair.most),)
 
 
-def _targets(desk: PathwayDesk, limits: Limits) -> list[Target]:
-    """What must be reached: caps that are asked for, then budgets and goals of the place."""
-    positions = tuple(_position(desk, year) for year in limits.caps)
-    figure = _with_power(desk, positions) if limits.indirect and limits.caps else None
-    targets = [
-        Target(
-            f"{year}年排放上限",
-            f"cap on emissions of {year}",
-            tonnes,
-            (_position(desk, year),),
-            figure=figure,
-            counts="with_power" if figure else "direct",
-        )
-        for year, tonnes in sorted(limits.caps.items())
-    ]
-    if limits.only_caps:
-        return targets
-    plain = _without_measures(desk)
-    carriers = tuple(range(len(desk.offered.pathway.carriers)))
-    for year, tonnes in sorted(budget_caps(plain).items()):
-        said, place_in = (f"{year}年碳预算", f"carbon budget of {year}"), (_position(desk, year),)
-        budget = Target(*said, tonnes, place_in, carriers=carriers, mark="established")
-        targets.append(replace(budget, counts="burnt"))
-    return targets + _goals(desk, plain)
-
-
-def _goals(desk: PathwayDesk, plain: PathwayDesk) -> list[Target]:
-    """Goals of carbon dioxide of the place, by the account of totals that judges them: of what is
-    burnt and, where the place reports it, of bought power. ``plain``: without measures.
-    """
-    odds = TargetOdds(plain)
-    goals = odds.co2_goals()
-    if not goals:
-        return []
-    bought = odds.bought
-    factors = {} if bought is None else factors_of_bought(desk.graph, desk.offered, [bought])
-    targets = []
-    for row, tonnes in goals:
-        year, name = row["deadline_year"], row["target_id"]
-        burnt = odds.burnt_co2(year)
-        targets.append(
-            Target(
-                f"目标{name}（{year}年）",
-                f"goal {name} of {year}",
-                tonnes,
-                (_position(desk, year),),
-                mark="established",
-                figure=with_power(desk.offered, burnt, bought, factors),
-                counts="co2" if bought is None else "co2_with_power",
-            )
-        )
-    return targets
-
-
-def _with_power(desk: PathwayDesk, positions: Sequence[int]) -> WithPower:
-    """All emissions with the indirect ones of bought power. Raises HengtanError, in one line, for a
-    study by district, a place that reports nothing bought, and a year whose factor is not
-    published.
-    """
-    study = desk.offered
-    if len(study.base.regions) > 1:
-        raise refusal("power_by_district")
-    bought = bought_of(desk.graph, study)
-    if not bought:
-        raise refusal("power_not_reported", desk.places.get(study.base.regions[0], ("",))[0])
-    factors = factors_of_bought(desk.graph, study, bought)
-    _refuse_unknown(desk, factors, positions)
-    return with_power(study, Total("emissions"), bought[0], factors)
-
-
-def _refuse_unknown(desk: PathwayDesk, factors: Factors, positions: Sequence[int]) -> None:
-    years = [desk.offered.pathway.years[position] for position in positions]
-    for (_, year), sides in factors.items():
-        if year in years and np.isnan(sides).any():
-            raise refusal("power_without_factor", year)
-
-
-def _position(desk: PathwayDesk, year: int) -> int:
-    """The position of a year that is still to come. Raises HengtanError."""
-    position = desk.offered.year(year)
-    if position == 0:
-        raise refusal("base_year_past", year)
-    return position
-
-
-def _without_measures(desk: PathwayDesk) -> PathwayDesk:
-    """The same place with none of its measures, whose goals are judged whatever is chosen."""
-    codes = tuple(dict.fromkeys(row["measure"] for row in desk.measures))
-    asked = replace(desk.asked, without=codes)
-    return PathwayDesk(desk.workspace, asked, desk.as_of)
-
-
 def _by_year(desk: PathwayDesk, money: Mapping[int, float]) -> Array:
     budget = np.full(len(desk.offered.pathway.years), np.inf)
     for year, amount in money.items():
-        budget[_position(desk, year)] = amount
+        budget[position_of(desk, year)] = amount
     return budget
 
 
@@ -332,7 +261,8 @@ def _ranges(desk: PathwayDesk) -> tuple[Range, ...]:
     """A range for each part, without width where its rows state none. Raises ``BadRange``."""
     pathway = desk.offered.pathway
     central = dict(zip(pathway.measures, pathway.effect.tolist(), strict=True))
-    stated = {law.name: law for law in ranges_of(desk.offered)}
+    with columns_by_title(desk.workspace, "measure_effects"):
+        stated = {law.name: law for law in ranges_of(desk.offered)}
     for law in stated.values():
         check_effect(law, central)
     return tuple(stated.get(name) or fixed(name, effect) for name, effect in central.items())
@@ -344,12 +274,6 @@ def _source(measure: Measure, lang: str = "zh") -> str:
     title = measure.title if lang == "zh" else measure.title_english or measure.title
     between = "；" if lang == "zh" else "; "
     return between.join(filter(None, (title, measure.clause, *sources)))
-
-
-def _of_goals(desk: PathwayDesk) -> list[Assumption]:
-    """That a study by district leaves the goals of the whole place out."""
-    several = len(desk.offered.base.regions) > 1
-    return [Assumption("assumed.no_goals", desk.asked.place, ())] if several else []
 
 
 def _rate(desk: PathwayDesk) -> Assumption:

@@ -119,20 +119,11 @@ def portfolio_view(
         "name": f"{view['name'][0]} {years[0]}—{years[-1]}",
         "name_english": f"{view['name'][1]} {years[0]}—{years[-1]}",
         "rate_source": {"zh": "假设", "en": "assumed"},
-        "titles": {m.code: m.title for m in desk.offered.measures},
-        "titles_english": {m.code: m.title_english or m.title for m in desk.offered.measures},
         "english": dict(desk.names.values()),
-        "regions_named": _named_regions(workspace, answered["places"]),
         "explained": {m.code: _explained(desk, m) for m in desk.offered.measures},
         "demo": any(row.get("demo") or row.get("_demo") for row in used),
     }
     return {**view, "answer": {**answered, **about}}
-
-
-def _named_regions(workspace: Workspace, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """What the regions of the study are called, Chinese and English, by code."""
-    named = {row["place"]: row for row in workspace.pack.rows("places") if row["place"] in codes}
-    return {code: (row["name_zh"], row["name_en"] or row["name_zh"]) for code, row in named.items()}
 
 
 def _explained(desk: PortfolioDesk, measure: Any) -> dict[str, Any]:

@@ -2,27 +2,36 @@
 intensity with indirect emissions, and the non-fossil share, each as the accounts have it.
 
 GDP is not drawn: a goal of an intensity is a goal of the energy or emission of its year. The figure
-of a goal lies as far from the central one as the goal does.
+of a goal lies as far from the central one as the goal does. Bought power counts by the side that a
+draw lies on: by the factor of what comes in, or of what goes out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hengtan.desk.caps import CO2_TARGETS, judged_in_their_year, times_of_central
+from hengtan.desk.caps import (
+    CO2_TARGETS,
+    due_in_their_year,
+    judged_in_their_year,
+    times_of_central,
+)
 from hengtan.outlook.pathway.base import PLANTS
 from hengtan.outlook.pathway.records import carbon_shares
 from hengtan.outlook.pathway.supply import POWER
-from hengtan.outlook.pathway.targets import bought_of
-from hengtan.outlook.uncertainty.asked import Asked, Operator, Total, reference_total
+from hengtan.outlook.pathway.targets import bought_of, factors_of_bought
+from hengtan.outlook.uncertainty.asked import Asked, Total, reference_total
+from hengtan.outlook.uncertainty.bought_power import factors_by_year, of_region
 from hengtan.outlook.uncertainty.judged import Judged
 
 if TYPE_CHECKING:
     from hengtan.desk.pathway import PathwayDesk
     from hengtan.outlook.pathway.exchange import Bought
+    from hengtan.outlook.pathway.study import Study
+    from hengtan.outlook.uncertainty.two_sides import BoughtFactors
 
 Row = Mapping[str, Any]
 ENERGY_TARGETS, SHARE = ("energy_total", "energy_intensity_gdp"), "nonfossil_share"
@@ -31,14 +40,25 @@ CERTIFIED = ("green_certificate", "green_power")
 
 @dataclass(frozen=True)
 class TargetOdds:
-    """Totals and targets of a study of one region, by what its accounts say ahead."""
+    """Totals and targets of a region, by default the one of its study, by what its accounts say
+    ahead.
+    """
 
     desk: PathwayDesk
+    place: str = ""
+
+    @cached_property
+    def study(self) -> Study:
+        """The study of the region alone."""
+        whole = self.desk.study
+        several = len(whole.base.regions) > 1 and self.place
+        return of_region(whole, self.place) if several else whole
 
     @cached_property
     def rows(self) -> list[Row]:
         """The targets, judged at their deadline."""
-        return judged_in_their_year(self.desk, (*CO2_TARGETS, *ENERGY_TARGETS, SHARE))
+        asked = (*CO2_TARGETS, *ENERGY_TARGETS, SHARE)
+        return judged_in_their_year(self.desk, asked, self.place)
 
     @property
     def titles(self) -> dict[str, tuple[str, str]]:
@@ -53,44 +73,56 @@ class TargetOdds:
         """What to draw, and what is asked of it; targets whose figure cannot be told by draws are
         left out.
         """
-        totals: dict[str, Total] = {}
-        asked: list[Asked] = []
-        for row in self.rows:
-            share = row["indicator"] == SHARE
-            factor = self._of_share(row) if share else times_of_central(row)
-            if factor is None:
-                continue
-            year = row["deadline_year"]
-            total = self._total(row["indicator"], year)
-            value = factor * (1.0 if share else self._central(total, year))
-            totals[total.name] = total
-            per = None
-            if share:
-                energy = self._judged(year).energy
-                totals[energy.name], per = energy, energy.name
-            operator: Operator = ">=" if share else "<="
-            asked.append(Asked(row["target_id"], total.name, (year,), operator, value, per))
-        return list(totals.values()), asked
+        drawn = [each for row in self.rows if (each := self.drawn(row)) is not None]
+        totals = {total.name: total for each in drawn for total in each[1]}
+        return list(totals.values()), [asked for asked, _ in drawn]
 
-    def _total(self, indicator: str, year: int) -> Total:
-        if indicator in CO2_TARGETS:
-            return self._co2(year)
-        judged = self._judged(year)
-        return judged.clean if indicator == SHARE else judged.energy
+    def drawn(self, row: Row) -> tuple[Asked, list[Total]] | None:
+        """What is asked of the draws for a target, and the totals that it is about."""
+        if row["indicator"] == SHARE:
+            return self._share(row)
+        factor, year = times_of_central(row), row["deadline_year"]
+        if factor is None:
+            return None
+        if row["indicator"] in CO2_TARGETS:
+            return self._co2_asked(row, factor)
+        energy = self._judged(year).energy
+        value = factor * self._central(energy, year)
+        return Asked(row["target_id"], energy.name, (year,), "<=", value), [energy]
 
-    def _of_share(self, row: Row) -> float | None:
+    def _co2_asked(self, row: Row, factor: float) -> tuple[Asked, list[Total]] | None:
+        """A goal of carbon dioxide: of what is burnt and of bought power by its side."""
+        year = row["deadline_year"]
+        central = self._totals(year)["energy_co2_and_power"]
+        if central is None:
+            return None
+        burnt, goal = self.burnt_co2(year), factor * central
+        if self.bought is None:
+            return Asked(row["target_id"], burnt.name, (year,), "<=", goal), [burnt]
+        net = Judged(self.study, 0.0, (), self.bought).net_bought
+        by_side = self.factors.of_year(self.study.year(year))
+        asked = Asked(row["target_id"], burnt.name, (year,), "<=", goal)
+        return replace(asked, net=net.name, by_side=by_side), [burnt, net]
+
+    def _share(self, row: Row) -> tuple[Asked, list[Total]] | None:
         """The share that a goal asks for, as draws have it. [1]"""
         if row["operator"] not in (">=", ">", "at_least") or not row["latest"]:
             return None
-        judged = self._judged(row["deadline_year"])
         year = row["deadline_year"]
+        judged = self._judged(year)
         central = self._central(judged.clean, year) / self._central(judged.energy, year)
-        return float(central * row["goal"] / row["latest"])
+        value = float(central * row["goal"] / row["latest"])
+        clean, energy = judged.own_clean, judged.energy
+        asked = Asked(row["target_id"], clean.name, (year,), ">=", value, energy.name)
+        certified = judged.certified_by_side
+        if certified is None:
+            return asked, [clean, energy]
+        net, by_side = judged.net_bought, certified.of_year(self.study.year(year))
+        return replace(asked, net=net.name, by_side=by_side), [clean, energy, net]
 
     def _central(self, total: Total, year: int) -> float:
-        study = self.desk.study
-        by_year = reference_total(total, study.pathway, study.outcome())
-        return float(by_year[study.year(year)])
+        by_year = reference_total(total, self.study.pathway, self.study.outcome())
+        return float(by_year[self.study.year(year)])
 
     def _judged(self, year: int) -> Judged:
         """Figures of the accounts at the coal rate of a year, which a study carries forward."""
@@ -103,11 +135,11 @@ class TargetOdds:
         counts = self.desk.graph.plain_option("energy_nonfossil", "nonfossil_imports")
         certified = self._certified if counts == "certified" else 0.0
         rate = rates.get(year, 0.0)
-        return Judged(self.desk.study, rate, self._renewable, self.bought, certified)
+        return Judged(self.study, rate, self._renewable, self.bought, certified)
 
     @property
     def _place(self) -> str:
-        return self.desk.study.base.regions[0]
+        return self.study.base.regions[0]
 
     @cached_property
     def _renewable(self) -> tuple[str, ...]:
@@ -117,12 +149,23 @@ class TargetOdds:
     @cached_property
     def bought(self) -> Bought | None:
         """What the place reports as bought."""
-        return next(iter(bought_of(self.desk.graph, self.desk.study)), None)
+        listed = bought_of(self.desk.graph, self.desk.study)
+        return next((each for each in listed if each.place == self._place), None)
+
+    @cached_property
+    def factors(self) -> BoughtFactors:
+        """What a kWh emits that the place takes in or hands out, by year of the study. Raises
+        ValueError for a place that reports nothing bought.
+        """
+        if self.bought is None:
+            raise ValueError("the place does not report what it buys")
+        factors = factors_of_bought(self.desk.graph, self.study, [self.bought])
+        return factors_by_year(self.bought, self.study.pathway.years, factors)
 
     @cached_property
     def _certified(self) -> float:
         """Power with certificates that came in in the base year. [kWh]"""
-        graph, year = self.desk.graph, self.desk.study.base.year
+        graph, year = self.desk.graph, self.study.base.year
         units = graph.table("unit_factors").to_pyarrow().to_pylist()
         factor = {row["unit"]: row["factor"] for row in units}
         return float(
@@ -135,29 +178,21 @@ class TargetOdds:
             )
         )
 
-    def _co2(self, year: int) -> Total:
-        """Carbon dioxide of a year as the account of totals has it: of what is burnt, and of net
-        bought power by the factor of what comes in. [t CO2]
-        """
-        study, totals = self.desk.study, self._totals(year)
-        parts = [(self.burnt_co2(year), 1.0)]
-        if self.bought is not None and totals["indirect_power"] is not None:
-            factor = self._factor_of_bought(year)
-            net = Judged(study, 0.0, (), self.bought).net_bought
-            rest = totals["indirect_power"] - factor * self._central(net, year)
-            parts += [(net, factor), (self._fixed(rest), 1.0)]
-        return Total(f"CO2 {year}", "sum", parts=tuple(parts))
-
     def burnt_co2(self, year: int) -> Total:
-        """Carbon dioxide of what is burnt, as the account of totals has it in a year. [t CO2]"""
-        parts = self._burnt(year)
-        known = sum(weight * self._central(total, year) for total, weight in parts)
-        rest = self._totals(year)["energy_co2"] - known
-        return Total(f"burnt CO2 {year}", "sum", parts=(*parts, (self._fixed(rest), 1.0)))
+        """Carbon dioxide of what is burnt, as the account of totals has it in later years; gases
+        part as they do in one of them. [t CO2]
+        """
+        parts, (_, *later) = self._burnt(year), self.study.pathway.years
+        rest = [0.0]
+        for each in later:
+            known = sum(weight * self._central(total, each) for total, weight in parts)
+            rest.append(self.energy_co2(each) - known)
+        fixed = Total("rest", "stated", figures=tuple(rest))
+        return Total(f"burnt CO2 {year}", "sum", parts=(*parts, (fixed, 1.0)))
 
-    def _fixed(self, amount: float) -> Total:
-        """The same amount in every year."""
-        return Total("rest", "stated", figures=(amount,) * len(self.desk.study.pathway.years))
+    def energy_co2(self, year: int) -> float:
+        """Carbon dioxide of what is burnt in a year by the account of totals. [t CO2]"""
+        return float(self._totals(year)["energy_co2"])
 
     def _totals(self, year: int) -> Row:
         (totals,) = [
@@ -180,11 +215,19 @@ class TargetOdds:
                     goals.append((row, factor * central))
         return goals
 
+    def co2_left_out(self) -> list[Row]:
+        """Goals of carbon dioxide that are due within the study and cannot be told in tonnes: the
+        scenario has no figure of theirs, or they are no ceiling.
+        """
+        due = due_in_their_year(self.desk, CO2_TARGETS, self.place)
+        kept = {row["target_id"] for row, _ in self.co2_goals()}
+        return [row for row in due if row["target_id"] not in kept]
+
     def _burnt(self, year: int) -> list[tuple[Total, float]]:
         """What is burnt by carrier, and the part of its emission that is carbon dioxide, which the
         accounts tell of each row; of power and heat it is that of their plants. [1]
         """
-        base = self.desk.study.base
+        base = self.study.base
         gases: dict[tuple[str, str], dict[str, float]] = {}
         for row in self.desk.ahead.execute("carbon_fuel").to_pylist():
             if (row["place"], row["year"]) == (self._place, year) and row["counted"]:
@@ -210,7 +253,7 @@ class TargetOdds:
         """The same of a carrier that a sector does not burn yet but that a measure may bring, by
         the accounts of one tce of it; None where it emits nothing. [1]
         """
-        base = self.desk.study.base
+        base = self.study.base
         spot = base.sectors.index(sector), base.carriers.index(carrier)
         if carrier in PLANTS or not base.factor[0][spot]:
             return None
@@ -219,16 +262,3 @@ class TargetOdds:
     @cached_property
     def _carbon_shares(self) -> Mapping[tuple[str, str], float]:
         return carbon_shares(self.desk.graph)
-
-    def _factor_of_bought(self, year: int) -> float:
-        """Emission of a kWh that comes in in a year, else of one that goes out. [t CO2/kWh]"""
-        rows = [
-            row
-            for row in self.desk.ahead.execute("carbon_exchange").to_pylist()
-            if (row["place"], row["year"], row["entity"]) == (self._place, year, "")
-            and row["product"] == POWER
-            and row["amount"]
-        ]
-        chosen = [row for row in rows if row["direction"] == "in"] or rows
-        amount = sum(row["amount"] for row in chosen)
-        return float(sum(row["emission"] for row in chosen) / amount) if amount else 0.0

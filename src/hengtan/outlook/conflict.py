@@ -32,11 +32,36 @@ class Change:
 
     def zh(self) -> str:
         """In Chinese, with its unit."""
-        return f"{self.limit.said.zh}{self._amount('提高', '降低')}"
+        said = self.limit.said
+        if said.by_district:
+            return f"{said.zh}放宽，{self.rows}个区县合计可差{self._short}"
+        to = (
+            ""
+            if said.now is None
+            else f"（到{in_large(self._then(said.now), self.limit.unit, 0)}）"
+        )
+        return f"{said.zh}{self._amount('提高', '降低')}{to}"
 
     def en(self) -> str:
         """In English, with its unit."""
-        return f"{self.limit.said.en}{self._amount(' up by ', ' down by ')}"
+        said = self.limit.said
+        if said.by_district:
+            return f"{said.en} eased, {self.rows} of them short of it by {self._short} in all"
+        to = (
+            ""
+            if said.now is None
+            else f" (to {in_large(self._then(said.now), self.limit.unit, 1)})"
+        )
+        return f"{said.en}{self._amount(' up by ', ' down by ')}{to}"
+
+    @property
+    def _short(self) -> str:
+        """What districts are short of, with its unit."""
+        return f"{_amount(self.raised + self.lowered)} {self.limit.unit}"
+
+    def _then(self, now: float) -> float:
+        """What the limit is set to after the change."""
+        return now + self.raised - self.lowered
 
     def _amount(self, up: str, down: str) -> str:
         parts = [
@@ -50,6 +75,32 @@ class Change:
 def _amount(amount: float) -> str:
     """Six figures, and never a power of ten for what is large."""
     return f"{amount:,.0f}" if amount >= 1e6 else f"{amount:,.6g}"
+
+
+def in_large(amount: float, unit: str, language: int) -> str:
+    """An amount with its unit, in Chinese (0) or English: of many tonnes and much money in the
+    units that people set them in.
+    """
+    large = LARGE.get(unit)
+    if large is None or abs(amount) < large.least:
+        return f"{_amount(amount)} {unit}".rstrip()
+    return f"{amount / large.of:,.2f} {(large.zh, large.en)[language]}"
+
+
+@dataclass(frozen=True)
+class Large:
+    """A larger unit: so many of the smaller, and from how many on it is written."""
+
+    of: float
+    least: float
+    zh: str
+    en: str
+
+
+LARGE = {
+    **{unit: Large(1e4, 1e5, "万吨", "10⁴ t") for unit in ("tCO2e", "tCO2", "tce")},
+    "万元": Large(1e4, 1e4, "亿元", "10⁸ yuan"),
+}
 
 
 @dataclass(frozen=True)

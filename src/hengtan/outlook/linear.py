@@ -41,12 +41,15 @@ class Block:
 @dataclass(frozen=True)
 class Set:
     """That people set a block of rows and could change it: what they call it, and what a change of
-    one unit weighs beside changes of other limits.
+    one unit weighs beside changes of other limits. ``now``: what it is set to, in its unit;
+    ``by_district``: a bound for each district, of which a change is what they may be short of.
     """
 
     zh: str
     en: str
     weight: float = 1.0
+    now: float | None = None
+    by_district: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,39 @@ def summary(answer: Answer, lang: str = "zh") -> list[str]:
             running=answer["running"],
         )
     )
+    lines += [emissions_said(answer, lang), *goals_said(answer, lang)]
     return lines + trust(answer, lang)
+
+
+def emissions_said(answer: Answer, lang: str) -> str:
+    """What the last year emits with the measures and without, which emissions these are, and, where
+    caps count bought power, both with its indirect emissions.
+    """
+    last = answer["years"][-1]
+    places = "districts" if answer.get("by_district") else "place"
+    counts = word(f"portfolio.said.{places}", lang) if answer.get("projected") else ""
+    said = word(
+        "portfolio.said.emissions",
+        lang,
+        year=last["year"],
+        counts=counts,
+        emissions=wan(last["emissions"]),
+        without=wan(last["emissions_without"]),
+    )
+    if last["with_power"] is None or last["with_power_without"] is None:
+        return said
+    of_whole = any(row["counts"] == "whole_with_power" for row in answer["targets"])
+    return said + word(
+        f"portfolio.said.{'whole' if of_whole else 'with_power'}",
+        lang,
+        emissions=wan(last["with_power"]),
+        without=wan(last["with_power_without"]),
+    )
+
+
+def goals_said(answer: Answer, lang: str) -> list[str]:
+    """What is said of goals: those left out with the reason, what no district holds."""
+    return [row[lang] for row in answer.get("of_goals", ())]
 
 
 def name_of(answer: Answer, lang: str) -> str:

@@ -194,13 +194,17 @@ def split(text: Any) -> tuple[str, ...]:
 
 def at(row: Row, column: str, code: str, *arguments: Any) -> HengtanError:
     """A refusal of a cell of the form, with file, sheet, row and column."""
-    where = Where(
+    return refusal(code, *arguments, where=place_of(row, column))
+
+
+def place_of(row: Row, column: str) -> Where:
+    """Where a cell of a row of the form stands."""
+    return Where(
         str(row.get("_file") or "measure_effects"),
         sheet=row.get("_sheet") or None,
         row=row.get("_source_row"),
         column=column,
     )
-    return refusal(code, *arguments, where=where)
 
 
 def ramp_of(row: Row, years: Sequence[int]) -> Array:

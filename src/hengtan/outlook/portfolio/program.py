@@ -119,7 +119,8 @@ def _budgets(study: Study, program: Program, level: Block) -> None:
         for year in np.flatnonzero(np.isfinite(budget)):
             room = budget[year] + floor[year] + (already if with_running else 0.0)
             label = study.pathway.years[year]
-            words = Set(f"{label}年{said.zh}", f"{said.en} of {label}")
+            now = float(budget[year])
+            words = Set(f"{label}年{said.zh}", f"{said.en} of {label}", now=now)
             row = program.row(f"{name} {label}", 1, MONEY, upper=room, limit=words)
             _put_some(program, row[0], level.at, capital[:, :, year, :])
             if with_running:
@@ -182,7 +183,8 @@ def _said(equity: Equity, word: str) -> Set:
     what_zh, what_en = ("投资", "capital") if equity.of == "spending" else ("减排", "cut")
     bound_zh, bound_en = ("下限", "least") if word == "least" else ("上限", "most")
     law = f"（{equity.law}）" if equity.law else ""
-    return Set(f"各区县{what_zh}占比{bound_zh}{law}", f"{bound_en} share of {what_en} by district")
+    zh, en = f"各区县{what_zh}占比{bound_zh}{law}", f"{bound_en} share of {what_en} by district"
+    return Set(zh, en, by_district=True)
 
 
 def part_of_level(study: Study, equity: Equity, point: Array) -> tuple[Array, Array]:

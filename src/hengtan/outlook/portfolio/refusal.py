@@ -45,10 +45,16 @@ class Refusal(Conflict):
         For each target of a single year, the years after which it can be met.
     whole : bool
         Whether there is a solution once measures need not be whole.
+    money : tuple of Change
+        The smallest change of all budgets together that helps, where a change of one does not.
+    also : tuple of Limit
+        Limits beyond those that conflict which are out of reach too.
     """
 
     delays: tuple[Delay, ...] = ()
     whole: bool = False
+    money: tuple[Change, ...] = ()
+    also: tuple[Limit, ...] = ()
     look_at: ClassVar[Set] = Set(
         "措施的上限、推进速度、互斥和前提", "ceilings, pace and exclusions"
     )
@@ -60,15 +66,22 @@ class Refusal(Conflict):
                 "措施要整体实施时，限制不能同时满足（可部分实施时有解）",
                 "with whole measures the limits exclude each other (not with parts)",
             )
-        return super().wrong()
+        said = super().wrong()
+        if not self.also:
+            return said
+        zh = "、".join(f"“{limit.said.zh}”" for limit in self.also)
+        en = ", ".join(limit.said.en for limit in self.also)
+        return Set(f"{said.zh}，{zh}也达不到", f"{said.en}, nor is {en}")
 
     def ways_zh(self) -> list[str]:
         """Changes and delays each of which is enough, in Chinese."""
-        return super().ways_zh() + [each.zh() for each in self.delays]
+        money = ["同时" + "、".join(each.zh() for each in self.money)] if self.money else []
+        return super().ways_zh() + money + [each.zh() for each in self.delays]
 
     def ways_en(self) -> list[str]:
         """Changes and delays each of which is enough, in English."""
-        return super().ways_en() + [each.en() for each in self.delays]
+        money = ["together " + ", ".join(each.en() for each in self.money)] if self.money else []
+        return super().ways_en() + money + [each.en() for each in self.delays]
 
 
 def refusal(error: StudyInfeasible, manner: Manner | None = None) -> Refusal:
@@ -85,7 +98,35 @@ def refusal(error: StudyInfeasible, manner: Manner | None = None) -> Refusal:
     alone = tuple(each for limit in limits for each in _given(error, (limit,), how))
     together = () if alone or not limits else _together(error, limits, how)
     delays = (_delay(error, limit, how) for limit in limits)
-    return Refusal(limits, alone, together, tuple(each for each in delays if each is not None))
+    return Refusal(
+        limits,
+        alone,
+        together,
+        tuple(each for each in delays if each is not None),
+        money=_money(error, limits, alone, how),
+        also=_also(limits, together),
+    )
+
+
+def _money(
+    error: StudyInfeasible, limits: tuple[Limit, ...], alone: tuple[Change, ...], manner: Manner
+) -> tuple[Change, ...]:
+    """What all budgets must give together, where one is in the way and none helps by itself."""
+    if not any(is_money(each) for each in limits) or any(is_money(each.limit) for each in alone):
+        return ()
+    budgets = tuple(each for each in error.program.limits.values() if is_money(each))
+    return _given(error, budgets, manner)
+
+
+def is_money(limit: Limit) -> bool:
+    """Whether a limit is a budget of a year."""
+    return limit.name.startswith(("capital ", "spending "))
+
+
+def _also(limits: tuple[Limit, ...], together: tuple[Change, ...]) -> tuple[Limit, ...]:
+    """Limits that must give too, though they are not among those that conflict."""
+    names = {limit.name for limit in limits}
+    return tuple(each.limit for each in together if each.limit.name not in names)
 
 
 def _together(

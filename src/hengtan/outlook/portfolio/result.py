@@ -179,7 +179,17 @@ def _year(choice: Choice, paid: Spent, number: int) -> dict[str, Any]:
         "worth_of_spending": prices.get("spending"),
         "emissions": emitted[0],
         "emissions_without": emitted[1],
+        "with_power": _beside(study, number, choice.level),
+        "with_power_without": _beside(study, number, study.nothing),
     }
+
+
+def _beside(study: Study, year: int, level: Array) -> float | None:
+    """Emissions with indirect ones, where the study has them; None where they are not known."""
+    if study.beside is None:
+        return None
+    by_year = study.beside.by_year(study.pathway, reduced_by(study, level))
+    return None if np.isnan(by_year[year]) else float(by_year[year])
 
 
 def _emissions(study: Study, year: int, level: Array) -> float:

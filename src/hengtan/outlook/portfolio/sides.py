@@ -51,7 +51,7 @@ def target_row(number: int) -> str:
 
 def words_of(target: Target) -> Set:
     """What people call a target."""
-    return Set(target.zh, target.en)
+    return Set(target.zh, target.en, now=target.limit)
 
 
 def plane(study: Study, target: Target, tangent: Tangent, level: Array) -> Plane:

@@ -27,7 +27,7 @@ class Target:
     of some regions, sectors and carriers (all where None), summed over ``years``.
 
     Numbers are positions in the pathway's own lists. With carriers named only what is burnt counts.
-    A ``figure`` of a study of one region counts in their place; ``counts`` is the word for what is
+    A ``figure`` of the study counts in place of all of them; ``counts`` is the word for what is
     counted.
     """
 
@@ -124,6 +124,8 @@ class Study:
         each is its own.
     assumed_effect, assumed_cost : array (M,) of bool
         Whether the number is an assumption rather than established by a source.
+    beside : WithPower or None
+        A figure that stands beside emissions by year: those with indirect ones of bought power.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Study:
     owner: tuple[str, ...] = ()
     assumed_effect: Array = field(default_factory=lambda: NONE)
     assumed_cost: Array = field(default_factory=lambda: NONE)
+    beside: WithPower | None = None
 
     def __post_init__(self) -> None:
         years, measures = len(self.pathway.years), len(self.pathway.measures)
@@ -231,7 +234,7 @@ def reduced_by(study: Study, level: Array, effect: Array | None = None) -> Array
 def counted_by_place(pathway: Pathway, reduced: Array, target: Target) -> Array:
     """What a target counts, by region and year, (R, Y), from the reference model."""
     if target.figure is not None:
-        return target.figure.by_year(pathway, reduced)[None]
+        return in_equal_parts(target.figure.by_year(pathway, reduced), pathway)
     outcome = applied(pathway, reduced)
     sectors = list(target.sectors or range(len(pathway.sectors)))
     carriers = list(target.carriers or range(len(pathway.carriers)))
@@ -241,6 +244,12 @@ def counted_by_place(pathway: Pathway, reduced: Array, target: Target) -> Array:
     if target.carriers is not None:
         return burnt
     return burnt + outcome.process[:, sectors].sum(axis=1)
+
+
+def in_equal_parts(figure: Array, pathway: Pathway) -> Array:
+    """A figure (Y,) that is of all regions together, shared alike, (R, Y)."""
+    count = len(pathway.regions)
+    return np.repeat(figure[None] / count, count, axis=0)
 
 
 def total_of(target: Target, by_place: Array) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from hengtan.outlook.pathway.model import Act, Array, Pathway
-from hengtan.outlook.portfolio.study import Study, Target, reduced_by
+from hengtan.outlook.portfolio.study import Study, Target, in_equal_parts, reduced_by
 from hengtan.outlook.uncertainty.as_emissions import AsEmissions
 from hengtan.outlook.uncertainty.bought_power import WithPower
 
@@ -152,30 +152,31 @@ def tangent_by_level(
 
 
 def of_figure(pathway: Pathway, reduced: Array, figure: WithPower, years: Any = None) -> Tangent:
-    """Value and derivative of a figure with bought power, of a pathway of one region. Where as much
-    comes in as goes out the factor of what comes in counts.
+    """Value, in equal parts of the regions, and derivative of a figure with bought power. Where as
+    much comes in as goes out the factor of what comes in counts.
     """
-    direct = of_total(pathway, reduced, figure.direct, years)
-    if figure.net is None or figure.by_side is None:
-        return direct
-    net = of_total(pathway, reduced, figure.net)
     at = slice(None) if years is None else np.asarray(years)
-    each = figure.by_side.slope(net.value)
-    emitted = figure.by_side.emitted(net.value)
-    return Tangent(direct.value + emitted[:, at], direct.slope + (net.slope * each[None])[..., at])
+    value, slope = of_total(pathway, reduced, figure.direct, years)
+    for bought, by_side in figure.power:
+        net, by_level = of_total(pathway, reduced, bought)
+        value = value + by_side.emitted(net)[at]
+        slope = slope + (by_level * by_side.slope(net))[..., at]
+    return Tangent(in_equal_parts(value, pathway), slope)
 
 
-def of_total(pathway: Pathway, reduced: Array, total: AsEmissions, years: Any = None) -> Tangent:
-    """Value and derivative of a total written as emissions, of a pathway of one region."""
+def of_total(
+    pathway: Pathway, reduced: Array, total: AsEmissions, years: Any = None
+) -> tuple[Array, Array]:
+    """Value by year (Y,) and derivative (M, R, Y) of a total written as emissions."""
     at = slice(None) if years is None else np.asarray(years)
-    value = total.constant[None, at].copy()
-    slope = np.zeros((*reduced.shape[:2], value.shape[1]))
+    value = total.constant[at].copy()
+    slope = np.zeros((*reduced.shape[:2], value.size))
     for view in total.views:
         seen = view.of(pathway)
         part = tangent(seen, reduced, Counted.by(seen, EVERYTHING), years)
-        value += part.value
+        value += part.value.sum(axis=0)
         slope += part.slope
-    return Tangent(value, slope)
+    return value, slope
 
 
 def contributions(study: Study, level: Array, target: Target) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 
 from hengtan.basis.errors import HengtanError
 from hengtan.outlook.pathway.model import Outcome, Pathway, left_to_plants, reduction
+from hengtan.outlook.uncertainty.two_sides import BoughtFactors
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Quantity = Literal["emissions", "burnt", "process", "energy", "activity", "output", "stated", "sum"]
@@ -54,6 +55,9 @@ class Asked:
 
     A fall of the carbon intensity by 18 % from 2020 to 2025 is ``Asked("...", "emissions", (2025,),
     "<=", 0.82, per="product", base=2020)``; a budget sums its years.
+
+    ``net`` names the total of net bought power, in a draw of which ``by_side`` of the target's
+    years tells what to add to the total: by another factor where more goes out than comes in.
     """
 
     name: str
@@ -63,6 +67,8 @@ class Asked:
     value: float
     per: str | None = None
     base: int | None = None
+    net: str | None = None
+    by_side: BoughtFactors | None = None
 
     def __post_init__(self) -> None:
         if self.operator not in COMPARE:
@@ -95,7 +101,8 @@ class Question:
         names = {total.name for total in totals}
         asked = set()
         for target in targets:
-            missing = {target.total, target.per or target.total} - names
+            named = {target.total, target.per or target.total, target.net or target.total}
+            missing = named - names
             if missing:
                 refuse(target.name, "没有总量", "there is no total", sorted(missing))
             asked |= {*target.years} | ({target.base} if target.base is not None else set())
@@ -113,7 +120,7 @@ class Question:
         return np.stack([self._figure(target, totals) for target in self.targets])
 
     def _figure(self, target: Asked, totals: Array) -> Array:
-        figure = self._sum(target.total, target.years, totals)
+        figure = self._sum(target.total, target.years, totals) + self._of_power(target, totals)
         if target.per is not None:
             figure = quotient(figure, self._sum(target.per, target.years, totals))
         if target.base is None:
@@ -122,6 +129,14 @@ class Question:
         if target.per is not None:
             before = quotient(before, self._sum(target.per, (target.base,), totals))
         return quotient(figure, before)
+
+    def _of_power(self, target: Asked, totals: Array) -> Array | float:
+        """What net bought power adds to a total in each draw, by the side that it lies on."""
+        if target.net is None or target.by_side is None:
+            return 0.0
+        number = [total.name for total in self.totals].index(target.net)
+        net = totals[number, [self.years.index(year) for year in target.years]]
+        return np.asarray(target.by_side.emitted(net.T).sum(axis=-1))
 
     def _sum(self, name: str, years: tuple[int, ...], totals: Array) -> Array:
         number = [total.name for total in self.totals].index(name)

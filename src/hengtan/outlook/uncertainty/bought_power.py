@@ -1,9 +1,6 @@
 """Indirect emissions of the power that a place buys, as its measures change them.
 
-.. math:: g(n) = f_{in} \\max(n + h, 0) - f_{out} (\\max(n + h, 0) - n)
-
-of net bought power n, with h handed out in the base year: what goes out stays as it was, unless
-more is left over than came in (``pathway/exchange.py``). The factors are those of the account.
+The factors are those of the account of bought power (``two_sides.py``).
 """
 
 from __future__ import annotations
@@ -19,46 +16,11 @@ from hengtan.outlook.pathway.study import Study
 from hengtan.outlook.uncertainty.as_emissions import AsEmissions, as_emissions
 from hengtan.outlook.uncertainty.asked import Total
 from hengtan.outlook.uncertainty.judged import Judged
+from hengtan.outlook.uncertainty.two_sides import BoughtFactors
 
 Factors = Mapping[tuple[str, int], tuple[float, float]]
 """Factors of what comes in and goes out, by place and year; NaN where none is published.
 [t CO2/kWh]"""
-
-
-@dataclass(frozen=True, eq=False)
-class BoughtFactors:
-    """What net bought power emits: power handed out in the base year [kWh], and the factors of what
-    comes in and goes out by year, (Y,) [t CO2/kWh].
-    """
-
-    handed: float
-    inward: Array
-    outward: Array
-
-    def emitted(self, net: Array) -> Array:
-        """Indirect emissions of net bought power (..., Y). [t CO2]"""
-        taken = np.maximum(net + self.handed, 0.0)
-        handed_out = taken - net
-        return _product(self.inward, taken) - _product(self.outward, handed_out)
-
-    def slope(self, net: Array) -> Array:
-        """Emission of one more kWh (..., Y). [t CO2/kWh]"""
-        return np.where(net + self.handed >= 0, self.inward, self.outward)
-
-    def between(self, start: Array, end: Array) -> Array:
-        """Emission of a kWh between two amounts (Y,): the factor of the side that both lie on, else
-        in proportion to how far they lie on each. [t CO2/kWh]
-        """
-        length = end - start
-        apart = (start + self.handed >= 0) != (end + self.handed >= 0)
-        rise = self.emitted(end) - self.emitted(start)
-        across = np.divide(rise, length, out=np.zeros_like(length), where=apart)
-        return np.where(apart, across, self.slope(end))
-
-
-def _product(factor: Array, amount: Array) -> Array:
-    """Factor times amount; of no amount nothing, also where there is no factor."""
-    return np.where(amount == 0, 0.0, factor * amount)
 
 
 @dataclass(frozen=True)
@@ -122,32 +84,54 @@ def of_region(study: Study, place: str) -> Study:
 
 @dataclass(frozen=True, eq=False)
 class WithPower:
-    """A figure of one region that bought power may be a part of: what is emitted in the place, and
-    net bought power with what it emits; None where none is reported.
+    """A figure of a study that bought power may be a part of: what is emitted in its places, and
+    each net of bought power with what it emits.
     """
 
     direct: AsEmissions
-    net: AsEmissions | None = None
-    by_side: BoughtFactors | None = None
+    power: tuple[tuple[AsEmissions, BoughtFactors], ...] = ()
 
     def by_year(self, pathway: Pathway, reduced: Array) -> Array:
         """The figure at reductions (M, R, Y): (Y,). [tCO2e]"""
-        direct = self.direct.by_year(pathway, reduced)
-        if self.net is None or self.by_side is None:
-            return direct
-        return np.asarray(direct + self.by_side.emitted(self.net.by_year(pathway, reduced)))
+        figure = self.direct.by_year(pathway, reduced)
+        for net, by_side in self.power:
+            figure = figure + by_side.emitted(net.by_year(pathway, reduced))
+        return np.asarray(figure)
 
 
-def with_power(study: Study, direct: Total, bought: Bought | None, factors: Factors) -> WithPower:
-    """A total of a study of one region with the indirect emissions of the power that it buys, where
-    it reports any.
+def with_power(
+    study: Study, direct: Total, bought: Sequence[Bought], factors: Factors
+) -> WithPower:
+    """A total of a study with the indirect emissions of the power that its regions buy, each by its
+    own factors, as far as they report any.
     """
     pathway = study.pathway
-    emitted = as_emissions(direct, pathway)
-    if bought is None:
-        return WithPower(emitted)
-    net = as_emissions(Judged(study, 0.0, (), bought).net_bought, pathway)
-    return WithPower(emitted, net, factors_by_year(bought, pathway.years, factors))
+    power = []
+    for each in bought:
+        net = Judged(of_region(study, each.place), 0.0, (), each).net_bought
+        there = as_emissions(in_region(net, each.place), pathway)
+        power.append((there, factors_by_year(each, pathway.years, factors)))
+    return WithPower(as_emissions(direct, pathway), tuple(power))
 
 
-__all__ = ["BoughtFactors", "IndirectCut", "WithPower", "indirect_cut", "of_region", "with_power"]
+def in_region(total: Total, place: str) -> Total:
+    """A total of a region alone, of the study of several that the region is a part of; figures that
+    are stated stay.
+    """
+    if total.of == "stated":
+        return total
+    if total.of == "sum":
+        parts = tuple((in_region(part, place), weight) for part, weight in total.parts)
+        return replace(total, parts=parts)
+    return replace(total, regions=(place,))
+
+
+__all__ = [
+    "BoughtFactors",
+    "IndirectCut",
+    "WithPower",
+    "in_region",
+    "indirect_cut",
+    "of_region",
+    "with_power",
+]

@@ -12,6 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from hengtan.outlook.pathway.base import PLANTS
 from hengtan.outlook.pathway.exchange import Bought
 from hengtan.outlook.pathway.study import Study
@@ -25,6 +27,7 @@ from hengtan.outlook.pathway.supply import (
     users_of,
 )
 from hengtan.outlook.uncertainty.asked import Total
+from hengtan.outlook.uncertainty.two_sides import BoughtFactors
 
 Parts = list[tuple[Total, float]]
 TONNES = 1e-3
@@ -62,26 +65,53 @@ class Judged:
 
     @cached_property
     def clean(self) -> Total:
-        """Energy without fossil fuel at the coal rate: primary power, certified power from outside,
-        biomass. [tce]
+        """Energy without fossil fuel at the coal rate, where power comes in: primary power, biomass
+        and certified power from outside. [tce]
         """
+        parts = [(self.own_clean, 1.0)]
+        if self.bought is not None:
+            taken = [(self.net_bought, 1.0), (self._fixed(self.bought.handed), 1.0)]
+            parts += _times(taken, self._certified_of_taken)
+        return Total("non-fossil", "sum", parts=tuple(parts))
+
+    @cached_property
+    def own_clean(self) -> Total:
+        """The same without certified power from outside. [tce]"""
         parts = _times(self._produced, self._coal_of_power)
         if self.renewable:
             parts += self._consumed(self.renewable)
-        if self.bought is not None and self.bought.taken:
-            each = self.certified / self.bought.taken * self.rate * TONNES
-            parts += _times([(self.net_bought, 1.0), (self._fixed(self.bought.handed), 1.0)], each)
-        return Total("non-fossil", "sum", parts=tuple(parts))
+        return Total("own non-fossil", "sum", parts=tuple(parts))
+
+    @property
+    def certified_by_side(self) -> BoughtFactors | None:
+        """Certified energy of a kWh that comes in by year, none of one that goes out [tce/kWh];
+        None where no certified power comes in.
+        """
+        if self.bought is None or not self._certified_of_taken:
+            return None
+        years = len(self.study.pathway.years)
+        inward = np.full(years, self._certified_of_taken)
+        return BoughtFactors(self.bought.handed, inward, np.zeros(years))
+
+    @property
+    def _certified_of_taken(self) -> float:
+        """Certified energy of a kWh that comes in. [tce/kWh]"""
+        if self.bought is None or not self.bought.taken:
+            return 0.0
+        return self.certified / self.bought.taken * self.rate * TONNES
 
     @cached_property
     def net_bought(self) -> Total:
         """Power bought less power sold, of a place that reports it. [kWh]"""
         if self.bought is None:
             raise ValueError("the place does not report what it buys")
-        inflow = self._consumed([POWER]) + _times(self._produced, -1.0)
         start = self.bought.taken - self.bought.handed - self._flow_of_base
-        parts = [*_times(inflow, self._rate_of_power), (self._fixed(start), 1.0)]
+        parts = [*self.inflow(self._rate_of_power), (self._fixed(start), 1.0)]
         return Total("net bought power", "sum", parts=tuple(parts))
+
+    def inflow(self, rate: float) -> Parts:
+        """Net inflow of power of the balance, at kWh of a tce of power. [kWh]"""
+        return _times(self._consumed([POWER]) + _times(self._produced, -1.0), rate)
 
     @property
     def _place(self) -> str:

@@ -108,11 +108,14 @@ class Range:
 
     def _refuse(self, field: str, zh: str, en: str) -> None:
         raise BadRange(
-            f"“{self.name}”的区间（{field}）：{zh}",
+            f"“{self.name}”的区间（{FIELDS[field]}）：{zh}",
             f"range of {self.name} ({field}): {en}",
             todo="请改低、中、高或分布",
             todo_en="mend low, mid, high or law",
         )
+
+
+FIELDS = {"law": "分布", "mid": "中值", "low/mid/high": "下限、中值、上限"}
 
 
 def fixed(name: str, value: float) -> Range:

@@ -132,16 +132,19 @@ def said_of(view: Row, lang: str) -> str:
         cut=wan(last["cut"]),
         share=percent(share, 1),
     )
-    return said + rests + _said_indirect(last, lang) + of_targets
+    return said + _said_indirect(last, lang) + rests + of_targets
 
 
 def _said_indirect(last: Row, lang: str) -> str:
-    """What measures do to indirect emissions in the last year; nothing where none are counted."""
-    if last["indirect_with"] is None or last["indirect_without"] is None:
+    """What measures do to indirect emissions in the last year, and both cuts together; nothing
+    where none are counted.
+    """
+    cut = last["indirect_cut"]
+    if cut is None:
         return ""
-    cut = last["indirect_without"] - last["indirect_with"]
     direction = word("scenario.more" if cut < 0 else "scenario.less", lang)
-    return word("scenario.said.indirect", lang, cut=wan(abs(cut)), direction=direction)
+    whole = wan(last["whole"])
+    return word("scenario.said.indirect", lang, cut=wan(abs(cut)), direction=direction, whole=whole)
 
 
 def indirect_rows(study: Row) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ from hengtan.report.portfolio import (
     assumed,
     changes,
     counted,
+    emissions_said,
+    goals_said,
     mark,
     numbers,
     prices,
@@ -34,6 +36,7 @@ Row = Mapping[str, Any]
 TABLE_YEARS = 5
 """Every so many years stand in the table of levels, and the first and last."""
 WAN = 1e4
+WITH_POWER = ("with_power_without", "with_power")
 LEAST_ROWS = 2
 """Lines of the form for caps and for budgets, some empty."""
 
@@ -77,6 +80,8 @@ def _answered(view: Row, lang: str) -> dict[str, Any]:
         "portfolio_said": said_of(view, lang),
         "portfolio_charts": {name: dump(each) if each else None for name, each in drawn.items()},
         "portfolio_targets": target_rows(answer, lang),
+        "portfolio_goals": goals_said(answer, lang),
+        "portfolio_with_power": some_with_power(answer),
         "portfolio_prices": prices(answer, lang),
         "portfolio_measures": measure_rows(view, lang),
         "portfolio_unused": unused_said(view, lang),
@@ -135,7 +140,7 @@ def room_said(view: Row, lang: str) -> str:
     room = view["room"]
     if room is None:
         return ""
-    about = {"year": room["year"], "without": wan(room["without"])}
+    about = {"year": room["year"], "without": wan(room["without"]), "counts": counted(room, lang)}
     if room["least"] is None:
         return word("portfolio.room.none", lang, **about)
     return word("portfolio.room", lang, **about, least=wan(room["least"]))
@@ -154,15 +159,13 @@ def _try(view: Row, lang: str) -> dict[str, str] | None:
 
 def said_of(view: Row, lang: str) -> str:
     """The answer in one sentence."""
-    answer, last = view["answer"], view["answer"]["years"][-1]
+    answer = view["answer"]
     said = word(
         "portfolio.said",
         lang,
         place=view["name"][0 if lang == "zh" else 1],
         count=sum(row["begins"] is not None for row in answer["measures"]),
-        year=last["year"],
-        emissions=wan(last["emissions"]),
-        without=wan(last["emissions_without"]),
+        emissions=emissions_said(answer, lang),
         cost=yi(answer["cost"]),
         base=answer["base_year"],
     )
@@ -260,12 +263,23 @@ def year_rows(answer: Row) -> list[dict[str, Any]]:
             "year": row["year"],
             "without": wan(row["emissions_without"]),
             "with": wan(row["emissions"]),
+            **{name: known_wan(row[name]) for name in WITH_POWER},
             "capital": yi(row["capital"]),
             "running": yi(row["running"]),
             "budget": "" if row["capital_budget"] is None else yi(row["capital_budget"]),
         }
         for row in answer["years"]
     ]
+
+
+def some_with_power(answer: Row) -> bool:
+    """Whether emissions with indirect ones stand beside those of the place."""
+    return any(row["with_power"] is not None for row in answer["years"])
+
+
+def known_wan(tonnes: float | None) -> str:
+    """Tonnes as 10⁴ t, "" where they are not known."""
+    return "" if tonnes is None else wan(tonnes)
 
 
 def front_rows(answer: Row) -> list[dict[str, Any]]:

@@ -22,11 +22,13 @@ YEARS = (
     Head("pathway.column.nature"),
     Head("pathway.column.without", form=TWO_DECIMALS),
     Head("pathway.column.with", form=TWO_DECIMALS),
-    Head("pathway.column.cut", form=TWO_DECIMALS),
+    Head("pathway.column.cut_direct", form=TWO_DECIMALS),
     Head("pathway.column.energy", form=TWO_DECIMALS),
-    Head("pathway.column.assumed_share", 22, form=PER_CENT),
     Head("pathway.column.indirect_without", 20, form=TWO_DECIMALS),
     Head("pathway.column.indirect_with", 20, form=TWO_DECIMALS),
+    Head("pathway.column.cut_indirect", form=TWO_DECIMALS),
+    Head("pathway.column.cut_whole", form=TWO_DECIMALS),
+    Head("pathway.column.assumed_share", 22, form=PER_CENT),
 )
 WEDGES = (
     Head("pathway.column.measure", 24),
@@ -93,8 +95,17 @@ def _year(book: SpokenBook, row: Row, base: int) -> list[Any]:
     nature = "pathway.outturn" if row["year"] == base else "pathway.projected"
     amounts = [row[name] / TEN_THOUSAND for name in ("without_measures", "with_measures", "cut")]
     energy = row["energy"] / TEN_THOUSAND
-    indirect = [_in_ten_thousands(row[f"indirect_{name}"]) for name in ("without", "with")]
-    return [row["year"], book.word(nature), *amounts, energy, row["assumed_share"], *indirect]
+    indirect = [_in_ten_thousands(row[f"indirect_{name}"]) for name in ("without", "with", "cut")]
+    whole = row["whole"] / TEN_THOUSAND
+    return [
+        row["year"],
+        book.word(nature),
+        *amounts,
+        energy,
+        *indirect,
+        whole,
+        row["assumed_share"],
+    ]
 
 
 def _in_ten_thousands(value: float | None) -> float | None:

@@ -207,8 +207,10 @@ class _Tables:
         return Sheet(self.word("portfolio.sheet.regions"), columns, rows)
 
     def _years(self) -> Sheet:
-        columns = self._columns(("year", WHOLE), *YEARLY[1:])
-        rows = [[each[name] for name in YEARLY] for each in self.answer["years"]]
+        some = any(each["with_power"] is not None for each in self.answer["years"])
+        names = (*YEARLY[:3], *(WITH_POWER if some else ()), *YEARLY[3:])
+        columns = self._columns(("year", WHOLE), *names[1:])
+        rows = [[each[name] for name in names] for each in self.answer["years"]]
         return Sheet(self.word("portfolio.sheet.years"), columns, rows)
 
     def _levels(self, answer: Answer, title: str) -> Sheet:
@@ -261,6 +263,7 @@ def _span(years: Sequence[int]) -> str:
     return str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
 
 
+WITH_POWER = ("with_power_without", "with_power")
 YEARLY = (
     *("year", "emissions_without", "emissions", "capital", "running", "capital_budget"),
     *("spending_budget", "worth_of_capital", "worth_of_spending"),

@@ -84,7 +84,8 @@ def pathway_paper(view: Row, lang: str = "zh") -> bytes:
 
 def _notices(study: Row, lang: str) -> list[str]:
     """What a reader has to know before any figure."""
-    share = study["years"][-1]["assumed_share"]
+    last = study["years"][-1]
+    share, both = last["assumed_share"], last["indirect_cut"] is not None
     stop = word("scenario.paper.stop", lang)
     notices = [word("pathway.note", lang) + stop]
     notices.append(
@@ -94,6 +95,7 @@ def _notices(study: Row, lang: str) -> list[str]:
             count=len(study["assumptions"]),
             gaps=len(study["gaps"]),
             share="—" if share is None else percent(share, 0),
+            of=word(f"scenario.paper.of_{'both' if both else 'direct'}", lang),
         )
     )
     if study["demo"]:

@@ -11,6 +11,7 @@ from hengtan.basis.words import LANGUAGES
 from hengtan.report.numerals import percent
 from hengtan.report.page.figures import HOUSE, INK
 from hengtan.report.page.portfolio import (
+    WITH_POWER,
     check_rows,
     front_rows,
     level_table,
@@ -18,12 +19,20 @@ from hengtan.report.page.portfolio import (
     number_rows,
     region_rows,
     said_of,
+    some_with_power,
     target_rows,
     unused_said,
     year_rows,
 )
 from hengtan.report.pictures_of_outlook import Frame, Line, lines
-from hengtan.report.portfolio import YI_OF_WAN, assumed, prices, target_name, trust
+from hengtan.report.portfolio import (
+    YI_OF_WAN,
+    assumed,
+    goals_said,
+    prices,
+    target_name,
+    trust,
+)
 from hengtan.report.word.study import Paper
 from hengtan.report.words import word
 
@@ -54,6 +63,8 @@ def portfolio_paper(view: Row, lang: str = "zh") -> bytes:
     rows = target_rows(answer, lang)
     keys = ("name", "limit", "without", "measured", "cut", "counts", "mark")
     paper.table(_heads(paper, TARGETS), [[row[key] for key in keys] for row in rows])
+    for line in goals_said(answer, lang):
+        paper.note(line)
     paper.listed(prices(answer, lang), paper.word("scenario.nothing"))
     _measures(paper, view)
     _money(paper, answer)
@@ -117,9 +128,11 @@ def _money(paper: Paper, answer: Row) -> None:
         )
     ]
     paper.picture(lines(years, drawn, Frame(paper.word("portfolio.emissions.chart"))))
-    keys = ("year", "without", "with", "capital", "running", "budget")
+    beside = WITH_POWER if some_with_power(answer) else ()
+    keys = ("year", "without", "with", *beside, "capital", "running", "budget")
     rows = [[str(row[key]) for key in keys] for row in year_rows(answer)]
-    paper.table(_heads(paper, YEARS), rows)
+    heads = (*YEARS[:3], *(f"{name}_wan" for name in beside), *YEARS[3:])
+    paper.table(_heads(paper, heads), rows)
 
 
 def _front(paper: Paper, answer: Row) -> None:

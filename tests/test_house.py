@@ -20,8 +20,6 @@ PACKAGE = ROOT / "src" / "hengtan"
 VAGUE = {"found", "made", "held", "one", "told", "given"}
 LONGEST_FILE = 450
 LONGEST_LINE_OF_A_TEMPLATE = 120
-TO_BE_LAID_OUT = {"grid.html"}
-"""The template of the entry grid."""
 
 
 def part_of(path):
@@ -67,7 +65,7 @@ def test_a_file_of_the_house_is_short_enough_to_read(part):
     assert not too_long
 
 
-TEMPLATES = [path for path in sorted(PACKAGE.rglob("*.html")) if path.name not in TO_BE_LAID_OUT]
+TEMPLATES = sorted(PACKAGE.rglob("*.html"))
 ROOMS_WITH_TEMPLATES = sorted({path.parent for path in TEMPLATES})
 
 

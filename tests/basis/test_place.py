@@ -4,6 +4,7 @@ import pytest
 
 from hengtan import packs
 from hengtan.basis.errors import NotSummable, UnknownPlace
+from hengtan.basis.place import Place, PlaceTree
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,12 @@ def test_spellings_of_wulong(places, text):
 
 def test_counties_with_long_names(places):
     assert places.find("酉阳").code == places.find("酉阳土家族苗族自治县").code == "500242"
+
+
+def test_a_name_with_full_width_signs_is_found_by_itself():
+    tree = PlaceTree([Place("990000", "合成市（虚构数据）", "Synthetic city (invented)", "city")])
+    for name in ("合成市（虚构数据）", "合成市(虚构数据)", "Synthetic city (invented)"):
+        assert tree.find(name).code == "990000"
 
 
 def test_an_unknown_name_suggests(places):

@@ -72,7 +72,7 @@ def listed(app):
     """The submissions of the queue's page in order, with their due days."""
     page = PageClient(app).get("/review").text
     rows = re.findall(r"<tr>.*?</tr>", page, re.S)[1:]
-    number, day = r'name="submission" value="(S\d+)"', r"<span>\s*(\d{4}-\d\d-\d\d)[\s<]"
+    number, day = r'name="submission"\s+value="(S\d+)"', r"<span>\s*(\d{4}-\d\d-\d\d)[\s<]"
     return [(re.search(number, row)[1], re.search(day, row)[1]) for row in rows]
 
 

@@ -65,6 +65,11 @@ class Place:
     note: str = ""
 
 
+def _narrow(text: str) -> str:
+    """A name as it is compared: without blanks, its signs not full-width."""
+    return re.sub(r"\s+", "", narrow(text))
+
+
 class PlaceTree:
     """The places of a workspace. ``find`` takes a code or any usual spelling of a name."""
 
@@ -72,8 +77,8 @@ class PlaceTree:
         self._by_code: dict[str, Place] = {p.code: p for p in places}
         self._by_name: dict[str, list[str]] = {}
         for place in self._by_code.values():
-            english = re.sub(r"\s+", "", narrow(place.name_en)).lower()
-            for name in {place.name_zh, english, _SUFFIX.sub("", place.name_zh)}:
+            english, chinese = (_narrow(name) for name in (place.name_en, place.name_zh))
+            for name in {chinese, english.lower(), _SUFFIX.sub("", chinese)}:
                 if len(name) > 1:
                     self._by_name.setdefault(name, []).append(place.code)
 
@@ -112,7 +117,7 @@ class PlaceTree:
         """The place of a code (500156, 500156.0, 500156000000) or a name (武隆, 武隆区,
         重庆市武隆区, Wulong, Wulong District). Raises UnknownPlace.
         """
-        plain = re.sub(r"\s+", "", narrow(text))
+        plain = _narrow(text)
         digits = re.fullmatch(r"(\d{6})(?:\.0|0{6})?", plain)
         code = digits.group(1) if digits else plain.upper()
         if code in self._by_code:

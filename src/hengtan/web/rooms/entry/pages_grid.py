@@ -76,7 +76,9 @@ def grid(request: HttpRequest, key: str) -> HttpResponse:
         version=row.version,
         writable_draft=is_open,
         may_note=request.app.writable,
-        listed=[_options(column) for column in about["columns"] if _is_listed(column)],
+        listed=[
+            _options(column, language(request)) for column in about["columns"] if _is_listed(column)
+        ],
         state=_state(request, row, typed, about) | {"writable": is_open},
     )
 
@@ -121,10 +123,16 @@ def _is_listed(column: dict[str, Any]) -> bool:
     return bool(column["choices"] or column["notation"])
 
 
-def _options(column: dict[str, Any]) -> dict[str, Any]:
-    """What a column offers: its choices, and the notation keys with their meaning."""
+def _options(column: dict[str, Any], lang: str) -> dict[str, Any]:
+    """What a column offers: its choices, in English with the Chinese beside them, and the notation
+    keys with their meaning.
+    """
     keys = [(key, f"{zh} {en}") for key, (zh, en) in column["notation"].items()]
-    chosen = [(typed, beside if beside != typed else "") for typed, beside in column["choices"]]
+    is_english = lang == "en"
+    chosen = [
+        (typed, beside if is_english and beside != typed else "")
+        for typed, beside in column["choices"]
+    ]
     return {"id": column["id"], "options": [*chosen, *keys]}
 
 

@@ -69,7 +69,12 @@ def test_the_example_of_a_study_is_the_same_in_both_languages(tmp_path):
     english = portfolio.template(tmp_path / "en.xlsx", "en")
     both = [portfolio.read_portfolio(path) for path in (chinese, english)]
     assert alike(*both)
+    assert both[1].study.pathway.regions == ("District A", "County B", "County C")
     assert [text for text in texts_of(english) if CHINESE.search(text)] == []
+    result = tmp_path / "result.xlsx"
+    code, shown = run("portfolio", "run", english, "--to", result, "--lang", "en")
+    assert code == 0 and "least cost" in shown
+    assert [text for text in texts_of(result) if CHINESE.search(text)] == []
     accounts = [portfolio.count_of(path).account for path in (chinese, english)]
     assert accounts[0].not_read == accounts[1].not_read == 0
     # 52亿元 is text with a unit there and a number of 10,000 yuan here: both count as figures

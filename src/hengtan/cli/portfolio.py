@@ -106,7 +106,7 @@ def portfolio_run(
         account = {} if is_yaml else counting.as_dict()
         show.say(show.as_json({**answer, **account}))
     else:
-        _show(answer)
+        _show(answer, lang)
         if not is_yaml:
             show.counted(counting)
     raise typer.Exit(int(not counting.whole))
@@ -185,7 +185,7 @@ def portfolio_ledger(
     if json:
         show.say(show.as_json(answer))
     else:
-        _show(answer)
+        _show(answer, lang)
 
 
 def _only_xlsx(to: Path) -> None:
@@ -198,13 +198,13 @@ def _only_xlsx(to: Path) -> None:
         )
 
 
-def _show(answer: Mapping[str, Any]) -> None:
+def _show(answer: Mapping[str, Any], lang: str) -> None:
     from hengtan.report.portfolio import summary
     from hengtan.report.sheet.portfolio import sheets_of
 
-    for line in summary(answer):
+    for line in summary(answer, lang):
         show.say(line)
-    for sheet in sheets_of(answer):
+    for sheet in sheets_of(answer, lang):
         if not sheet.long:
             show.say(f"\n{sheet.title}")
             headings = [column.heading for column in sheet.columns]

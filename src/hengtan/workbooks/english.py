@@ -48,13 +48,15 @@ def _by_english(said: Said) -> dict[str, str]:
 @dataclass(frozen=True)
 class SheetWords:
     """What a sheet says in English: its title, its headings, the words of its cells by (Chinese)
-    heading, and the notes beside its items.
+    heading, and the notes beside its items. ``examples``: names that a template starts with, which
+    are read as they stand.
     """
 
     title: str
     headings: Said
     cells: Mapping[str, Said] = field(default_factory=dict)
     notes: Said = field(default_factory=dict)
+    examples: Mapping[str, Said] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,9 @@ class EnglishBook:
         """What stands in a cell in a language; as it is where it has no other word."""
         if lang == "zh" or not isinstance(value, str):
             return value
-        return self.sheets[sheet].cells.get(heading, {}).get(value, value)
+        words = self.sheets[sheet]
+        said = {**words.examples.get(heading, {}), **words.cells.get(heading, {})}
+        return said.get(value, value)
 
     def note(self, sheet: str, item: str, chinese: str, lang: str) -> str:
         """The note beside an item in a language."""

@@ -98,8 +98,8 @@ class Large:
 
 
 LARGE = {
-    **{unit: Large(1e4, 1e5, "万吨", "10⁴ t") for unit in ("tCO2e", "tCO2", "tce")},
-    "万元": Large(1e4, 1e4, "亿元", "10⁸ yuan"),
+    **{unit: Large(1e4, 1e5, "万吨", "× 10⁴ t") for unit in ("tCO2e", "tCO2", "tce")},
+    "万元": Large(1e4, 1e4, "亿元", "× 10⁸ yuan"),
 }
 
 

@@ -19,6 +19,7 @@ FILED = """
     select _submission as submission, {place} as place, {period} as period,
         count(*) as number, bool_and(_state = 'replaced') as is_replaced
     from memory.main.{view} where {column} = ? group by all
+    order by submission, period, place desc
 """
 
 

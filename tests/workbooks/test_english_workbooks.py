@@ -163,6 +163,20 @@ def test_an_english_budget_is_refused_and_then_mended(tmp_path):
     assert code == 0 and [m["amount"] for m in months[:2]] == [20, 31]
 
 
+def test_an_english_refusal_names_columns_and_choices_in_english(tmp_path):
+    path = a_budget(tmp_path, "en")
+    changed(path, "Districts", 3, "Base emissions", None)
+    english = refused(budget.read_budget, path).split(" | ")[1]
+    assert english.startswith("sheet 'Districts' row 3 column 'Base emissions': the principles")
+    assert "need Base emissions" in english and not CHINESE.search(english)
+    study = portfolio.template(tmp_path / "study.xlsx", "en")
+    changed(study, "Measures", 2, "Driver", "habits")
+    english = refused(portfolio.read_portfolio, study).split(" | ")[1]
+    assert "there is no Driver 'habits'; known: activity, energy intensity" in english
+    changed(path, "Parameters", 5, "Content", None)
+    assert "parameter 'Base year' is missing" in refused(budget.read_budget, path)
+
+
 def test_a_column_beside_an_english_budget_is_named_as_it_stands(tmp_path):
     path = a_budget(tmp_path, "en")
     book = openpyxl.load_workbook(path)
@@ -224,15 +238,18 @@ def test_a_scheme_is_the_same_in_both_languages(tmp_path, scheme):
 
 
 def test_an_english_assessment_says_what_is_wrong_in_its_words(tmp_path):
+    """A goal met in full has the 40 points of its highest step, measures the 50 awarded of 60."""
     scheme = "energy-dual-control-a"
     path = assessment.template(CN, scheme, tmp_path / "a.xlsx", ["District A"], "en")
     changed(path, "Data", 2, "Actual", "some")
     assert "sheet 'Data' row 2 column 'Actual'" in refused(assessment.read_workbook, path)
     changed(path, "Data", 2, "Actual", 3.2), changed(path, "Data", 2, "Target", 3.2)
     changed(path, "Data", 3, "Actual", 50)
-    code, output = run("assess", "run", path, "--json", "--lang", "en")
-    (row,) = json.loads(output)["results"] if "results" in output else json.loads(output)
-    assert code == 0 and row["items"][0]["points"] > 0
+    result = tmp_path / "result.xlsx"
+    code, output = run("assess", "run", path, "--json", "--to", result, "--lang", "en")
+    (row,) = json.loads(output[output.index("{") :])["results"]
+    assert code == 0 and [item["points"] for item in row["items"]] == [40, 50]
+    assert [text for text in texts_of(result) if CHINESE.search(text)] == []
 
 
 def test_goals_of_districts_are_read_from_an_english_table(tmp_path):

@@ -4,6 +4,7 @@ tables.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hengtan.basis.english_names import AsTyped
@@ -31,15 +32,24 @@ class Problem:
         return cls("error", code, error.zh, error.en, error.todo, error.todo_en)
 
     @classmethod
-    def worded(cls, words: Words, key: str, *arguments: object, level: str = "error") -> Problem:
+    def worded(
+        cls,
+        words: Words,
+        key: str,
+        *arguments: object,
+        level: str = "error",
+        in_english: Sequence[object] | None = None,
+    ) -> Problem:
         """The problem whose words stand under a key: [Chinese, English, what to do, the same in
-        English].
+        English]; ``in_english``: the arguments of the English words where they are others.
 
         The code is the key up to a full stop, so that one problem may have several wordings
         (``extra-column.untitled``). Unlike a coded message, arguments may hold any sign: they are
         what a person wrote.
         """
-        zh, en, todo, todo_en = (*(text.format(*arguments) for text in words[key]), "", "")[:4]
+        both = (arguments, arguments if in_english is None else in_english)
+        said = [text.format(*both[n % 2]) for n, text in enumerate(words[key])]
+        zh, en, todo, todo_en = (*said, "", "")[:4]
         return cls(level, key.partition(".")[0], zh, en, todo, todo_en)
 
     def error(

@@ -4,7 +4,7 @@ sheet, row and column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -13,6 +13,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from hengtan.basis import cell
+from hengtan.basis.english_names import english_name
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.field import Field
 from hengtan.basis.problem import Problem
@@ -20,6 +21,7 @@ from hengtan.basis.spelling import is_placeholder, plain
 from hengtan.basis.words import Words
 from hengtan.ledger.reading.findings import Hidden
 
+LIST = "、"
 NOTHING = "无"
 """In a workbook a cell that says 无 is blank."""
 _faults: ContextVar[list[Finding] | None] = ContextVar("faults", default=None)
@@ -69,9 +71,17 @@ def noted() -> Iterator[None]:
         faults += [fault for fault in listed if fault.where not in cells]
 
 
-def problem(key: str, *arguments: object, level: str = "error") -> Problem:
-    """A problem in the words of this room (``workbooks/words.yaml``)."""
-    return Problem.worded(Words.of("hengtan.workbooks"), key, *arguments, level=level)
+def problem(
+    key: str,
+    *arguments: object,
+    level: str = "error",
+    in_english: Sequence[object] | None = None,
+) -> Problem:
+    """A problem in the words of this room (``workbooks/words.yaml``); ``in_english``: the arguments
+    of the English words where they are others.
+    """
+    words = Words.of("hengtan.workbooks")
+    return Problem.worded(words, key, *arguments, level=level, in_english=in_english)
 
 
 def hidden_findings(file: str, hidden: Hidden, sheets: Iterable[str | None]) -> Iterator[Finding]:
@@ -170,8 +180,19 @@ class Line:
         return HengtanError(zh, en, where=self.at(column), todo=todo, todo_en=todo_en)
 
     def refuse(self, column: str, key: str, *arguments: object) -> HengtanError:
-        """A refusal of a cell in the words of this room."""
-        return problem(key, *arguments).error(where=self.at(column))
+        """A refusal of a cell in the words of this room; columns by the names of the file, and what
+        there is to choose from in English where the file is in English.
+        """
+        named = [self.titles.get(str(argument), argument) for argument in arguments]
+        english = [self._in_english(argument) for argument in named]
+        return problem(key, *named, in_english=english).error(where=self.at(column))
+
+    def _in_english(self, argument: object) -> object:
+        """A list of known words in English, anything else as it is."""
+        is_english = any(chinese != title for chinese, title in self.titles.items())
+        if not is_english or LIST not in str(argument):
+            return argument
+        return ", ".join(english_name(word) or word for word in str(argument).split(LIST))
 
     def at(self, column: str) -> Where:
         """Where a cell of the line stands."""

@@ -225,7 +225,7 @@ class Sheets:
         """The line of a parameter that must be filled. Raises HengtanError."""
         line = self.parameter(name)
         if not line.text(name):
-            raise self.refuse(PARAMETERS, "no-parameter", name, self.hints[name])
+            raise self.refuse(PARAMETERS, "no-parameter", line.titles[name], self.hints[name])
         return line
 
     def _called(self, parameter: str) -> Said:

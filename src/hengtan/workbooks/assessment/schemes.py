@@ -208,9 +208,13 @@ def names_in_english(pack: Pack) -> dict[str, str]:
 
 
 def in_english(pack: Pack, result: Mapping[str, Any]) -> dict[str, Any]:
-    """A result whose items have the English names of the schemes that ship; an item of a scheme of
-    the user's own keeps its name.
+    """A result whose items and grade have the English names of the schemes that ship; those of a
+    scheme of the user's own keep theirs.
     """
     names = names_in_english(pack)
     items = [{**item, "name": names.get(item["name"], item["name"])} for item in result["items"]]
-    return {**result, "items": items}
+    return {
+        **result,
+        "items": items,
+        "grade": IN_ENGLISH.cell("等级", "等级", result["grade"], "en"),
+    }

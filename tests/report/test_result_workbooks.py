@@ -235,12 +235,14 @@ def test_results_in_english_hold_the_same_figures(tmp_path):
 
 
 def test_items_of_schemes_that_ship_have_english_names():
-    """The pack calls 碳排放总量 Total CO2; an item of a user's own scheme keeps its name."""
+    """The pack says 碳排放总量 is Total CO2, 优秀 excellent; an item of a user's own keeps its name."""
     from hengtan import packs
     from hengtan.workbooks.assessment import in_english
 
-    said = in_english(packs.load("cn"), {"items": [{"name": "碳排放总量"}, {"name": "自定指标"}]})
+    result = {"items": [{"name": "碳排放总量"}, {"name": "自定指标"}], "grade": "优秀"}
+    said = in_english(packs.load("cn"), result)
     assert [item["name"] for item in said["items"]] == ["Total CO2", "自定指标"]
+    assert said["grade"] == "excellent"
 
 
 def test_no_word_of_an_english_heading_is_broken(tmp_path):

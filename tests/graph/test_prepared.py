@@ -1,6 +1,7 @@
-"""Queries kept in a folder for the next process."""
+"""Queries kept in a folder for the next process, and for the next day."""
 
 import types
+from datetime import date
 
 import ibis
 import pyarrow as pa
@@ -80,3 +81,55 @@ def test_only_so_many_queries_are_kept(module, tmp_path, monkeypatch):
     for version in range(6):
         run(module, tmp_path, version=str(version))
     assert len(list(tmp_path.glob("*.sql"))) == 3 and not list(tmp_path.glob("*.part"))
+
+
+def test_the_next_day_takes_the_query_of_the_day_before(module, tmp_path, monkeypatch):
+    """Of 2026-05-01 and 2026-06-01, one is past on 2026-05-20, both are on the day after June 1."""
+
+    @account(key=("day",), unit="", cites=(), maps={"days": Same("day")})
+    def passed(days: ibis.Table, judged_on: ibis.Value) -> ibis.Table:
+        """The days before the one judged."""
+        module.calls += 1
+        return days.filter(days.day < judged_on)
+
+    passed.__module__, module.passed = "doubling", passed
+    engine = ibis.duckdb.connect()
+    both = [date(2026, 5, 1), date(2026, 6, 1)]
+    tables = {
+        "days": engine.create_table("days", pa.table({"day": both})),
+        "numbers": engine.create_table("numbers", pa.table({"n": [1], "value": [1.0]})),
+    }
+
+    def on(day):
+        options = {"judged_on": ibis.literal(day)}
+        graph = Graph([module], tables, options, prepared=Prepared(tmp_path, "1"))
+        return sorted(graph.execute("passed")["day"].to_pylist())
+
+    assert on(date(2026, 5, 20)) == both[:1]
+    assert on(date(2026, 6, 2)) == both
+    assert module.calls == 1
+
+
+def test_every_account_is_the_same_query_but_for_the_day(demo):
+    """What stands in for a day is an ordinary day to an account: put in, it gives the query that
+    the account makes of the day itself.
+    """
+    graph = demo.graph()
+    days = {"judged_on": date(2026, 11, 25), "values_to": date(2027, 3, 31)}
+    seen = set()
+    for name, about in graph.accounts().items():
+        if about.limit is not None or not set(days) & {*about.options}:
+            continue
+        seen.add(name)
+        function = graph._functions[name]
+        schemas = {table: graph.table(table).schema() for table in about.tables}
+        options = {o: graph._option(name, o) for o in about.options}
+        stated = options | {o: ibis.literal(day) for o, day in days.items() if o in options}
+        given, put_in = prepared._with_stand_ins(stated)
+        direct, query = (
+            Prepared()._made(function, schemas, chosen, None) for chosen in (stated, given)
+        )
+        for stand_in, day in put_in.items():
+            query = query.replace(prepared._in_sql(stand_in), prepared._in_sql(day))
+        assert query == direct, name
+    assert {"plan_progress", "plan_milestone_state", "plan_registry_years"} <= seen

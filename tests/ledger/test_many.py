@@ -7,6 +7,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -112,6 +113,31 @@ def test_batches_are_the_steps_one_by_one(drawn, data):
             assert list(map(said, together)) == list(map(said, by_one))
             assert content(many) == expected
             assert many.verify() == []
+
+
+@given(st.lists(HANDED_IN, min_size=1, max_size=6), st.sampled_from([None, "replace", "keep"]))
+@settings(max_examples=examples(6, 60), suppress_health_check=[HealthCheck.data_too_large])
+def test_handed_in_and_approved_at_once_are_the_two_steps(drawn, decision):
+    """The same entries and rows; what may not be approved waits, and says why, either way."""
+    works = works_of(drawn)
+    with tempfile.TemporaryDirectory() as folder:
+        with ledger_of(Path(folder) / "two") as ledger:
+            in_two = []
+            for work in works:
+                outcome = ledger.write_many([work], refusing=False)[0]
+                if getattr(outcome, "state", None) == "submitted":
+                    step = Step(outcome.id, "approved", CLERK, "", work.at, decision)
+                    head = ledger.write_many([step], refusing=False)[0]
+                    approved = replace(outcome, state="approved", head=head)
+                    outcome = head if isinstance(head, Exception) else approved
+                in_two.append(said(outcome))
+            expected = content(ledger)
+        with ledger_of(Path(folder) / "one") as ledger:
+            at_once = [replace(work, approve=True, on_conflict=decision) for work in works]
+            outcomes = [ledger.write_many([work], refusing=False)[0] for work in at_once]
+            assert list(map(said, outcomes)) == in_two
+            assert content(ledger) == expected
+            assert ledger.verify() == []
 
 
 APPROVED = st.tuples(

@@ -235,7 +235,7 @@ def test_results_in_english_hold_the_same_figures(tmp_path):
 
 
 def test_items_of_schemes_that_ship_have_english_names():
-    """The pack says 碳排放总量 is Total CO2, 优秀 excellent; an item of a user's own keeps its name."""
+    """碳排放总量 is Total CO2 and 优秀 excellent; an item of a user's own keeps its name."""
     from hengtan import packs
     from hengtan.workbooks.assessment import in_english
 

@@ -1,7 +1,8 @@
 """Accounts turned into DuckDB SQL once: kept in memory for the process, and in a folder for the
 next one.
 
-The inputs stand in the SQL as ``"prepared:<table>"`` and are named when it is run.
+The inputs stand in the SQL as ``"prepared:<table>"``, days that are options as days of a far year;
+both are put in when it is run, so that a new day takes the queries of the day before.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from hengtan.graph.stored import stored_table
 KEPT, KEPT_FILES = 500, 4000
 """Queries kept in memory, and files kept in a folder."""
 _IN_MEMORY: OrderedDict[Any, str] = OrderedDict()
+FIRST_STAND_IN = date(9871, 1, 1)
+"""Stands for the first day among the options, the next day for the second."""
 
 
 class Prepared:
@@ -45,7 +49,10 @@ class Prepared:
         engine = next(iter(stored.values())).source
         if engine.name != "duckdb" or any(op.source is not engine for op in stored.values()):
             return None
-        query = self._query(function, {t: op.schema for t, op in stored.items()}, options)
+        without_days, days = _with_stand_ins(options)
+        query = self._query(function, {t: op.schema for t, op in stored.items()}, without_days)
+        for stand_in, day in days.items():
+            query = query.replace(_in_sql(stand_in), _in_sql(day))
         for t, op in stored.items():
             query = query.replace(f'"prepared:{t}"', _path(op))
         engine.raw_sql(f'create temp table "{name}" as {query}')
@@ -101,6 +108,32 @@ class Prepared:
             key.append(f"{t}({columns})")
         key += [f"{option}={value!r}" for option, value in options.items()]
         return self.folder / f"{function.__name__}-{sha256_of(chr(0).join(key))[:32]}.sql"
+
+
+def _with_stand_ins(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[date, date]]:
+    """The options with a stand-in for each literal day, and the days by their stand-ins."""
+    import ibis
+
+    given, days = dict(options), {}
+    for option, value in sorted(options.items()):
+        day = _literal_day(value)
+        if day is not None:
+            stand_in = FIRST_STAND_IN + timedelta(days=len(days))
+            given[option], days[stand_in] = ibis.literal(stand_in), day
+    return given, days
+
+
+def _literal_day(value: Any) -> date | None:
+    """The day of an Ibis literal; None of anything else."""
+    if not hasattr(value, "op") or type(value.op()).__name__ != "Literal":
+        return None
+    literal = value.op()
+    return literal.value if literal.dtype.is_date() else None
+
+
+def _in_sql(day: date) -> str:
+    """A day as it stands in DuckDB's SQL that Ibis writes."""
+    return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
 
 
 @contextmanager

@@ -43,6 +43,9 @@ class HandIn:
     at: datetime | date | None = None
     profile: Path | None = None
     """The rows of a profile, whose blocks are the rows of ``table`` then."""
+    approve: bool = False
+    """Approved by who hands it in, where it then waits; ``on_conflict`` as for ``Step``."""
+    on_conflict: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ class Batch:
         for item, work in enumerate(self.works):
             try:
                 if isinstance(work, HandIn):
-                    self.outcomes.append(self._hand_in(item, work))
+                    self.outcomes.append(self._handed_in(item, work))
                 else:
                     self.outcomes.append(self._step(work))
             except (HengtanError, OSError) as refusal:  # its file may be gone
@@ -165,6 +168,17 @@ class Batch:
         tables = {staged.table for staged in self.staged.values() if isinstance(staged, Staged)}
         for table in tables:
             self.cur.execute(f"drop table if exists {table}")
+
+    def _handed_in(self, item: int, work: HandIn) -> Submission:
+        """What is handed in, and approved where the work says so; an approval that is refused
+        leaves it waiting.
+        """
+        done = self._hand_in(item, work)
+        if work.approve and done.state == "submitted":
+            actor, decision = work.meta.actor, work.on_conflict
+            head = self._step(Step(done.id, "approved", actor, at=work.at, on_conflict=decision))
+            return replace(done, state="approved", head=head)
+        return done
 
     def _hand_in(self, item: int, work: HandIn) -> Submission:
         staged, meta = self.staged[item], work.meta

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -38,6 +38,8 @@ StorageError = duckdb.Error
 CATALOGUE = "catalogue.sqlite"
 READ_PATIENCE_MS = 60_000
 _IN_LAKE = "database_name = 'lake' and schema_name = 'main'"
+REMEMBERED = 1000
+"""Files known to be on the disk, so that the next commits do not flush them again."""
 _TRANSIENT = re.compile(
     r"database is locked|database table is locked|SQLITE_BUSY"
     r"|conflict|could not serialize|deadlock",
@@ -80,6 +82,7 @@ class Lake:
         """The catalogue where it is a file."""
         self._thread_lock = threading.RLock()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._on_disk: set[Path] = set()
         self._kept_open: KeptOpen | None = None
         self._fresh = fresh
         self.con = self._engine()
@@ -254,11 +257,12 @@ class Lake:
             cur.execute("begin")
             try:
                 result = work()
-                for file in _to_disk(self.folder / "lake", started - 2):
+                for file in _to_disk(self.folder / "lake", started - 2, self._on_disk):
                     second_names[file] = _second_name(file)
                 said = [text if isinstance(text, str) else text() for text in (author, message)]
                 cur.execute("call lake.set_commit_message(?, ?)", said)
                 cur.execute("commit")
+                self._remember(second_names)
             except BaseException as error:
                 with suppress(duckdb.Error):
                     cur.execute("rollback")
@@ -274,6 +278,12 @@ class Lake:
 
         return self.patiently(once)
 
+    def _remember(self, flushed: Collection[Path]) -> None:
+        """Which files need not be flushed with the next commits."""
+        if len(self._on_disk) > REMEMBERED:
+            self._on_disk.clear()
+        self._on_disk.update(flushed)
+
     def snapshot(self, cur: Connection | None = None) -> int:
         """Number of the newest snapshot."""
 
@@ -288,11 +298,13 @@ class Lake:
 
     def columns(self, cur: Connection, table: str) -> dict[str, str]:
         """Column names and SQL types of a lake table in order; empty where there is no table."""
-        rows = cur.execute(
-            f"select column_name, data_type from duckdb_columns() where {_IN_LAKE}"
-            f" and table_name = {literal(table)} order by column_index"
-        ).fetchall()
-        return dict(rows)
+        try:
+            rows = cur.execute(f"describe lake.main.{quoted(table)}").fetchall()
+        except duckdb.CatalogException as e:
+            if _TRANSIENT.search(str(e)):
+                raise
+            return {}
+        return {column: kind for column, kind, *_ in rows}
 
     def columns_of_all(self, cur: Connection) -> dict[str, dict[str, str]]:
         """Column names and SQL types of every lake table, by table."""
@@ -413,20 +425,22 @@ def _put_back(second_names: dict[Path, Path]) -> None:
             os.replace(link, file)
 
 
-def _to_disk(folder: Path, since: float) -> list[Path]:
-    """Flush Parquet files written since then, and give them: the engine flushes its catalogue only,
-    and power may fail between the two.
+def _to_disk(folder: Path, since: float, on_disk: set[Path]) -> list[Path]:
+    """Flush Parquet files written since then but for those ``on_disk`` already, and give them: the
+    engine flushes its catalogue only, and power may fail between the two.
     """
     flushed = []
     for table in folder.glob("*/*/"):
         if table.stat().st_mtime < since:
             continue
         for entry in os.scandir(table):
-            if entry.stat().st_mtime >= since and not entry.name.startswith("."):
-                with open(entry.path, "rb+") as file:
-                    os.fsync(file.fileno())
-                flushed.append(Path(entry.path))
-        if os.name == "posix":
+            file = Path(entry.path)
+            is_new = entry.stat().st_mtime >= since and file not in on_disk
+            if is_new and not entry.name.startswith("."):
+                with open(file, "rb+") as opened:
+                    os.fsync(opened.fileno())
+                flushed.append(file)
+        if os.name == "posix" and any(file.parent == table for file in flushed):
             handle = os.open(table, os.O_RDONLY)
             os.fsync(handle)
             os.close(handle)

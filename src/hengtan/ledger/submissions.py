@@ -117,15 +117,20 @@ class Ledger(ReadableLedger):
         *,
         state: str = "submitted",
         at: datetime | date | None = None,
+        approve: bool = False,
+        on_conflict: str | None = None,
     ) -> Submission:
         """Hand in the rows of a form (a Form or its id). All of it is stored, or nothing.
 
         The same original for the same form, sheet and rows again changes nothing and gives the
         existing submission, unless that one was returned, rejected or withdrawn, or was superseded
         and ``meta.supersedes`` says this is a deliberate correction back to it. ``at`` (default
-        now, Beijing time) may not be before the last entry.
+        now, Beijing time) may not be before the last entry. ``approve``: the same actor approves
+        what then waits, in the same transaction, with ``on_conflict`` as in ``record``; where that
+        is refused the submission waits and the refusal is raised.
         """
-        outcome = self.write_many([HandIn(form, table, meta, state, at)])[0]
+        work = HandIn(form, table, meta, state, at, approve=approve, on_conflict=on_conflict)
+        outcome = self.write_many([work])[0]
         assert isinstance(outcome, Submission)
         return outcome
 

@@ -125,9 +125,9 @@ def test_every_account_is_the_same_query_but_for_the_day(demo):
         schemas = {table: graph.table(table).schema() for table in about.tables}
         options = {o: graph._option(name, o) for o in about.options}
         stated = options | {o: ibis.literal(day) for o, day in days.items() if o in options}
-        given, put_in = prepared._with_stand_ins(stated)
+        stood_in, put_in = prepared._with_stand_ins(stated)
         direct, query = (
-            Prepared()._made(function, schemas, chosen, None) for chosen in (stated, given)
+            Prepared()._made(function, schemas, chosen, None) for chosen in (stated, stood_in)
         )
         for stand_in, day in put_in.items():
             query = query.replace(prepared._in_sql(stand_in), prepared._in_sql(day))

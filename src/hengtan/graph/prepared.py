@@ -114,13 +114,14 @@ def _with_stand_ins(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[da
     """The options with a stand-in for each literal day, and the days by their stand-ins."""
     import ibis
 
-    given, days = dict(options), {}
+    stated = dict(options)
+    days: dict[date, date] = {}
     for option, value in sorted(options.items()):
         day = _literal_day(value)
         if day is not None:
             stand_in = FIRST_STAND_IN + timedelta(days=len(days))
-            given[option], days[stand_in] = ibis.literal(stand_in), day
-    return given, days
+            stated[option], days[stand_in] = ibis.literal(stand_in), day
+    return stated, days
 
 
 def _literal_day(value: Any) -> date | None:

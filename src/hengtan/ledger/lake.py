@@ -7,7 +7,6 @@ catalogue ``lake``.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
@@ -15,7 +14,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,6 +27,7 @@ from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.ledger.catalogue_server import conninfo, is_postgres, psycopg, without_password
 from hengtan.ledger.extensions import engine_with, literal
 from hengtan.ledger.kept_open import KeptOpen
+from hengtan.ledger.new_files import NewFiles
 from hengtan.ledger.one_writer import Patience, Server, only_writer
 
 T = TypeVar("T")
@@ -38,8 +38,6 @@ StorageError = duckdb.Error
 CATALOGUE = "catalogue.sqlite"
 READ_PATIENCE_MS = 60_000
 _IN_LAKE = "database_name = 'lake' and schema_name = 'main'"
-REMEMBERED = 1000
-"""Files known to be on the disk, so that the next commits do not flush them again."""
 _TRANSIENT = re.compile(
     r"database is locked|database table is locked|SQLITE_BUSY"
     r"|conflict|could not serialize|deadlock",
@@ -82,7 +80,7 @@ class Lake:
         """The catalogue where it is a file."""
         self._thread_lock = threading.RLock()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
-        self._on_disk: set[Path] = set()
+        self._new_files = NewFiles(self.folder / "lake")
         self._kept_open: KeptOpen | None = None
         self._fresh = fresh
         self.con = self._engine()
@@ -253,36 +251,27 @@ class Lake:
 
         def once() -> T:
             started = time.time()
-            second_names: dict[Path, Path] = {}
             cur.execute("begin")
             try:
                 result = work()
-                for file in _to_disk(self.folder / "lake", started - 2, self._on_disk):
-                    second_names[file] = _second_name(file)
+                self._new_files.flush(started - 2)
                 said = [text if isinstance(text, str) else text() for text in (author, message)]
                 cur.execute("call lake.set_commit_message(?, ?)", said)
                 cur.execute("commit")
-                self._remember(second_names)
+                self._new_files.remember()
             except BaseException as error:
                 with suppress(duckdb.Error):
                     cur.execute("rollback")
                 if not _TRANSIENT.search(str(error)):
-                    _put_back(second_names)
+                    self._new_files.put_back()
                 raise
             finally:
-                for link in second_names.values():
-                    link.unlink(missing_ok=True)
+                self._new_files.forget_second_names()
             if self._kept_open is not None:
                 self._kept_open.put_log_into_catalogue()
             return result
 
         return self.patiently(once)
-
-    def _remember(self, flushed: Collection[Path]) -> None:
-        """Which files need not be flushed with the next commits."""
-        if len(self._on_disk) > REMEMBERED:
-            self._on_disk.clear()
-        self._on_disk.update(flushed)
 
     def snapshot(self, cur: Connection | None = None) -> int:
         """Number of the newest snapshot."""
@@ -403,48 +392,6 @@ def _rewrite(cur: Connection, table: str) -> None:
             f"{table}: {counts[0]} rows after merging, {counts[1]} before"
         )
     cur.execute(f"drop table {rows}")
-
-
-def _second_name(file: Path) -> Path:
-    """A second, hidden name for a file, by which it stays when the first one is deleted."""
-    link = file.with_name(f".{file.name}.kept")
-    link.unlink(missing_ok=True)
-    try:
-        os.link(file, link)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-            raise
-        shutil.copyfile(file, link)  # a file system without links
-    return link
-
-
-def _put_back(second_names: dict[Path, Path]) -> None:
-    """Give files that were deleted their first names again."""
-    for file, link in second_names.items():
-        if not file.exists():
-            os.replace(link, file)
-
-
-def _to_disk(folder: Path, since: float, on_disk: set[Path]) -> list[Path]:
-    """Flush Parquet files written since then but for those ``on_disk`` already, and give them: the
-    engine flushes its catalogue only, and power may fail between the two.
-    """
-    flushed = []
-    for table in folder.glob("*/*/"):
-        if table.stat().st_mtime < since:
-            continue
-        for entry in os.scandir(table):
-            file = Path(entry.path)
-            is_new = entry.stat().st_mtime >= since and file not in on_disk
-            if is_new and not entry.name.startswith("."):
-                with open(file, "rb+") as opened:
-                    os.fsync(opened.fileno())
-                flushed.append(file)
-        if os.name == "posix" and any(file.parent == table for file in flushed):
-            handle = os.open(table, os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)
-    return flushed
 
 
 def unreadable(files: list[Path]) -> Iterator[tuple[Path, str]]:

@@ -251,3 +251,16 @@ def test_no_word_of_an_english_heading_is_broken(tmp_path):
     sheet = load_workbook(path)["Points"]
     (assessed,) = [cell for cell in sheet[1] if cell.value == "Assessed"]
     assert sheet.column_dimensions[assessed.column_letter].width >= 8 * 1.2 + 1
+
+
+def test_no_unit_of_a_chinese_heading_is_broken():
+    """A Chinese letter is two wide. 投资（万元） is 12 and fits one line; the longer part of
+    2022年排放上限 and （tCO2e） is 14, of which the bracket goes to the second line.
+    """
+    from hengtan.report.sheet.cells import new_book
+    from hengtan.report.sheet.plain import Column, sheet_of
+
+    columns = [Column("投资（万元）", 8), Column("2022年排放上限（tCO2e）", 8)]
+    sheet = sheet_of(new_book("x"), "x", columns, [[1, 2]])
+    assert sheet.column_dimensions["A"].width >= 12 + 1
+    assert 14 + 1 <= sheet.column_dimensions["B"].width < 24

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from hengtan.graph.said import say_missing
 from hengtan.report.status_rows import Row
 from hengtan.workspace.asof import AsOf
 
@@ -61,9 +62,18 @@ def milestones_of(workspace: Workspace, as_of: AsOf) -> list[Row]:
 
 
 def _counted(workspace: Workspace, as_of: AsOf) -> dict[str, Row]:
-    """What the records say of milestones that name an indicator: value, unit and year of each."""
+    """What the records say of milestones that name an indicator: value, unit and year of each, how
+    sure it is and what is missing of it.
+    """
     rows = workspace.execute("plan_milestone_counts", as_of).to_pylist()
-    return {row["milestone"]: {n: row[n] for n in ("value", "unit", "year")} for row in rows}
+    return {
+        row["milestone"]: {
+            **{column: row[column] for column in ("value", "unit", "year", "confidence", "demo")},
+            "missing": say_missing(row["missing"], "zh"),
+            "missing_en": say_missing(row["missing"], "en"),
+        }
+        for row in rows
+    }
 
 
 def measures_of(

@@ -4,9 +4,11 @@ None where this machine has no Chinese font.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from hengtan.report.pictures import AXIS, drawing_board, font, lettering, png_of
@@ -15,8 +17,9 @@ WIDTH, HEIGHT = 6.6, 3.0
 LEGEND_SIZE, TICK_SIZE, TITLE_SIZE = 8, 8, 11
 MOST_IN_A_ROW = 4
 HEADROOM = 1.03
+EXACT = 1e-9
+"""A step of a tenth is one decimal, though its logarithm may be a little less than -1."""
 BAND_COLOUR, LEAST_OPACITY = "#14505c", 0.14
-THOUSANDS, HUNDREDTHS = "{x:,.0f}", "{x:,.2f}"
 
 
 @dataclass(frozen=True)
@@ -51,21 +54,19 @@ class Step:
 @dataclass(frozen=True)
 class Frame:
     """Title and names of the axes; ``lowest``: where the upright axis begins, None where the data
-    begin; ``digits``: how its figures are written.
+    begin.
     """
 
     title: str
     across: str = ""
     upright: str = ""
     lowest: float | None = None
-    digits: str = THOUSANDS
 
 
 @contextmanager
 def _drawn(frame: Frame, family: str) -> Iterator[tuple[Any, Any]]:
     with lettering(family):
         figure, axes = drawing_board(WIDTH, HEIGHT)
-        axes.yaxis.set_major_formatter(frame.digits)
         yield figure, axes
         axes.set_title(frame.title, fontsize=TITLE_SIZE, loc="left")
         axes.set_xlabel(frame.across, fontsize=TICK_SIZE)
@@ -73,6 +74,7 @@ def _drawn(frame: Frame, family: str) -> Iterator[tuple[Any, Any]]:
         axes.tick_params(labelsize=TICK_SIZE)
         if frame.lowest is not None:
             axes.set_ylim(bottom=frame.lowest)
+        _tell_marks_apart(axes.yaxis)
         names, _ = axes.get_legend_handles_labels()
         if names:
             axes.legend(
@@ -82,6 +84,27 @@ def _drawn(frame: Frame, family: str) -> Iterator[tuple[Any, Any]]:
                 loc="upper center",
                 bbox_to_anchor=(0.5, -0.16),
             )
+
+
+def _tell_marks_apart(axis: Any) -> None:
+    """Figures of an axis with as many decimals as tell its marks apart; names stay names."""
+    from matplotlib.ticker import ScalarFormatter
+
+    if not isinstance(axis.get_major_formatter(), ScalarFormatter):
+        return
+    marks = axis.get_majorticklocs()
+    between = min((b - a for a, b in pairwise(marks)), default=1)
+    decimals = max(0, math.ceil(-math.log10(between) - EXACT)) if between > 0 else 0
+    axis.set_major_formatter(f"{{x:,.{decimals}f}}")
+
+
+def _by_whole_years(axes: Any, across: Sequence[float]) -> None:
+    """From the first to the last of what stands across; years are marked whole."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlim(across[0], across[-1])
+    if all(float(place).is_integer() for place in across):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def lines(
@@ -98,7 +121,7 @@ def lines(
             axes.fill_between(across, band.lower, band.upper, **about)
         for line in drawn:
             axes.plot(across, line.values, line.dash, color=line.colour, label=line.name, lw=1.6)
-        axes.set_xlim(across[0], across[-1])
+        _by_whole_years(axes, across)
     return png_of(figure)
 
 
@@ -129,7 +152,7 @@ def areas(
         if over is not None:
             style = {"drawstyle": "steps-post"} if by_steps else {}
             axes.plot(across, over.values, color=over.colour, label=over.name, lw=1.1, **style)
-        axes.set_xlim(across[0], across[-1])
+        _by_whole_years(axes, across)
         axes.set_ylim(top=HEADROOM * max(tops))
     return png_of(figure)
 
@@ -148,7 +171,7 @@ def bars_across(names: Sequence[str], parts: Sequence[Line], frame: Frame) -> by
         axes.axvline(0, color=AXIS, linewidth=0.8)
         axes.set_yticks(places, names)
         axes.invert_yaxis()
-        axes.xaxis.set_major_formatter(frame.digits)
+        _tell_marks_apart(axes.xaxis)
     return png_of(figure)
 
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import pytest
 
+from hengtan.basis.errors import ImportRejected
+
 KIND = "green_power_account"
 UNIT = "91500232MA5U00003C"
 HOLDER = {
@@ -160,3 +162,11 @@ def test_power_that_got_credits_or_certificates_before_is_seen(kept, hand_in, sa
     hand_in("certificate_entries", cancelled(for_use=900))
     own = said(KIND)["A1", "green.certificate_lot", "W"]
     assert "卖出与核销多于持有100个" in own["verdict"]
+
+
+def test_an_issue_without_its_power_is_refused(kept, hand_in, said):
+    """A certificate stands for power: how much was behind 100 of them cannot be left blank."""
+    blank = entry("7", "2025-05-02", "核发", "风场", 100, **WIND)
+    with pytest.raises(ImportRejected, match="核发缺电量"):
+        hand_in("certificate_entries", [blank])
+    assert said(KIND)["A1", "green.certificate_lot", "W"]["verdict"] == "没有重复使用"

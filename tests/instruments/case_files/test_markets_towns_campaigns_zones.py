@@ -353,6 +353,7 @@ def test_a_zone_reports_its_measures_with_loans_bonds_and_insurance_from_their_l
     hand_in("zone_measures", [unproven | {"佐证": "上线通知（测试）"}])
     assert said("finance_zone")["Z1", "zone.progress", ""]["share"] == pytest.approx(75)
     assert counted(workspace) == ("open", pytest.approx(75), "%")
+    assert of_the_zone(workspace)["counted"]["confidence"] == "self_approved"
     hand_in("green_loan_balances", [{"借据编号": "L2", "月末": "2025-12", "月末余额": "300万"}])
     assert shares(workspace, 2025)[WULONG] == pytest.approx(0.5)
     assert said("finance_zone")["Z1", "zone.figures", "2025"]["green_loans"] == 6_000_000
@@ -360,9 +361,14 @@ def test_a_zone_reports_its_measures_with_loans_bonds_and_insurance_from_their_l
 
 def counted(workspace):
     """State of the milestone of the zone, and what the records count of it."""
-    milestones = {row["id"]: row for row in milestones_of(workspace, AsOf.of())}
-    milestone = milestones["cq-m-green-finance-zone"]
+    milestone = of_the_zone(workspace)
     return milestone["state"], milestone["counted"]["value"], milestone["counted"]["unit"]
+
+
+def of_the_zone(workspace):
+    """The milestone of the zone, as its page has it."""
+    milestones = {row["id"]: row for row in milestones_of(workspace, AsOf.of())}
+    return milestones["cq-m-green-finance-zone"]
 
 
 def shares(workspace, year):

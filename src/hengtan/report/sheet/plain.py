@@ -23,6 +23,8 @@ BOLD = 1.2
 LEAST_WIDTH, LOOKED_AT = 8, 400
 """The narrowest column, and how many rows are looked at for its width."""
 TALLEST = 400
+ONE_LINE = 20
+"""Width up to which a heading with a unit stands on one line."""
 LONGEST_TITLE = 31
 """Letters of the title of a sheet that Excel takes."""
 LINE_HEIGHT = 14.5
@@ -113,12 +115,24 @@ def _form(column: Column, value: Any) -> str:
 
 def _width(column: Column, place: int, rows: Sequence[Sequence[Any]]) -> float:
     """As wide as the widest value, at least half the heading, at most the column's width; no word
-    of an English heading is broken.
+    of an English heading and no unit in brackets is broken.
     """
     widest = max((_wide(row[place]) for row in rows[:LOOKED_AT] if place < len(row)), default=0)
     wanted = max(widest + 2, _wide(column.heading) / 2 + 3, LEAST_WIDTH)
-    words = max(map(len, column.heading.split()), default=0) if column.heading.isascii() else 0
-    return max(min(wanted, column.width), LEAST_WIDTH, BOLD * words + 2)
+    return max(min(wanted, column.width), LEAST_WIDTH, _unbroken(column.heading))
+
+
+def _unbroken(heading: str) -> float:
+    """Width at which no word of an English heading, and no unit in brackets, is broken: a short
+    Chinese heading stands on one line, a long one breaks before its bracket.
+    """
+    if all(ord(letter) < CJK for letter in heading):
+        return BOLD * max(map(len, heading.split()), default=0) + 2
+    name, bracket, unit = heading.partition("（")
+    if not bracket:
+        return 0
+    whole = _wide(heading)
+    return whole + 2 if whole <= ONE_LINE else max(_wide(name), _wide(unit) + 2) + 2
 
 
 def _wrap(sheet: Any, widths: Sequence[float]) -> None:

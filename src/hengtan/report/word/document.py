@@ -27,6 +27,8 @@ DARK = RGBColor(0x14, 0x50, 0x5C)
 HEADER_FILL = "E3EDEF"
 AIR = 2.0
 """Above and below what stands in a cell of a sheet, in points."""
+SHORT = 8
+"""Rows of a table that is not parted: one of LibreOffice 7.4 lost the rows that followed."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def table(
     centred: bool = True,
     air: float = 0,
 ) -> Any:
-    """A table with a header repeated on each page.
+    """A table with a header repeated on each page; a short one stands on one page.
 
     ``widths`` in cm; ``fills``: a colour by cell (RRGGBB) or None; ``size`` of the letters in
     points; ``centred``: all columns but the first, which suits figures and not sentences; ``air``:
@@ -120,6 +122,8 @@ def table(
     _set_widths(grid, widths)
     for row in grid.rows:
         _let_breathe(row.cells, air)
+    if len(rows) <= SHORT:
+        keep_together(grid)
     return grid
 
 

@@ -34,7 +34,7 @@ from hengtan.report.page.power_charts import (
     in_order,
     kind_name,
 )
-from hengtan.report.pictures_of_outlook import HUNDREDTHS, Frame, Line, areas, lines
+from hengtan.report.pictures_of_outlook import Frame, Line, areas, lines
 from hengtan.report.said_in_papers import in_brackets
 from hengtan.report.word.study import Paper
 from hengtan.report.words import word
@@ -140,7 +140,7 @@ def _curves(paper: Paper, view: Row) -> None:
     paper.picture(lines(share, drawn, Frame(paper.word("power.chart.duration"), axis, lowest=0)))
     values = [value / YUAN_OF_MWH for value in curves["price"]["value"]]
     price = [Line(paper.word("power.price"), values, HOUSE)]
-    frame = Frame(paper.word("power.chart.price"), axis, lowest=0, digits=HUNDREDTHS)
+    frame = Frame(paper.word("power.chart.price"), axis, lowest=0)
     paper.picture(lines(share, price, frame))
 
 
@@ -187,7 +187,7 @@ def _of_week(week: Row, what: str, unit: float, lang: str) -> bytes | None:
         for (name, values), (colour, dash) in zip(week[what].items(), cycle(PEN), strict=False)
     ]
     title = word(f"power.chart.{what}", lang, begins=week["begins"], ends=week["ends"])
-    frame = Frame(title, word("power.paper.hours", lang), digits=HUNDREDTHS)
+    frame = Frame(title, word("power.paper.hours", lang))
     return lines(list(range(len(week["load"]))), drawn, frame)
 
 

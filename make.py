@@ -37,7 +37,7 @@ if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
     EXTRAS |= {verb: "[dev,postgres,spark]" for verb in EXTRAS if EXTRAS[verb] == EXTRAS["test"]}
 # A module stays in one process, so that its fixtures (a synthetic city, Spark) are made once; the
 # longest modules come first (tests/conftest.py).
-PROCESSES = str(max(2, min(4, 2 * (os.cpu_count() or 1))))
+PROCESSES = str(max(2, min(4, 1 + (os.cpu_count() or 1))))
 SHARED = ("-n", PROCESSES, "--dist", "loadscope", "--no-loadscope-reorder", "--durations=30")
 HEAP = ("-p", "settled_heap")
 SUPPORT = os.pathsep.join(filter(None, (str(ROOT / "tests/support"), os.environ.get("PYTHONPATH"))))

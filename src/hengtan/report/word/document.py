@@ -27,8 +27,10 @@ DARK = RGBColor(0x14, 0x50, 0x5C)
 HEADER_FILL = "E3EDEF"
 AIR = 2.0
 """Above and below what stands in a cell of a sheet, in points."""
-SHORT = 8
-"""Rows of a table that is not parted: one of LibreOffice 7.4 lost the rows that followed."""
+SHORT = 12
+"""Rows of a table that is not parted, as the months of a year: where one was, LibreOffice 7.4 lost
+the rows behind.
+"""
 
 
 @dataclass(frozen=True)

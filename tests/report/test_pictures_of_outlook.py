@@ -28,6 +28,16 @@ def test_marks_that_differ_are_written_differently(top):
     assert top < 10 or not any("." in text for text in texts)
 
 
+@pytest.mark.parametrize("step", [0.0025, 0.025, 0.1, 0.25, 2.5, 20, 2_500])
+def test_marks_are_written_as_they_are(step):
+    """A mark at 2.5 is not a 2: steps of 2.5 need one decimal, those of 0.25 two."""
+    _, axes = drawing_board(6, 3)
+    axes.set_yticks([step * n for n in range(5)])
+    _tell_marks_apart(axes.yaxis)
+    places, texts = written(axes.yaxis)
+    assert [float(text.replace(",", "")) for text in texts] == pytest.approx(places, rel=1e-9)
+
+
 def test_years_are_whole_and_hours_of_a_year_are_not_forced_to_be():
     _, axes = drawing_board(6, 3)
     axes.plot([2020, 2021, 2022], [3, 2, 1])

@@ -17,8 +17,8 @@ WIDTH, HEIGHT = 6.6, 3.0
 LEGEND_SIZE, TICK_SIZE, TITLE_SIZE = 8, 8, 11
 MOST_IN_A_ROW = 4
 HEADROOM = 1.03
-EXACT = 1e-9
-"""A step of a tenth is one decimal, though its logarithm may be a little less than -1."""
+FINEST = 9
+"""Decimals beyond which an axis tells no marks apart."""
 BAND_COLOUR, LEAST_OPACITY = "#14505c", 0.14
 
 
@@ -87,15 +87,20 @@ def _drawn(frame: Frame, family: str) -> Iterator[tuple[Any, Any]]:
 
 
 def _tell_marks_apart(axis: Any) -> None:
-    """Figures of an axis with as many decimals as tell its marks apart; names stay names."""
+    """Figures of an axis with as many decimals as its marks have; names stay names."""
     from matplotlib.ticker import ScalarFormatter
 
     if not isinstance(axis.get_major_formatter(), ScalarFormatter):
         return
     marks = axis.get_majorticklocs()
-    between = min((b - a for a, b in pairwise(marks)), default=1)
-    decimals = max(0, math.ceil(-math.log10(between) - EXACT)) if between > 0 else 0
+    between = min((b - a for a, b in pairwise(marks)), default=1.0)
+    decimals = next((n for n in range(FINEST) if _is_exact(between, n)), FINEST)
     axis.set_major_formatter(f"{{x:,.{decimals}f}}")
+
+
+def _is_exact(step: float, decimals: int) -> bool:
+    """Whether so many decimals write a step as it is."""
+    return math.isclose(round(step, decimals), step, rel_tol=1e-6)
 
 
 def _by_whole_years(axes: Any, across: Sequence[float]) -> None:

@@ -173,13 +173,9 @@ def take_in(
         return _with(report, differences=changes)
     if approve and changes is not None and changes.clashes and intake.on_conflict is None:
         raise _undecided(file, changes)
-    if writer is not None:
-        done = writer.submit(form, reading.table, meta)
-    else:
-        decision = intake.on_conflict
-        done = workspace.ledger.submit(
-            form, reading.table, meta, approve=approve, on_conflict=decision
-        )
+    done = (writer or workspace.ledger).submit(
+        form, reading.table, meta, approve=approve, on_conflict=intake.on_conflict
+    )
     if not done.existing and writer is None:
         workspace.ledger.tidy()
     return _with(

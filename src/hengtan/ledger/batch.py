@@ -137,7 +137,7 @@ class Batch:
         for item, work in enumerate(self.works):
             try:
                 if isinstance(work, HandIn):
-                    self.outcomes.append(self._handed_in(item, work))
+                    self.outcomes.append(self._hand_in_and_approve(item, work))
                 else:
                     self.outcomes.append(self._step(work))
             except (HengtanError, OSError) as refusal:  # its file may be gone
@@ -169,7 +169,7 @@ class Batch:
         for table in tables:
             self.cur.execute(f"drop table if exists {table}")
 
-    def _handed_in(self, item: int, work: HandIn) -> Submission:
+    def _hand_in_and_approve(self, item: int, work: HandIn) -> Submission:
         """What is handed in, and approved where the work says so; an approval that is refused
         leaves it waiting.
         """

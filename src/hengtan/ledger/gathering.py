@@ -64,9 +64,12 @@ class GatheringWriter:
         *,
         state: str = "submitted",
         at: datetime | date | None = None,
+        approve: bool = False,
+        on_conflict: str | None = None,
     ) -> Submission:
         """``Ledger.submit``, together with what others write at this moment."""
-        return cast(Submission, self._answer(HandIn(form, table, meta, state, at)))
+        work = HandIn(form, table, meta, state, at, approve=approve, on_conflict=on_conflict)
+        return cast(Submission, self._answer(work))
 
     def record(
         self,
